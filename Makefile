@@ -1,0 +1,41 @@
+# The portal's commands. 'make' alone lists them.
+# Everything that needs more than a line is Python: edi_portal/embedded/.
+
+PORT ?= 8000
+PYTHON ?= python3
+ARGS ?=
+export PORT
+
+# Makes .venv and build/ where they are missing or out of date, then becomes the command that follows.
+PREPARED := @$(PYTHON) -m edi_portal.embedded.environment
+# Runs a command with a PostgreSQL and Redis of its own, or with those of DATABASE_URL and REDIS_URL.
+WITH_SERVERS := $(PREPARED) python -m edi_portal.embedded exec --
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check bench assets environment lock clean
+
+help: ## List these commands
+	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: ## Start the portal with demonstration data on PORT (8000); Ctrl-C stops it
+	$(PREPARED) python -m edi_portal.embedded run
+
+test: ## Run the tests; ARGS go to pytest
+	$(WITH_SERVERS) python -m pytest -n 2 $(ARGS)
+
+check: ## Style, types, import contracts, missing migrations, templates, settings
+	$(WITH_SERVERS) python -m edi_portal.embedded check
+
+bench: ## Measure speed and count queries
+	$(WITH_SERVERS) python manage.py bench $(ARGS)
+
+assets: ## Build the browser's files into build/
+	$(PREPARED)
+
+environment: assets ## Make .venv and build/ without starting anything
+
+lock: ## Renew the lock files after a change of pyproject.toml or package.json
+	$(PREPARED) python -m edi_portal.embedded lock $(ARGS)
+
+clean: ## Remove built files and the data of instances that do not run
+	@$(PYTHON) -m edi_portal.embedded clean
