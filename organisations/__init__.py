@@ -1,0 +1,1 @@
+"""Who is who: organisations and their history, people and their roles, and the one answer to "may they?"."""

@@ -1,0 +1,67 @@
+"""Two steps of every request: which role is in use, and whether the second factor is set up."""
+
+from collections.abc import Callable
+
+from allauth.mfa.utils import is_mfa_enabled
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from organisations.models import Membership
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+SESSION_KEY = "membership"
+
+# What a signed-in account without a second factor may still open: setting it up, proving who it is, and leaving.
+OPEN_WITHOUT_SECOND_FACTOR = frozenset(
+    {
+        "mfa_activate_totp",
+        "account_reauthenticate",
+        "account_logout",
+        "health-live",
+        "health-ready",
+    }
+)
+
+
+class MembershipMiddleware:
+    """Set `request.membership`, `request.memberships` and `user.active_membership` from the role chosen in the session.
+
+    Memberships are read anew in every request: a role taken away is gone with the next click.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.memberships, request.membership = [], None
+        if request.user.is_authenticated:
+            held = list(Membership.objects.in_force().filter(user=request.user).select_related("organisation", "place"))
+            chosen = request.session.get(SESSION_KEY)
+            request.memberships = held
+            request.membership = next((m for m in held if m.key == chosen), held[0] if held else None)
+            request.user.active_membership = request.membership
+        return self.get_response(request)
+
+
+class SecondFactorMiddleware:
+    """Send an account that has only a password to the page that sets up its second factor, and nowhere else."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view: Callable[..., HttpResponse],
+        args: tuple,
+        kwargs: dict,
+    ) -> HttpResponse | None:
+        """Before a view runs, its URL name is known: let the few through, redirect the rest."""
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        if not request.user.is_authenticated or name in OPEN_WITHOUT_SECOND_FACTOR or is_mfa_enabled(request.user):
+            return None
+        return HttpResponseRedirect(reverse("mfa_activate_totp"))

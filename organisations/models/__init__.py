@@ -1,0 +1,42 @@
+"""Tables of organisations, places, people and roles. Import names from here."""
+
+from organisations.models.groups import (
+    FootprintMembership,
+    PeerGroup,
+    PeerGroupMembership,
+    ServedBy,
+)
+from organisations.models.history import (
+    OrganisationCode,
+    OrganisationName,
+    ReferenceLoad,
+    Succession,
+)
+from organisations.models.messages import OutboxMessage
+from organisations.models.organisations import (
+    Kind,
+    Organisation,
+    OrganisationUserPermission,
+)
+from organisations.models.people import Invitation, Membership, User
+from organisations.models.places import OrganisationPlace, Place
+
+__all__ = [
+    "FootprintMembership",
+    "Invitation",
+    "Kind",
+    "Membership",
+    "Organisation",
+    "OrganisationCode",
+    "OrganisationName",
+    "OrganisationPlace",
+    "OrganisationUserPermission",
+    "OutboxMessage",
+    "PeerGroup",
+    "PeerGroupMembership",
+    "Place",
+    "ReferenceLoad",
+    "ServedBy",
+    "Succession",
+    "User",
+]

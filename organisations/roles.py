@@ -1,0 +1,242 @@
+"""Roles and rights in code: who may do what, in words that the screens and the documentation show.
+
+Pure. A membership in the database says which person holds which role where and when; this table says what the role grants.
+`docs/roles.md` is made from it by `roles_table()`.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum, auto
+
+
+class Role(StrEnum):
+    """The seven roles of the portal."""
+
+    EDI_LEAD = auto()
+    CONTRIBUTOR = auto()
+    EXECUTIVE_SPONSOR = auto()
+    STEERING_MEMBER = auto()
+    BOARD_MEMBER = auto()
+    HEALTHWATCH_READER = auto()
+    PORTAL_ADMIN = auto()
+
+
+class Scope(StrEnum):
+    """Where a role is held: at one organisation, for one place, or for the whole portal."""
+
+    ORGANISATION = auto()
+    PLACE = auto()
+    PORTAL = auto()
+
+
+class Tier(StrEnum):
+    """How much of a release a reader sees."""
+
+    STEERING = auto()
+    BOARD = auto()
+    PUBLIC = auto()
+
+
+class Right(StrEnum):
+    """Everything a role can grant. The values are the codenames of permissions on `Organisation`."""
+
+    VIEW_RETURN = auto()
+    EDIT_RETURN = auto()
+    SUBMIT_RETURN = auto()
+    SIGN_OFF_RETURN = auto()
+    ADD_BESPOKE_KPI = auto()
+    VIEW_PEOPLE = auto()
+    MANAGE_PEOPLE = auto()
+    VIEW_RELEASED_STEERING = auto()
+    VIEW_RELEASED_BOARD = auto()
+    VIEW_RELEASED_PUBLIC = auto()
+    VIEW_OVERVIEW = auto()
+    ADOPT_KPI = auto()
+    VIEW_ARRIVALS = auto()
+    MANAGE_COLLECTIONS = auto()
+    PREPARE_RELEASE = auto()
+    PUBLISH_RELEASE = auto()
+    ONBOARD = auto()
+    VIEW_AUDIT = auto()
+    VIEW_JOBS = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class RightDescription:
+    """A right in words; `at_organisation` is true where it is always a right over one organisation's things."""
+
+    label: str
+    at_organisation: bool = False
+
+
+RIGHTS: dict[Right, RightDescription] = {
+    Right.VIEW_RETURN: RightDescription("See the return and its exact figures", at_organisation=True),
+    Right.EDIT_RETURN: RightDescription("Enter figures in the return", at_organisation=True),
+    Right.SUBMIT_RETURN: RightDescription("Send the return to the sponsor", at_organisation=True),
+    Right.SIGN_OFF_RETURN: RightDescription("Sign off the return or send it back", at_organisation=True),
+    Right.ADD_BESPOKE_KPI: RightDescription("Add a KPI for the own organisation", at_organisation=True),
+    Right.VIEW_PEOPLE: RightDescription("See who holds a role at the organisation", at_organisation=True),
+    Right.MANAGE_PEOPLE: RightDescription("Invite people, and end or withdraw their roles", at_organisation=True),
+    Right.VIEW_RELEASED_STEERING: RightDescription("Read released figures of the steering tier"),
+    Right.VIEW_RELEASED_BOARD: RightDescription("Read released figures of the board tier"),
+    Right.VIEW_RELEASED_PUBLIC: RightDescription("Read released figures of the public tier"),
+    Right.VIEW_OVERVIEW: RightDescription("See the overview of KPIs and organisations"),
+    Right.ADOPT_KPI: RightDescription("Adopt an organisation's own KPI for everyone"),
+    Right.VIEW_ARRIVALS: RightDescription("See which returns have arrived, and remind people"),
+    Right.MANAGE_COLLECTIONS: RightDescription("Open collections, set dates and grant extensions"),
+    Right.PREPARE_RELEASE: RightDescription("Prepare a release and propose it"),
+    Right.PUBLISH_RELEASE: RightDescription("Confirm a release that another admin proposed"),
+    Right.ONBOARD: RightDescription("Add, merge and close organisations"),
+    Right.VIEW_AUDIT: RightDescription("Read the audit trail"),
+    Right.VIEW_JOBS: RightDescription("See background work"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RoleDescription:
+    """A role in words: where it is held, what it is for, what it grants, and the tier of others' figures it reads."""
+
+    label: str
+    description: str
+    scope: Scope
+    tier: Tier
+    rights: frozenset[Right]
+
+
+ROLES: dict[Role, RoleDescription] = {
+    Role.EDI_LEAD: RoleDescription(
+        label="EDI lead",
+        description="Fills in the organisation's return, explains it and sends it to the sponsor.",
+        scope=Scope.ORGANISATION,
+        tier=Tier.STEERING,
+        rights=frozenset(
+            {
+                Right.VIEW_RETURN,
+                Right.EDIT_RETURN,
+                Right.SUBMIT_RETURN,
+                Right.ADD_BESPOKE_KPI,
+                Right.VIEW_PEOPLE,
+                Right.VIEW_RELEASED_STEERING,
+                Right.VIEW_RELEASED_PUBLIC,
+            }
+        ),
+    ),
+    Role.CONTRIBUTOR: RoleDescription(
+        label="Contributor",
+        description="Enters the figures of one area, such as recruitment, in the organisation's return.",
+        scope=Scope.ORGANISATION,
+        tier=Tier.PUBLIC,
+        rights=frozenset({Right.VIEW_RETURN, Right.EDIT_RETURN, Right.VIEW_RELEASED_PUBLIC}),
+    ),
+    Role.EXECUTIVE_SPONSOR: RoleDescription(
+        label="Executive sponsor",
+        description="Checks the organisation's return, and signs it off or sends it back. Never signs what they sent in themselves.",
+        scope=Scope.ORGANISATION,
+        tier=Tier.STEERING,
+        rights=frozenset(
+            {
+                Right.VIEW_RETURN,
+                Right.SIGN_OFF_RETURN,
+                Right.VIEW_PEOPLE,
+                Right.VIEW_RELEASED_STEERING,
+                Right.VIEW_RELEASED_PUBLIC,
+            }
+        ),
+    ),
+    Role.STEERING_MEMBER: RoleDescription(
+        label="Steering group member",
+        description="Reads released figures of all organisations and decides with the group what to do about them.",
+        scope=Scope.PORTAL,
+        tier=Tier.STEERING,
+        rights=frozenset(
+            {
+                Right.VIEW_RELEASED_STEERING,
+                Right.VIEW_RELEASED_PUBLIC,
+                Right.VIEW_OVERVIEW,
+                Right.ADOPT_KPI,
+            }
+        ),
+    ),
+    Role.BOARD_MEMBER: RoleDescription(
+        label="Board member",
+        description="Reads the assurance reports and the released figures cut for the partnership's board.",
+        scope=Scope.PORTAL,
+        tier=Tier.BOARD,
+        rights=frozenset({Right.VIEW_RELEASED_BOARD, Right.VIEW_RELEASED_PUBLIC}),
+    ),
+    Role.HEALTHWATCH_READER: RoleDescription(
+        label="Healthwatch reader",
+        description="Reads the public figures of the organisations in one place, patients' side first.",
+        scope=Scope.PLACE,
+        tier=Tier.PUBLIC,
+        rights=frozenset({Right.VIEW_RELEASED_PUBLIC}),
+    ),
+    Role.PORTAL_ADMIN: RoleDescription(
+        label="Portal admin",
+        description="Runs the collection and the portal: organisations, people, dates, releases. Sees no organisation's exact figures.",
+        scope=Scope.PORTAL,
+        tier=Tier.STEERING,
+        rights=frozenset(
+            {
+                Right.VIEW_PEOPLE,
+                Right.MANAGE_PEOPLE,
+                Right.VIEW_RELEASED_STEERING,
+                Right.VIEW_RELEASED_PUBLIC,
+                Right.VIEW_OVERVIEW,
+                Right.VIEW_ARRIVALS,
+                Right.MANAGE_COLLECTIONS,
+                Right.PREPARE_RELEASE,
+                Right.PUBLISH_RELEASE,
+                Right.ONBOARD,
+                Right.VIEW_AUDIT,
+                Right.VIEW_JOBS,
+            }
+        ),
+    ),
+}
+
+# What a contributor answers for. A contributor without an area may answer every question of the organisation.
+CONTRIBUTOR_AREAS: dict[str, str] = {
+    "workforce-information": "workforce information",
+    "recruitment": "recruitment",
+    "employee-relations": "employee relations",
+    "learning": "learning and development",
+    "patient-experience": "patient experience",
+    "governance": "governance",
+    "finance": "finance",
+    "edi": "equality, diversity and inclusion",
+}
+
+
+def roles_of_scope(scope: Scope) -> tuple[Role, ...]:
+    """The roles held in this way, in the order of the table."""
+    return tuple(role for role, description in ROLES.items() if description.scope is scope)
+
+
+def roles_granting(right: Right) -> tuple[Role, ...]:
+    """The roles that grant a right, in the order of the table."""
+    return tuple(role for role, description in ROLES.items() if right in description.rights)
+
+
+SCOPE_WORDS = {
+    Scope.ORGANISATION: "one organisation",
+    Scope.PLACE: "one place",
+    Scope.PORTAL: "the whole portal",
+}
+
+
+def roles_table() -> str:
+    """The two tables of `docs/roles.md` in Markdown: what each role is, and which rights it grants."""
+    lines = [
+        "| Role | Held for | What it is for | Tier of others' figures |",
+        "|---|---|---|---|",
+    ]
+    lines += [f"| {d.label} | {SCOPE_WORDS[d.scope]} | {d.description} | {d.tier} |" for d in ROLES.values()]
+    lines += [
+        "",
+        "| Right | " + " | ".join(d.label for d in ROLES.values()) + " |",
+        "|---|" + "---|" * len(ROLES),
+    ]
+    for right, about in RIGHTS.items():
+        marks = " | ".join("yes" if right in d.rights else "no" for d in ROLES.values())
+        lines.append(f"| {about.label} (`{right}`) | {marks} |")
+    return "\n".join(lines) + "\n"
