@@ -64,11 +64,11 @@ def install() -> None:
         bootstrap_stamp.write_text(bootstrap)
     say("installing the locked packages")
     uv = (VENV / "bin" / "uv", "pip", "install", "--quiet", "--python", PYTHON)
-    _call(*uv, "--require-hashes", "--no-deps", "-r", ROOT / "requirements.lock", environment=_uv_environment())
+    _call(*uv, "--require-hashes", "--no-deps", "-r", ROOT / "requirements.lock", environment=uv_environment())
     STAMP.write_text(fingerprint())
 
 
-def _uv_environment() -> dict[str, str]:
+def uv_environment() -> dict[str, str]:
     """The environment of uv, which does not read pip's settings: an index of the machine's own is passed on."""
     environment = {
         **os.environ,
@@ -88,7 +88,7 @@ def _call(*command: object, environment: dict[str, str] | None = None) -> None:
     """Run one program of the preparation; on failure end with its name, below what it printed itself."""
     words = [str(word) for word in command]
     if subprocess.run(words, cwd=ROOT, env=environment).returncode:
-        sys.exit(f"'{Path(words[0]).name} {' '.join(words[1:3])}' failed; the reason stands above. The next run starts again here.")
+        sys.exit(f"'{Path(words[0]).name} {' '.join(words[1:3])}' failed; the reason stands above. The next run tries again.")
 
 
 def main(command: list[str]) -> None:

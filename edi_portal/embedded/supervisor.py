@@ -1,0 +1,185 @@
+"""`run`: the whole portal under one process. `execute`: one command with servers of its own."""
+
+import contextlib
+import os
+import secrets
+import select
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping, Sequence
+
+from edi_portal.embedded.places import PASSING_PREFIX, ROOT, CannotRun, Instance, sweep
+from edi_portal.embedded.processes import Child, Stopped, start, stop, stop_all, wait_until, watch, wishes
+from edi_portal.embedded.progress import say
+from edi_portal.embedded.servers import servers
+
+WEB_ANSWERS_WITHIN = 90  # seconds
+PREPARATION = ("migrate", "load_reference", "load_demonstration")
+COMMAND_ENDS_WITHIN = 20  # seconds a command gets after it was asked to stop
+
+
+def run(port: int) -> int:
+    """Prepare and run the portal on `port` of this machine until it is stopped; returns the exit status."""
+    _require_free(port)
+    instance = Instance(str(port))
+    wishes.listen()
+    children: list[Child] = []
+    try:
+        with servers(instance, durable=True) as addresses, contextlib.ExitStack() as ending:
+            ending.callback(stop_all, children)
+            say("database and broker answer")
+            environment = demonstration_environment(instance, port, addresses)
+            summary = _prepare(instance, environment)
+            _start_processes(instance, port, environment, children)
+            web = children[-1]
+            wait_until(lambda: _web_answers(port), web, seconds=WEB_ANSWERS_WITHIN)
+            say(summary)
+            say(f"ready at http://localhost:{port}/   (logs: {instance.logs}; Ctrl-C stops everything)")
+            watch(children)
+    except Stopped as wish:
+        say("stopped")
+        return 0 if wish.number == signal.SIGINT else 128 + wish.number
+    return 0
+
+
+def execute(command: Sequence[str]) -> int:
+    """Run one command with fresh servers, or with those the environment names; returns its exit status."""
+    sweep()
+    instance = Instance(f"{PASSING_PREFIX}{os.getpid()}")
+    wishes.listen()
+    try:
+        with servers(instance, durable=False) as addresses:
+            environment = {"SECRET_KEY": secrets.token_urlsafe(48), **os.environ, **addresses}
+            # In the supervisor's own session: the command may read from the terminal, and Ctrl-C reaches it directly.
+            process = subprocess.Popen(command, cwd=ROOT, env=environment)
+            try:
+                while process.poll() is None:
+                    wishes.check()
+                    time.sleep(0.05)
+            finally:
+                _end(process)
+            return process.returncode
+    except Stopped as wish:
+        return 128 + wish.number
+    finally:
+        instance.remove()
+
+
+def demonstration_environment(instance: Instance, port: int, addresses: Mapping[str, str]) -> dict[str, str]:
+    """The settings of the demonstration; what the caller's environment says of the same names stands."""
+    key = instance.home / "secret-key"
+    if not key.exists():
+        with open(os.open(key, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as handle:
+            handle.write(secrets.token_urlsafe(48))
+    return {
+        "SECRET_KEY": key.read_text(),
+        "PORTAL_DEMONSTRATION": "1",
+        "PORTAL_HOSTS": "localhost,127.0.0.1",
+        "PORTAL_BASE_URL": f"http://localhost:{port}",
+        "PORTAL_MEDIA_ROOT": str(instance.home / "media"),
+        "PYTHONUNBUFFERED": "1",
+        **os.environ,
+        **addresses,
+    }
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End a command that shares the supervisor's session: politely, then by force."""
+    if process.poll() is None:
+        process.send_signal(signal.SIGINT)
+        try:
+            process.wait(COMMAND_ENDS_WITHIN)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _require_free(port: int) -> None:
+    """Refuse a port that something else listens on."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            raise CannotRun(f"Port {port} is in use: try 'make run PORT={port + 1}'.") from None
+
+
+def _prepare(instance: Instance, environment: Mapping[str, str]) -> str:
+    """Bring tables, reference data and demonstration data up to date; returns the last line that was printed.
+
+    One process does all of it, because starting Django takes longer than finding that nothing is to be done.
+    """
+    child = start(
+        "preparation",
+        [sys.executable, "-m", "edi_portal.embedded.preparation", *PREPARATION],
+        log=instance.log("preparation"),
+        environment=environment,
+        output=subprocess.PIPE,
+    )
+    last = ""
+    try:
+        for line in _lines(child):
+            say(line)
+            last = line
+        if child.process.wait():
+            raise CannotRun(child.obituary())
+    finally:
+        stop(child)
+    return last
+
+
+def _lines(child: Child) -> Iterator[str]:
+    """The lines of a child's standard output as they come, until it closes it; raises `Stopped` in between."""
+    pipe = child.process.stdout
+    if pipe is None:
+        return
+    rest = b""
+    while True:
+        wishes.check()
+        if not select.select([pipe], [], [], 0.2)[0]:
+            continue
+        piece = os.read(pipe.fileno(), 65536)
+        if not piece:
+            break
+        *whole, rest = (rest + piece).split(b"\n")
+        yield from (line.decode(errors="replace").strip() for line in whole if line.strip())
+    if rest.strip():
+        yield rest.decode(errors="replace").strip()
+
+
+def _start_processes(instance: Instance, port: int, environment: Mapping[str, str], children: list[Child]) -> None:
+    """Start worker, beat and web, in this order, so that web is the first to stop."""
+    celery = [sys.executable, "-m", "celery", "--app", "edi_portal.celery:app"]
+    beat = ["beat", "--loglevel", "INFO", "--schedule", instance.home / "beat-schedule", "--pidfile="]
+    web = [
+        "-m",
+        "gunicorn",
+        "--no-control-socket",
+        "--preload",
+        "--workers",
+        "2",
+        "--threads",
+        "4",
+        "--bind",
+        f"127.0.0.1:{port}",
+    ]
+    for name, command in (
+        ("worker", [*celery, "worker", "--concurrency", "2", "--loglevel", "INFO", "--without-gossip", "--without-mingle"]),
+        ("beat", [*celery, *beat]),
+        ("web", [sys.executable, *web, "edi_portal.wsgi"]),
+    ):
+        children.append(start(name, command, log=instance.log(name), environment=environment))
+
+
+def _web_answers(port: int) -> bool:
+    """Whether the web server answers a request."""
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/health/live/", timeout=5) as answer:
+            return bool(answer.status == 200)
+    except (OSError, urllib.error.URLError):
+        return False
