@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from guardian.shortcuts import get_objects_for_user, get_user_perms
 
-from edi_portal.exceptions import NotAllowed
+from edi_portal.exceptions import BusinessError, NotAllowed
 from organisations.roles import RIGHTS, ROLES, Right, Role, Scope, Tier, roles_granting
 
 if TYPE_CHECKING:
@@ -95,13 +95,13 @@ def tier_of(holder: Any) -> Tier:
 
 
 def as_bool(check: Callable[..., None]) -> Callable[..., bool]:
-    """The boolean twin of a check that raises `NotAllowed`, for templates: `can_x = as_bool(check_can_x)`."""
+    """The boolean twin of a check that raises a business error, for templates: `can_x = as_bool(check_can_x)`."""
 
     @wraps(check)
     def twin(*args: Any, **kwargs: Any) -> bool:
         try:
             check(*args, **kwargs)
-        except NotAllowed:
+        except BusinessError:
             return False
         return True
 

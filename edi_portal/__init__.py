@@ -1,0 +1,1 @@
+"""The project and its foundations: settings, periods, statistics, disclosure control, charts, audit, jobs, interface."""

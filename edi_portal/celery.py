@@ -1,0 +1,18 @@
+"""The Celery application and the one table of periodic work."""
+
+import os
+
+from celery import Celery
+from django.conf import settings
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "edi_portal.settings")
+
+app = Celery("edi_portal")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+# Each entry is harmless when it runs twice: it only does what is due (docs/reliability.md).
+app.conf.beat_schedule = {
+    "sweep-jobs": {"task": "edi_portal.jobs.tasks.sweep", "schedule": float(settings.JOB_SWEEP_EVERY_SECONDS)},
+    "do-what-is-due": {"task": "kpis.tasks.do_what_is_due", "schedule": 300.0},
+}

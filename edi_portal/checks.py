@@ -1,0 +1,46 @@
+"""Start-up and deployment checks: production refuses weak settings, the demonstration and a moved clock."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.db import DatabaseError, connections
+
+
+@register(Tags.database)
+def clock_stands_right(*, databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
+    """Outside the demonstration the business clock shows the real time."""
+    if settings.DEMONSTRATION or settings.TESTING or "default" not in (databases or ()):
+        return []
+    try:
+        with connections["default"].cursor() as cursor:
+            cursor.execute('SELECT "offset" FROM edi_portal_businessclock WHERE id = 1')
+            row = cursor.fetchone()
+    except DatabaseError:
+        return []  # not migrated yet: the migration itself sets the offset to zero
+    if row is None or row[0] == timedelta(0):
+        return []
+    return [
+        Error(
+            f"The business clock is moved by {row[0]}.",
+            hint="Set the offset in edi_portal_businessclock to zero, or set PORTAL_DEMONSTRATION=1.",
+            id="edi_portal.E001",
+        )
+    ]
+
+
+@register(Tags.security, deploy=True)
+def settings_are_strong(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """What `check --deploy` refuses: demonstration mode, wildcard hosts, plain HTTP, servers without a password."""
+    problems = [
+        (settings.DEMONSTRATION, "Demonstration mode is on.", "Unset PORTAL_DEMONSTRATION.", "E010"),
+        ("*" in settings.ALLOWED_HOSTS, "Any host name is accepted.", "Name the hosts in PORTAL_HOSTS.", "E011"),
+        (not settings.HTTPS, "The portal would be served without HTTPS.", "Set PORTAL_HTTPS=1.", "E012"),
+        (not settings.DATABASES["default"].get("PASSWORD"), "The database has no password.", "Put one into DATABASE_URL.", "E013"),
+        (not urlsplit(settings.CELERY_BROKER_URL).password, "Redis has no password.", "Put one into REDIS_URL.", "E014"),
+    ]
+    return [Error(text, hint=hint, id=f"edi_portal.{code}") for wrong, text, hint, code in problems if wrong]

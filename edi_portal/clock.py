@@ -1,0 +1,48 @@
+"""The business clock: what day it is for collections, reminders, reports and triggers.
+
+In PostgreSQL it is the function `business_now()`, `now()` plus an offset kept in one row, so that a deadline
+is decided by the database inside the transaction. The offset is zero except in the demonstration, whose day is
+20 January 2020. Web sessions, tokens, one-time codes, leases and audit stamps use the real time instead.
+"""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+from django.db.models import DateTimeField, Func
+
+LONDON = ZoneInfo("Europe/London")
+
+
+class BusinessNow(Func):
+    """`business_now()` as an expression for queries and database defaults."""
+
+    function = "business_now"
+    template = "%(function)s()"
+    output_field = DateTimeField()
+
+
+def business_now() -> datetime:
+    """The business time as an aware datetime in Europe/London."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT business_now()")
+        moment: datetime = cursor.fetchone()[0]
+    return moment.astimezone(LONDON)
+
+
+def business_today() -> date:
+    """The business day in Europe/London."""
+    return business_now().date()
+
+
+def set_business_day(day: date | None) -> None:
+    """Move the business clock so that today becomes `day`; `None` puts it back on the real time. Demonstration and tests only."""
+    from edi_portal.models import BusinessClock
+
+    offset = timedelta(0)
+    if day is not None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT now()")
+            now: datetime = cursor.fetchone()[0]
+        offset = timedelta(days=(day - now.astimezone(LONDON).date()).days)
+    BusinessClock.objects.update_or_create(id=1, defaults={"offset": offset})

@@ -1,0 +1,1 @@
+"""Background work as rows: PostgreSQL is the truth, Redis is a doorbell."""

@@ -1,0 +1,28 @@
+"""Every address of the portal; each app owns its own nouns."""
+
+from django.conf import settings
+from django.urls import include, path
+
+from edi_portal import health, home
+from edi_portal.ui import pages
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("", include("organisations.urls")),
+    path("", include("kpis.urls")),
+    path("account/", include("allauth.urls")),
+    path("help/", pages.help_page, name="help"),
+    path("method/", pages.method, name="method"),
+    path("method/disclosure/", pages.method_disclosure, name="method-disclosure"),
+    path("privacy/", pages.privacy, name="privacy"),
+    path("accessibility/", pages.accessibility, name="accessibility"),
+    path("health/live/", health.live, name="health-live"),
+    path("health/ready/", health.ready, name="health-ready"),
+]
+
+if settings.DEMONSTRATION or settings.DEBUG or settings.TESTING:
+    urlpatterns.append(path("components/", pages.components, name="components"))
+
+handler403 = "edi_portal.errors.handler403"
+handler404 = "edi_portal.errors.handler404"
+handler500 = "edi_portal.errors.handler500"

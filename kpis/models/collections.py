@@ -1,0 +1,118 @@
+"""When figures are asked for: quarterly collections, their dates and extensions."""
+
+from datetime import date, datetime, time
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+from edi_portal.clock import LONDON, BusinessNow
+from edi_portal.periods import Quarter
+
+
+class CollectionQuerySet(models.QuerySet["Collection"]):
+    """Collections by where they stand on the business clock."""
+
+    def open_now(self) -> "CollectionQuerySet":
+        """Opened and not yet closed."""
+        return self.filter(opens_on__lte=BusinessNow(), closes_at__gt=BusinessNow())
+
+    def opened(self) -> "CollectionQuerySet":
+        """Opened, whether closed since or not."""
+        return self.filter(opens_on__lte=BusinessNow())
+
+
+def end_of_day(day: date) -> datetime:
+    """23:59:59 in London on that day: a deadline belongs to the day that people read."""
+    return datetime.combine(day, time(23, 59, 59), tzinfo=LONDON)
+
+
+class Collection(models.Model):
+    """One quarter's asking: opens, due (the soft date people work to) and closes (the hard one; both are shown)."""
+
+    period = models.SlugField(max_length=10, unique=True, help_text="Financial quarter, as 2019-20-q3.")
+    opens_on = models.DateField()
+    due_on = models.DateField()
+    closes_at = models.DateTimeField()
+    template_version = models.PositiveSmallIntegerField(default=1, help_text="Rises when the workbook's layout changes.")
+    closed_at = models.DateTimeField(null=True, blank=True, help_text="When the closing work was started; the date itself decides.")
+
+    objects = CollectionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-period"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(opens_on__lte=F("due_on")),
+                name="collection_opens_before_due",
+                violation_error_message="A collection opens before it is due.",
+            ),
+            models.CheckConstraint(
+                condition=Q(period__regex=r"^20[0-9]{2}-[0-9]{2}-q[1-4]$"),
+                name="collection_period_is_a_quarter",
+                violation_error_message="Write the period as 2019-20-q3.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.quarter.label
+
+    @property
+    def quarter(self) -> Quarter:
+        """The financial quarter it asks about."""
+        return Quarter.parse(self.period)
+
+    def is_open_at(self, moment: datetime) -> bool:
+        """Whether returns can be filled in at that moment, extensions left aside."""
+        return self.opens_on <= moment.astimezone(LONDON).date() and moment < self.closes_at
+
+
+class Extension(models.Model):
+    """More time for one organisation, with a reason that everybody who chases can see."""
+
+    collection = models.ForeignKey(Collection, on_delete=models.PROTECT, related_name="extensions")
+    organisation = models.ForeignKey("organisations.Organisation", on_delete=models.PROTECT, related_name="+")
+    until = models.DateTimeField()
+    reason = models.CharField(max_length=500)
+    granted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    granted_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["collection", "organisation"],
+                name="extension_once_per_organisation",
+                violation_error_message="This organisation already has an extension: change its date.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(reason=""), name="extension_has_a_reason", violation_error_message="Say why there is more time."
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"extension to {self.until:%d %B %Y}"
+
+
+class Reminder(models.Model):
+    """A reminder that was sent, so that nobody gets the same one twice."""
+
+    collection = models.ForeignKey(Collection, on_delete=models.PROTECT, related_name="reminders")
+    organisation = models.ForeignKey("organisations.Organisation", on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=30, help_text="before_14, before_7, before_2, due_today, overdue, or by_hand with its number.")
+    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    sent_at = models.DateTimeField(db_default=BusinessNow())
+    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["-sent_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["collection", "organisation", "kind", "recipient"],
+                name="reminder_once_per_kind_and_person",
+                violation_error_message="This reminder was already sent.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} for {self.collection}"

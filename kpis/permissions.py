@@ -1,0 +1,95 @@
+"""Who may do what with a return, a KPI or a release, and when. Checks raise with a reason; each has a boolean twin."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from edi_portal.exceptions import InvalidTransition, NotAllowed
+from kpis import workflow
+from organisations.permissions import as_bool, can, memberships_that_count, require
+from organisations.roles import Right
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from kpis.catalogue import Measure
+    from kpis.models.releases import Release
+    from kpis.models.returns import KpiReturn
+
+
+def closes_at_for(kpi_return: KpiReturn) -> datetime:
+    """When this organisation's return closes: the collection's hard date, or its own extension."""
+    extension = kpi_return.collection.extensions.filter(organisation=kpi_return.organisation_id).first()
+    closes: datetime = kpi_return.collection.closes_at
+    return max(closes, extension.until) if extension else closes
+
+
+def check_can_edit_return(user: Any, kpi_return: KpiReturn, now: datetime) -> None:
+    """Typing figures: the right, an editable state, an open collection."""
+    require(user, Right.EDIT_RETURN, kpi_return.organisation)
+    if not kpi_return.is_editable:
+        raise InvalidTransition(
+            f"This return is “{kpi_return.get_status_display()}”, so its figures cannot change. To change them, take it back or reopen it."
+        )
+    closes = closes_at_for(kpi_return)
+    if now >= closes:
+        raise InvalidTransition(
+            f"This collection closed on {closes:%-d %B %Y}. Ask the portal admin for an extension if a figure must still change."
+        )
+
+
+def check_can_submit_return(user: Any, kpi_return: KpiReturn, now: datetime) -> None:
+    """Sending to the sponsor: the right, an editable state, an open collection."""
+    require(user, Right.SUBMIT_RETURN, kpi_return.organisation)
+    workflow.check("submit", kpi_return.status)
+    closes = closes_at_for(kpi_return)
+    if now >= closes:
+        raise InvalidTransition(f"This collection closed on {closes:%-d %B %Y}. Ask the portal admin for an extension.")
+
+
+def check_can_decide_return(user: Any, kpi_return: KpiReturn) -> None:
+    """Signing off or sending back: the sponsor's right, a sent return, and never the person who sent it."""
+    require(user, Right.SIGN_OFF_RETURN, kpi_return.organisation)
+    if kpi_return.submitted_by_id is not None and kpi_return.submitted_by_id == user.pk:
+        raise NotAllowed("You sent this return, so another executive sponsor of your organisation signs it off.")
+    if kpi_return.status != workflow.Status.SUBMITTED:
+        raise InvalidTransition(f"There is nothing to decide: the return is “{kpi_return.get_status_display()}”.")
+
+
+def check_can_reopen_return(user: Any, kpi_return: KpiReturn, now: datetime) -> None:
+    """Reopening a signed return as a new version: the lead's right, the newest version, time left."""
+    require(user, Right.SUBMIT_RETURN, kpi_return.organisation)
+    if kpi_return.superseded_at is not None:
+        raise InvalidTransition("A later version of this return exists. Open that one.")
+    if kpi_return.status not in workflow.REOPENS:
+        raise InvalidTransition(f"Only a signed-off return is reopened; this one is “{kpi_return.get_status_display()}”.")
+    closes = closes_at_for(kpi_return)
+    if now >= closes:
+        raise InvalidTransition(
+            f"This collection closed on {closes:%-d %B %Y}. Ask the portal admin for an extension: the correction then goes into a revision."
+        )
+
+
+def check_can_publish_release(user: Any, release: Release) -> None:
+    """Confirming a proposed release: a portal admin other than the one who proposed it."""
+    require(user, Right.PUBLISH_RELEASE)
+    if release.proposed_by_id is not None and release.proposed_by_id == user.pk:
+        raise NotAllowed("You proposed this release, so another portal admin confirms it.")
+
+
+can_edit_return = as_bool(check_can_edit_return)
+can_submit_return = as_bool(check_can_submit_return)
+can_decide_return = as_bool(check_can_decide_return)
+can_reopen_return = as_bool(check_can_reopen_return)
+can_publish_release = as_bool(check_can_publish_release)
+
+
+def measures_open_to(user: Any, kpi_return: KpiReturn, measures: Iterable[Measure]) -> tuple[Measure, ...]:
+    """The questions this person may see: all of them, or for a contributor those of the own area."""
+    if can(user, Right.SUBMIT_RETURN, kpi_return.organisation) or can(user, Right.SIGN_OFF_RETURN, kpi_return.organisation):
+        return tuple(measures)
+    mine = {
+        membership.area for membership in memberships_that_count(user) if membership.organisation_id == kpi_return.organisation_id
+    }
+    return tuple(measure for measure in measures if measure.contributor in mine)

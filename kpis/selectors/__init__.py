@@ -1,0 +1,1 @@
+"""Questions that join tables of the kpis app."""

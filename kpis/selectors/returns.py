@@ -1,0 +1,255 @@
+"""Questions about returns: the facts that rules need, findings, earlier values, own exact figures, progress."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Q
+from django.shortcuts import get_object_or_404
+
+from edi_portal.clock import business_now
+from edi_portal.periods import Quarter
+from kpis import permissions
+from kpis.catalogue import Measure
+from kpis.catalogue.formulas import Likelihood as LikelihoodFormula
+from kpis.exact_counts import ExactCounts, ReturnedQuarter, quarters_needed
+from kpis.indicators import Figure, compute
+from kpis.models.returns import Explanation as ExplanationRow
+from kpis.models.returns import KpiReturn, ReturnAnswer, ReturnValue
+from kpis.selectors.definitions import Framework, KpiInForce, framework_for
+from kpis.validation import check_return
+from kpis.validation.facts import AnswerState, CollectionFacts, Likelihood, PayGapMeasures, Rate, ReturnFacts, Values
+from kpis.validation.findings import Explanation, Finding, Level, is_settled
+from kpis.workflow import Status
+from organisations.models import Organisation, Succession
+
+
+def get_return(user: Any, organisation_slug: str, period: str) -> KpiReturn:
+    """The live return of an organisation and period, if the user may see it; Http404 otherwise."""
+    rows = KpiReturn.objects.visible_to(user).live().select_related("organisation", "collection", "submitted_by", "signed_off_by")
+    return get_object_or_404(rows, organisation__slug=organisation_slug, collection__period=period)
+
+
+def values_of(kpi_return: KpiReturn) -> dict[tuple[str, str, str], Decimal]:
+    """Every cell of one return."""
+    rows = ReturnValue.objects.filter(kpi_return=kpi_return).values_list("measure", "row", "column", "amount")
+    return {(measure, row, column): amount for measure, row, column, amount in rows}
+
+
+def states_of(kpi_return: KpiReturn) -> dict[str, AnswerState]:
+    """The state of each answered measure of one return."""
+    rows = ReturnAnswer.objects.filter(kpi_return=kpi_return).values_list("measure", "state", "reason", "expected_on")
+    return {measure: AnswerState(state, reason, expected) for measure, state, reason, expected in rows}
+
+
+def signed_quarters(organisation: Organisation, quarters: Iterable[Quarter]) -> dict[Quarter, ReturnedQuarter]:
+    """The newest signed-off content of an organisation for each of the quarters that has one. Three queries."""
+    newest: dict[int, Quarter] = {}
+    rows = KpiReturn.objects.filter(
+        organisation=organisation, collection__period__in=[quarter.slug for quarter in quarters], status=Status.SIGNED_OFF
+    ).order_by("number")
+    by_period: dict[str, int] = {period: pk for pk, period in rows.values_list("pk", "collection__period")}
+    newest = {pk: Quarter.parse(period) for period, pk in by_period.items()}
+    values: dict[Quarter, dict[tuple[str, str, str], Decimal]] = {quarter: {} for quarter in newest.values()}
+    for pk, measure, row, column, amount in ReturnValue.objects.filter(kpi_return__in=newest).values_list(
+        "kpi_return_id", "measure", "row", "column", "amount"
+    ):
+        values[newest[pk]][measure, row, column] = amount
+    states: dict[Quarter, dict[str, AnswerState]] = defaultdict(dict)
+    for pk, measure, state, reason, expected in ReturnAnswer.objects.filter(kpi_return__in=newest).values_list(
+        "kpi_return_id", "measure", "state", "reason", "expected_on"
+    ):
+        states[newest[pk]][measure] = AnswerState(state, reason, expected)
+    return {quarter: ReturnedQuarter(values[quarter], states[quarter]) for quarter in newest.values()}
+
+
+def earlier_values(quarters: Mapping[Quarter, ReturnedQuarter], measures: Iterable[Measure], before: Quarter) -> dict[tuple[str, str, str], Decimal]:
+    """For each measure the cells of the last quarter before `before` in which it was asked and returned (at most a year back)."""
+    found: dict[tuple[str, str, str], Decimal] = {}
+    for measure in measures:
+        for back in range(1, 5):
+            quarter = before.previous(back)
+            if quarter.number in measure.collected_in and quarter in quarters:
+                cells = ((measure.code, cell.row, cell.column) for cell in measure.cells())
+                values = quarters[quarter].values
+                found.update({address: values[address] for address in cells if address in values})
+                break
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnContent:
+    """A return with everything its pages and rules need, read once."""
+
+    kpi_return: KpiReturn
+    framework: Framework
+    measures: tuple[Measure, ...]
+    required: frozenset[str]
+    facts: ReturnFacts
+    findings: tuple[Finding, ...]
+    explanations: Mapping[str, Explanation]
+    history: Mapping[Quarter, ReturnedQuarter]
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        """Findings that block sending."""
+        return tuple(finding for finding in self.findings if finding.level is Level.ERROR)
+
+    @property
+    def open_queries(self) -> tuple[Finding, ...]:
+        """Queries that still need an explanation."""
+        return tuple(finding for finding in self.findings if finding.level is Level.QUERY and not is_settled(finding, self.explanations))
+
+    @property
+    def explained_queries(self) -> tuple[Finding, ...]:
+        """Queries that carry an explanation for the figures as they are."""
+        return tuple(finding for finding in self.findings if finding.level is Level.QUERY and is_settled(finding, self.explanations))
+
+    @property
+    def unanswered(self) -> tuple[Measure, ...]:
+        """Required questions with a cell still empty and no reason given."""
+        return tuple(measure for measure in self.measures if measure.code in self.required and not self.is_answered(measure))
+
+    def is_answered(self, measure: Measure) -> bool:
+        """Whether every needed cell has a number, or a reason says why not."""
+        if self.facts.states.get(measure.code, AnswerState()).state != "value":
+            return True
+        return all(
+            (measure.code, cell.row, cell.column) in self.facts.values for cell in measure.cells() if not measure.is_optional(cell)
+        )
+
+    def is_touched(self, measure: Measure) -> bool:
+        """Whether anything was typed or said about this question."""
+        return measure.code in self.facts.states or any(key[0] == measure.code for key in self.facts.values)
+
+    @property
+    def can_be_sent(self) -> bool:
+        """Whether nothing stands between this return and the sponsor."""
+        return not (self.errors or self.open_queries or self.unanswered)
+
+
+def content_of(kpi_return: KpiReturn, *, extra: Values | None = None) -> ReturnContent:
+    """Read a return with its rules' findings. `extra` lays unsaved values over the saved ones (dry run of a workbook)."""
+    framework = framework_for(kpi_return.quarter)
+    measures = framework.due_measures(kpi_return.organisation)
+    history = signed_quarters(kpi_return.organisation, [kpi_return.quarter.previous(back) for back in range(1, 9)])
+    facts = facts_of(kpi_return, framework=framework, measures=measures, history=history, extra=extra)
+    explanations = {
+        row.finding: Explanation(row.text, row.fingerprint) for row in ExplanationRow.objects.filter(kpi_return=kpi_return)
+    }
+    required = framework.required_measures(kpi_return.organisation)
+    return ReturnContent(kpi_return, framework, measures, required, facts, check_return(facts), explanations, history)
+
+
+def facts_of(
+    kpi_return: KpiReturn,
+    *,
+    framework: Framework,
+    measures: tuple[Measure, ...],
+    history: Mapping[Quarter, ReturnedQuarter],
+    extra: Values | None = None,
+) -> ReturnFacts:
+    """The plain values that the rules read."""
+    quarter, organisation = kpi_return.quarter, kpi_return.organisation
+    answers = tuple(ReturnAnswer.objects.filter(kpi_return=kpi_return))
+    texts = {(answer.measure, name): getattr(answer, name) for answer in answers for name in ("reason", "evidence") if getattr(answer, name)}
+    texts |= {(row.finding.split(":")[1].split("/")[0], f"explanation of {row.finding}"): row.text for row in kpi_return.explanations.all()}
+    now = business_now()
+    open_now = now < permissions.closes_at_for(kpi_return)
+    last_year = quarter.previous(4)
+    return ReturnFacts(
+        period=quarter,
+        measures={measure.code: measure for measure in measures},
+        values=values_of(kpi_return) | dict(extra or {}),
+        applicability_class=organisation.applicability_class,
+        headcount=organisation.headcount_estimate,
+        states={answer.measure: AnswerState(answer.state, answer.reason, answer.expected_on) for answer in answers},
+        texts=texts,
+        evidence=frozenset(answer.measure for answer in answers if answer.evidence),
+        previous=earlier_values(history, measures, quarter) if history else None,
+        last_year=history[last_year].values if last_year in history else None,
+        collection=CollectionFacts(is_open=open_now or not kpi_return.is_editable),
+        likelihoods=_likelihoods(framework.due_kpis(organisation), framework),
+        pay_gap=_pay_gap_measures(framework),
+        snapshots={answer.measure: answer.snapshot_on for answer in answers if answer.snapshot_on},
+        breaks=breaks_of(organisation, quarter, measures),
+    )
+
+
+def breaks_of(organisation: Organisation, quarter: Quarter, measures: Iterable[Measure]) -> dict[str, str]:
+    """Why the series of an organisation breaks in a quarter: it took in another body or gave part of itself away."""
+    events = Succession.objects.filter(
+        Q(successor=organisation) | Q(predecessor=organisation),
+        breaks_series=True,
+        effective_on__range=(quarter.first_day, quarter.last_day),
+    )
+    reason = "; ".join(str(event) for event in events)
+    return {measure.code: reason for measure in measures} if reason else {}
+
+
+def _addresses(framework: Framework, measure: str, part: str) -> tuple[tuple[str, str, str], ...]:
+    return tuple((measure, cell.row, cell.column) for cell in framework.measures[measure].cells_of(part))
+
+
+def _likelihoods(kpis: Iterable[KpiInForce], framework: Framework) -> tuple[Likelihood, ...]:
+    found = []
+    for kpi in kpis:
+        formula = kpi.definition.formula
+        if isinstance(formula, LikelihoodFormula):
+            first, second = (
+                Rate(
+                    group.label,
+                    _addresses(framework, group.events.measure, group.events.part),
+                    _addresses(framework, group.base.measure, group.base.part),
+                )
+                for group in (formula.first, formula.second)
+            )
+            found.append(Likelihood(kpi.definition.code, kpi.definition.name, first, second))
+    return tuple(found)
+
+
+def _pay_gap_measures(framework: Framework) -> PayGapMeasures | None:
+    """Where this framework keeps the pay gap, if it does."""
+    pay, quarters = framework.measures.get("hourly_pay"), framework.measures.get("pay_quarters")
+    if pay is None or quarters is None:
+        return None
+    return PayGapMeasures(
+        mean_men=("hourly_pay", "men", "mean"),
+        mean_women=("hourly_pay", "women", "mean"),
+        women=tuple(("pay_quarters", row.key, "women") for row in quarters.rows),
+        men=tuple(("pay_quarters", row.key, "men") for row in quarters.rows),
+    )
+
+
+def own_figures(
+    organisation: Organisation,
+    quarter: Quarter,
+    *,
+    framework: Framework | None = None,
+    draft: ReturnedQuarter | None = None,
+    history: Mapping[Quarter, ReturnedQuarter] | None = None,
+    codes: Iterable[str] | None = None,
+) -> dict[tuple[str, str], Figure]:
+    """The organisation's own exact figures: (KPI code, component key or "") → figure. `draft` stands for the quarter itself.
+
+    Exact arithmetic for the owner's own eyes only.
+    """
+    framework = framework or framework_for(quarter)
+    kpis = framework.due_kpis(organisation, quarter=quarter)
+    wanted = None if codes is None else {code.lower() for code in codes}
+    if history is None:
+        windows = frozenset({"quarter", "twelve_months", "twenty_four_months", "last_march"})
+        history = signed_quarters(organisation, quarters_needed(framework.measures, windows, quarter))
+    quarters = dict(history) | ({quarter: draft} if draft is not None else {})
+    figures: dict[tuple[str, str], Figure] = {}
+    for kpi in kpis:
+        definition = kpi.definition
+        if wanted is not None and definition.code.lower() not in wanted:
+            continue
+        for component in (None, *(item.key for item in definition.components)):
+            formula = definition.formula_of(component)
+            counts = ExactCounts(framework.measures, quarter, formula.window, quarters)
+            figures[definition.code, component or ""] = compute(definition, counts, component=component)
+    return figures

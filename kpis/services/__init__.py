@@ -1,0 +1,1 @@
+"""The only writers of the kpis app: definitions, collections, returns, releases."""

@@ -1,0 +1,401 @@
+"""The only writer of returns: save, explain, send, send back, sign off, take back, reopen.
+
+Order of locks: collection, return, values. Every change is one transaction with its audit event; a save that meets
+somebody else's newer value keeps both and overwrites nothing.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+
+from edi_portal.audit.services import record
+from edi_portal.clock import business_now
+from edi_portal.exceptions import Incomplete, NotAllowed, StaleData
+from kpis import permissions, workflow
+from kpis.catalogue import Measure
+from kpis.catalogue.measures import CellKey
+from kpis.models.collections import Collection
+from kpis.models.returns import (
+    AnswerState,
+    Explanation,
+    KpiReturn,
+    ReturnAnswer,
+    ReturnComment,
+    ReturnEvent,
+    ReturnValue,
+)
+from kpis.selectors.definitions import framework_for
+from kpis.selectors.returns import content_of
+from kpis.workflow import Status
+
+STATEMENT = (
+    "I have reviewed this return on behalf of {organisation}. To the best of my knowledge the figures are complete and correct, "
+    "and the explanations given are fair."
+)
+
+
+class Unseen:
+    """The writer did not say which value it saw: the newest value wins without a conflict (workbook, demonstration)."""
+
+
+UNSEEN = Unseen()
+
+
+@dataclass(frozen=True, slots=True)
+class CellChange:
+    """A new value for a cell (None empties it) and the value that the writer saw before."""
+
+    measure: str
+    cell: CellKey
+    amount: Decimal | None
+    seen: Decimal | None | Unseen = UNSEEN
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerChange:
+    """What is said about a measure as a whole."""
+
+    measure: str
+    state: str = AnswerState.VALUE
+    reason: str = ""
+    expected_on: date | None = None
+    evidence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Somebody else changed the cell since the writer saw it: both values, who and when. Nothing was overwritten."""
+
+    measure: str
+    cell: CellKey
+    mine: Decimal | None
+    theirs: Decimal | None
+    who: str
+    when: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class SaveOutcome:
+    """What a save did: the return's new version, how many cells changed, and conflicts left for the person."""
+
+    version: int
+    changed: int
+    conflicts: tuple[Conflict, ...] = field(default=())
+
+
+def locked(kpi_return: KpiReturn) -> KpiReturn:
+    """The newest row of a return, locked after its collection (the order of locks everywhere)."""
+    Collection.objects.select_for_update(of=("self",), no_key=True).get(pk=kpi_return.collection_id)
+    rows = KpiReturn.objects.select_related("organisation", "collection").select_for_update(of=("self",))
+    return rows.get(pk=kpi_return.pk)
+
+
+@transaction.atomic
+def save_answers(
+    *,
+    kpi_return: KpiReturn,
+    by: Any,
+    cells: Iterable[CellChange] = (),
+    answers: Iterable[AnswerChange] = (),
+    door: str = "form",
+) -> SaveOutcome:
+    """Save cells and answers of the return; cells that somebody else changed meanwhile come back as conflicts.
+
+    Raises NotAllowed (not one's question), InvalidTransition (closed or signed), Incomplete (unknown cell).
+    """
+    kpi_return = locked(kpi_return)
+    permissions.check_can_edit_return(by, kpi_return, business_now())
+    measures = _measures_of_writer(kpi_return, by)
+    cells, answers = list(cells), list(answers)
+    for change in (*cells, *answers):
+        if change.measure not in measures:
+            raise NotAllowed(f"The question “{change.measure}” is not one of yours in this return.")
+    version = kpi_return.version + 1
+    changed, conflicts = _write_cells(kpi_return, measures, cells, by, version)
+    changed += _write_answers(kpi_return, answers, by, version)
+    if not changed:
+        return SaveOutcome(kpi_return.version, 0, tuple(conflicts))
+    first = kpi_return.last_edited_at is None
+    kpi_return.version, kpi_return.last_edited_at, kpi_return.last_edited_by = version, business_now(), by
+    kpi_return.save(update_fields=["version", "last_edited_at", "last_edited_by"])
+    if first:
+        ReturnEvent.objects.create(kpi_return=kpi_return, kind="started", by=by)
+    record(action="return.saved", by=by, organisation=kpi_return.organisation, subject=kpi_return.subject, details={"door": door})
+    return SaveOutcome(version, changed, tuple(conflicts))
+
+
+def _measures_of_writer(kpi_return: KpiReturn, by: Any) -> Mapping[str, Measure]:
+    framework = framework_for(kpi_return.quarter)
+    due = framework.due_measures(kpi_return.organisation)
+    return {measure.code: measure for measure in permissions.measures_open_to(by, kpi_return, due)}
+
+
+def _write_cells(
+    kpi_return: KpiReturn, measures: Mapping[str, Measure], changes: list[CellChange], by: Any, version: int
+) -> tuple[int, list[Conflict]]:
+    rows = ReturnValue.objects.filter(kpi_return=kpi_return, measure__in={change.measure for change in changes})
+    stored = {(row.measure, row.row, row.column): row for row in rows.select_related("updated_by").select_for_update(of=("self",))}
+    conflicts: list[Conflict] = []
+    to_write: list[ReturnValue] = []
+    to_delete: list[int] = []
+    now = business_now()
+    for change in changes:
+        if change.cell not in measures[change.measure].cells():
+            raise Incomplete(f"There is no cell {change.measure}/{change.cell} in this return.")
+        row = stored.get((change.measure, change.cell.row, change.cell.column))
+        current = row.amount if row else None
+        if current == change.amount:
+            continue
+        if not isinstance(change.seen, Unseen) and current != change.seen:
+            if change.amount != change.seen:  # the writer changed it too: a person decides
+                who = row.updated_by.display_name if row and row.updated_by else "somebody else"
+                conflicts.append(Conflict(change.measure, change.cell, change.amount, current, who, row.updated_at if row else None))
+            continue
+        if change.amount is None:
+            to_delete.append(row.pk if row else 0)
+        else:
+            to_write.append(
+                ReturnValue(
+                    kpi_return=kpi_return,
+                    measure=change.measure,
+                    row=change.cell.row,
+                    column=change.cell.column,
+                    amount=change.amount,
+                    version=version,
+                    updated_at=now,
+                    updated_by=by,
+                )
+            )
+    ReturnValue.objects.filter(pk__in=to_delete).delete()
+    ReturnValue.objects.bulk_create(
+        to_write,
+        update_conflicts=True,
+        unique_fields=["kpi_return", "measure", "row", "column"],
+        update_fields=["amount", "version", "updated_at", "updated_by"],
+    )
+    return len(to_write) + len(to_delete), conflicts
+
+
+def _write_answers(kpi_return: KpiReturn, changes: list[AnswerChange], by: Any, version: int) -> int:
+    changed = 0
+    for change in changes:
+        reason = change.reason.strip()
+        if change.state != AnswerState.VALUE and not reason:
+            raise Incomplete("Say why there is no figure, so that your sponsor and the steering group can understand it.")
+        if change.state == AnswerState.NOT_AVAILABLE and change.expected_on is None:
+            raise Incomplete("Say when you expect the figure.")
+        values = {
+            "state": change.state,
+            "reason": reason,
+            "expected_on": change.expected_on,
+            "evidence": change.evidence.strip(),
+        }
+        row, created = ReturnAnswer.objects.get_or_create(
+            kpi_return=kpi_return, measure=change.measure, defaults=values | {"version": version, "updated_by": by}
+        )
+        if created:
+            changed += 1
+        elif any(getattr(row, name) != value for name, value in values.items()):
+            for name, value in (values | {"version": version, "updated_by": by, "updated_at": business_now()}).items():
+                setattr(row, name, value)
+            row.save()
+            changed += 1
+    return changed
+
+
+@transaction.atomic
+def explain(*, kpi_return: KpiReturn, finding: str, text: str, by: Any) -> Explanation | None:
+    """Explain a query for the figures as they are now; an empty text takes the explanation back."""
+    kpi_return = locked(kpi_return)
+    permissions.check_can_edit_return(by, kpi_return, business_now())
+    content = content_of(kpi_return)
+    match = next((item for item in content.findings if item.key == finding), None)
+    if match is None:
+        raise StaleData("This query is gone: the figures behind it have changed.")
+    mine = _measures_of_writer(kpi_return, by)
+    if match.measure and match.measure not in mine:
+        raise NotAllowed("This query belongs to a question that is not one of yours.")
+    text = text.strip()
+    if not text:
+        Explanation.objects.filter(kpi_return=kpi_return, finding=finding).delete()
+        row = None
+    else:
+        row, _ = Explanation.objects.update_or_create(
+            kpi_return=kpi_return,
+            finding=finding,
+            defaults={"text": text, "fingerprint": match.fingerprint, "written_by": by, "written_at": business_now()},
+        )
+    kpi_return.version += 1
+    kpi_return.last_edited_at, kpi_return.last_edited_by = business_now(), by
+    kpi_return.save(update_fields=["version", "last_edited_at", "last_edited_by"])
+    record(action="return.explained", by=by, organisation=kpi_return.organisation, subject=kpi_return.subject, details={"rule": match.rule})
+    return row
+
+
+@transaction.atomic
+def submit_return(*, kpi_return: KpiReturn, by: Any) -> KpiReturn:
+    """Send the return to the sponsor. Raises Incomplete while an error, an open query or an unanswered question stands."""
+    kpi_return = locked(kpi_return)
+    permissions.check_can_submit_return(by, kpi_return, business_now())
+    content = content_of(kpi_return)
+    if not content.can_be_sent:
+        raise Incomplete(
+            f"The return cannot be sent yet: {_count(len(content.errors), 'error')}, "
+            f"{_count(len(content.open_queries), 'query', 'queries')} to explain, {_count(len(content.unanswered), 'question')} not answered."
+        )
+    kpi_return.submitted_at, kpi_return.submitted_by = business_now(), by
+    kpi_return.comments.filter(settled_at=None).update(settled_at=business_now())
+    return _move(kpi_return, "submit", by=by, fields=["submitted_at", "submitted_by"])
+
+
+@transaction.atomic
+def recall_return(*, kpi_return: KpiReturn, by: Any, comment: str) -> KpiReturn:
+    """Take a sent return back into draft before the sponsor has decided."""
+    kpi_return = locked(kpi_return)
+    permissions.require(by, workflow.TRANSITIONS["recall"].right, kpi_return.organisation)
+    kpi_return.submitted_at = kpi_return.submitted_by = None
+    return _move(kpi_return, "recall", by=by, comment=comment, fields=["submitted_at", "submitted_by"])
+
+
+@dataclass(frozen=True, slots=True)
+class SponsorComment:
+    """What the sponsor wants changed: in one section, at one question, or in general."""
+
+    text: str
+    workstream: str = ""
+    measure: str = ""
+
+
+@transaction.atomic
+def send_back_return(*, kpi_return: KpiReturn, by: Any, comments: Iterable[SponsorComment]) -> KpiReturn:
+    """Send the return back with at least one comment; each stands at its section until the return is sent again."""
+    kpi_return = locked(kpi_return)
+    permissions.check_can_decide_return(by, kpi_return)
+    given = [comment for comment in comments if comment.text.strip()]
+    summary = " ".join(comment.text.strip() for comment in given)
+    workflow.check("send_back", kpi_return.status, comment=summary)
+    ReturnComment.objects.bulk_create(
+        ReturnComment(
+            kpi_return=kpi_return, workstream=comment.workstream, measure=comment.measure, text=comment.text.strip(), written_by=by
+        )
+        for comment in given
+    )
+    return _move(kpi_return, "send_back", by=by, comment=summary)
+
+
+@transaction.atomic
+def sign_off_return(*, kpi_return: KpiReturn, by: Any, statement: str, seen_hash: str) -> KpiReturn:
+    """Sign the return with a statement, bound to the content that the sponsor saw (`seen_hash`)."""
+    kpi_return = locked(kpi_return)
+    permissions.check_can_decide_return(by, kpi_return)
+    if not statement.strip():
+        raise Incomplete("Tick the statement before you sign.")
+    mark = content_hash(kpi_return)
+    if mark != seen_hash:
+        raise StaleData("The return changed while you were reading it. Look at it again before you sign.")
+    content = content_of(kpi_return)
+    if not content.can_be_sent:
+        raise Incomplete("A rule found something since the return was sent. Send it back so that it can be mended or explained.")
+    kpi_return.signed_off_at, kpi_return.signed_off_by = business_now(), by
+    kpi_return.statement, kpi_return.content_hash = statement.strip(), mark
+    return _move(
+        kpi_return, "sign_off", by=by, comment=statement, fields=["signed_off_at", "signed_off_by", "statement", "content_hash"]
+    )
+
+
+@transaction.atomic
+def reopen_return(*, kpi_return: KpiReturn, by: Any, reason: str) -> KpiReturn:
+    """Make a new version in draft with the same content; the signed version stays as it was."""
+    kpi_return = locked(kpi_return)
+    permissions.check_can_reopen_return(by, kpi_return, business_now())
+    if not reason.strip():
+        raise Incomplete("Say why the return is reopened.")
+    kpi_return.superseded_at = business_now()
+    kpi_return.save(update_fields=["superseded_at"])
+    fresh = KpiReturn.objects.create(
+        collection=kpi_return.collection,
+        organisation=kpi_return.organisation,
+        number=kpi_return.number + 1,
+        reopens=kpi_return,
+        reason=reason.strip(),
+        last_edited_at=business_now(),
+        last_edited_by=by,
+    )
+    for model in (ReturnValue, ReturnAnswer, Explanation):
+        rows = list(model.objects.filter(kpi_return=kpi_return))  # type: ignore[attr-defined]
+        for row in rows:
+            row.pk, row.kpi_return = None, fresh
+        model.objects.bulk_create(rows)  # type: ignore[attr-defined]
+    ReturnEvent.objects.create(kpi_return=fresh, kind="reopened", by=by, comment=reason.strip())
+    record(action="return.reopened", by=by, organisation=fresh.organisation, subject=fresh.subject)
+    return fresh
+
+
+def note_download(*, kpi_return: KpiReturn, by: Any) -> None:
+    """Remember that the workbook of a return was downloaded (arrivals board)."""
+    ReturnEvent.objects.create(kpi_return=kpi_return, kind="downloaded", by=by)
+    record(action="return.workbook_downloaded", by=by, organisation=kpi_return.organisation, subject=kpi_return.subject)
+
+
+def content_hash(kpi_return: KpiReturn) -> str:
+    """SHA-256 over everything that is signed: cells, answers and explanations in canonical JSON."""
+    values = ReturnValue.objects.filter(kpi_return=kpi_return).order_by("measure", "row", "column")
+    answers = ReturnAnswer.objects.filter(kpi_return=kpi_return).order_by("measure")
+    explanations = Explanation.objects.filter(kpi_return=kpi_return).order_by("finding")
+    content = {
+        "return": kpi_return.subject,
+        "values": [[*row[:3], format(row[3].normalize(), "f")] for row in values.values_list("measure", "row", "column", "amount")],
+        "answers": [[*map(str, row)] for row in answers.values_list("measure", "state", "reason", "expected_on", "evidence")],
+        "explanations": [list(row) for row in explanations.values_list("finding", "text")],
+    }
+    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def _move(kpi_return: KpiReturn, verb: str, *, by: Any, comment: str = "", fields: Iterable[str] = ()) -> KpiReturn:
+    step = workflow.check(verb, kpi_return.status, comment=comment)
+    kpi_return.status = step.target
+    kpi_return.version += 1
+    kpi_return.save(update_fields=["status", "version", *fields])
+    ReturnEvent.objects.create(kpi_return=kpi_return, kind=verb, by=by, comment=comment)
+    record(action=f"return.{verb}", by=by, organisation=kpi_return.organisation, subject=kpi_return.subject)
+    _notify(kpi_return, verb, by)
+    return kpi_return
+
+
+def _notify(kpi_return: KpiReturn, verb: str, by: Any) -> None:
+    from edi_portal.jobs.services import enqueue
+
+    if verb in {"submit", "send_back", "sign_off"}:
+        key = f"return_mail:{kpi_return.pk}:{verb}:{kpi_return.version}"
+        enqueue(kind="return_mail", key=key, payload={"return": kpi_return.pk, "verb": verb}, by=by)
+
+
+def _count(number: int, word: str, plural: str = "") -> str:
+    return f"{number} {word if number == 1 else plural or word + 's'}"
+
+
+__all__ = [
+    "STATEMENT",
+    "UNSEEN",
+    "AnswerChange",
+    "CellChange",
+    "Conflict",
+    "SaveOutcome",
+    "SponsorComment",
+    "Status",
+    "content_hash",
+    "explain",
+    "note_download",
+    "recall_return",
+    "reopen_return",
+    "save_answers",
+    "send_back_return",
+    "sign_off_return",
+    "submit_return",
+]

@@ -1,0 +1,1 @@
+"""Pages of the kpis app, one module per noun."""

@@ -1,0 +1,1 @@
+"""Governance and assurance: workstreams, actions, decisions, reports."""

@@ -1,0 +1,1 @@
+"""What organisations promised: strategies, objectives, the common framework."""

@@ -1,0 +1,9 @@
+"""Registers the strategies app."""
+
+from django.apps import AppConfig
+
+
+class StrategiesConfig(AppConfig):
+    """See the package's docstring."""
+
+    name = "strategies"

@@ -1,0 +1,26 @@
+"""What every test shares: real PostgreSQL, no network, and marks that follow from the fixtures a test asks for."""
+
+import pytest
+from django.db.backends.postgresql.operations import DatabaseOperations
+
+_flush = DatabaseOperations.execute_sql_flush
+
+
+def flush_with_append_only_tables(self: DatabaseOperations, sql_list: list[str]) -> None:
+    """Tests that really commit are emptied by TRUNCATE, which the audit trail refuses: lift its trigger for that moment."""
+    trigger = "ALTER TABLE audit_auditevent {} TRIGGER audit_append_only_truncate"
+    clock = "INSERT INTO edi_portal_businessclock (id, \"offset\") VALUES (1, interval '0') ON CONFLICT DO NOTHING"
+    _flush(self, [trigger.format("DISABLE"), *sql_list, trigger.format("ENABLE"), clock])
+
+
+DatabaseOperations.execute_sql_flush = flush_with_append_only_tables  # type: ignore[method-assign]
+
+DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server", "client"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what touches the database, so that this part can run alone on another server."""
+    for item in items:
+        if item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.database)
+

@@ -1,0 +1,1 @@
+"""The people who do EDI and the voice of staff: networks, posts, learning, interviews."""
