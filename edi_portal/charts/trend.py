@@ -1,0 +1,366 @@
+"""Charts over time: a figure of independent quarters (XmR or run chart) and a rolling-year line without limits."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Any, Literal
+
+from edi_portal.charts import axes, figures, palette
+from edi_portal.charts.axes import Axis
+from edi_portal.charts.chart import Chart, Frame, KeyEntry, finish
+from edi_portal.charts.entries import Reference
+from edi_portal.charts.numbers import interval_text, plural
+from edi_portal.charts.palette import MarkStyle
+from edi_portal.charts.table import ChartTable
+from edi_portal.charts.verdicts import WITHHELD_CELL, verdict_for
+from edi_portal.periods import Quarter
+
+POINTS_FOR_LIMITS = 12
+
+Kind = Literal["independent", "rolling"]
+
+_SPECIAL: Mapping[str, tuple[MarkStyle, str, str, str]] = MappingProxyType(
+    {
+        "": (palette.QUIET, "edi-mark--quiet", "Usual variation", "Usual variation"),
+        "better": (palette.DISC, "edi-mark--disc", "Better than usual, more than chance", "Improving"),
+        "worse": (palette.WORSE, "edi-mark--worse", "Worse than usual, more than chance", "Getting worse"),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TrendPoint:
+    """One period: a quarter, or the label of a year. Without a value, `absent` is the code why.
+
+    `special` is the stored verdict of the point in an XmR chart: "better", "worse" or "" (usual variation).
+    """
+
+    at: Quarter | str
+    value: Decimal | None = None
+    absent: str = "not_returned"
+    base: int | None = None
+    special: str = ""
+    provisional: str = ""
+    revised_on: str = ""
+
+    def __post_init__(self) -> None:
+        if self.special not in _SPECIAL:
+            raise ValueError(f"A point is better, worse or usual, not {self.special!r}.")
+        verdict_for(self.absent)
+
+    @property
+    def label(self) -> str:
+        """The period in words."""
+        return self.at.label if isinstance(self.at, Quarter) else self.at
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Usual range of a stretch of periods (labels, both included): mean and natural process limits.
+
+    `current` is False for the limits that a rebase left behind: they stay in the picture, in outline only.
+    """
+
+    first: str
+    last: str
+    mean: Decimal
+    low: Decimal
+    high: Decimal
+    current: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """A break in the series before the period `before`, with date and cause; `rebase` when limits start anew."""
+
+    before: str
+    text: str
+    rebase: bool = False
+
+
+def trend(
+    frame: Frame,
+    axis: Axis,
+    points: Sequence[TrendPoint],
+    *,
+    kind: Kind,
+    limits: Sequence[Limits] = (),
+    breaks: Sequence[Break] = (),
+    target: Reference | None = None,
+) -> Chart:
+    """A figure over time, periods equally spaced, missing ones left as gaps.
+
+    Limits are drawn only for independent periods with 12 points or more. Raises ValueError for limits on a rolling
+    figure, whose windows overlap so that limits would lie.
+    """
+    if kind == "rolling" and limits:
+        raise ValueError("A rolling figure has no limits: its windows overlap.")
+    series = fill(points)
+    known = [point for point in series if point.value is not None]
+    bands = tuple(limits) if len(known) >= POINTS_FOR_LIMITS else ()
+    extra = "" if bands or kind == "rolling" or len(known) >= POINTS_FOR_LIMITS else _few(len(known))
+    index = {point.label: position for position, point in enumerate(series)}
+    bounds = [end for band in bands for end in (band.low, band.high)]
+    lines = [target.value] if target else []
+    span = axes.span_of(axis, [*(point.value for point in known if point.value is not None), *bounds, *lines])
+    traces = [*_lines(axis, series, index, breaks), *_marks(axis, series, kind)]
+    figure = figures.figure_of(
+        traces,
+        _layout(axis, span, series, index, bands, breaks, target, narrow=False),
+        _layout(axis, span, series, index, bands, breaks, target, narrow=True),
+    )
+    return finish(
+        frame, figure=figure, table=_table(frame, axis, series, bands, kind), key=_key(series, bands, kind), extra_note=extra
+    )
+
+
+def fill(points: Sequence[TrendPoint]) -> list[TrendPoint]:
+    """The points with every quarter between the first and the last: a quarter without a point is a gap."""
+    quarters = {point.at: point for point in points if isinstance(point.at, Quarter)}
+    if len(quarters) != len(points):
+        return list(points)
+    current, last = min(quarters), max(quarters)
+    series = []
+    while current <= last:
+        series.append(quarters.get(current, TrendPoint(current, absent="not_available")))
+        current = current.next()
+    return series
+
+
+def _few(count: int) -> str:
+    return f"{plural(count, 'point')} so far; limits need {POINTS_FOR_LIMITS}."
+
+
+def _lines(axis: Axis, series: Sequence[TrendPoint], index: Mapping[str, int], breaks: Sequence[Break]) -> list[figures.Trace]:
+    """The line through neighbouring values, interrupted at breaks; dashed into a provisional point."""
+    cuts = {index[mark.before] for mark in breaks if mark.before in index}
+    firm: list[tuple[int, int]] = []
+    dashed: list[tuple[int, int]] = []
+    for position in range(1, len(series)):
+        before, after = series[position - 1], series[position]
+        if before.value is None or after.value is None or position in cuts:
+            continue
+        (dashed if after.provisional else firm).append((position - 1, position))
+    traces = []
+    for pairs, dash, name in ((firm, "solid", "line"), (dashed, "dash", "provisional line")):
+        spans = [((float(a), float(b)), (_drawn(axis, series[a]), _drawn(axis, series[b]))) for a, b in pairs]
+        if spans:
+            trace = figures.segments(spans, name)
+            traces.append({**trace, "line": {"color": palette.GREY_1, "width": 2, "dash": dash}})
+    return traces
+
+
+def _drawn(axis: Axis, point: TrendPoint) -> float:
+    if point.value is None:
+        raise ValueError(f"{point.label} has no value to draw.")
+    return axis.number(point.value, point.base)
+
+
+def _marks(axis: Axis, series: Sequence[TrendPoint], kind: Kind) -> list[figures.Trace]:
+    traces = []
+    for special, (style, _css, words, _reading) in _SPECIAL.items():
+        members = [
+            (position, point)
+            for position, point in enumerate(series)
+            if point.value is not None and not point.provisional and (point.special if kind == "independent" else "") == special
+        ]
+        if members:
+            traces.append(_mark_trace(axis, members, style, words))
+    open_points = [(position, point) for position, point in enumerate(series) if point.value is not None and point.provisional]
+    if open_points:
+        traces.append(_mark_trace(axis, open_points, palette.HOLLOW, "Provisional"))
+    return traces
+
+
+def _mark_trace(axis: Axis, members: Sequence[tuple[int, TrendPoint]], style: MarkStyle, words: str) -> figures.Trace:
+    texts = [f"{point.label}: {_cell(axis, point)}" for _position, point in members]
+    return figures.points(
+        style, [float(position) for position, _ in members], [_drawn(axis, point) for _, point in members], texts, words
+    )
+
+
+def _layout(
+    axis: Axis,
+    span: tuple[Decimal, Decimal],
+    series: Sequence[TrendPoint],
+    index: Mapping[str, int],
+    limits: Sequence[Limits],
+    breaks: Sequence[Break],
+    target: Reference | None,
+    *,
+    narrow: bool,
+) -> dict[str, Any]:
+    size = palette.FONT_SIZE_NARROW if narrow else palette.FONT_SIZE
+    ticks, texts = _period_ticks(series, narrow=narrow)
+    shapes = [shape for band in limits for shape in _limit_shapes(axis, band, index)]
+    tags = [*_withheld_tags(series), *_last_tag(axis, series, size)]
+    for mark in breaks:
+        shape, label = _break(axis, mark, index, len(series), span)
+        shapes.append(shape)
+        tags.append(label)
+    if target:
+        shapes.append(figures.level(axis.number(target.value), target.color, dash=target.dash, width=target.width))
+        tags.append(
+            figures.tag(
+                target.text,
+                color=target.color,
+                x=0,
+                xref="paper",
+                xanchor="left",
+                y=axes.place(axis, target.value),
+                yanchor="bottom",
+            )
+        )
+    return {
+        "height": 360,
+        "margin": {"l": 60 if axis.unit in ("points", "pounds") else 52, "r": 20, "t": 14, "b": 58},
+        "yaxis": axes.value_axis(axis, span, narrow=narrow, title=False),
+        "xaxis": {
+            "range": [-0.6, len(series) - 0.4],
+            "tickvals": ticks,
+            "ticktext": texts,
+            "tickfont": {"size": size},
+            "tickangle": 0,
+            "title": {"text": "Financial quarter" if _quarterly(series) else "Year", "font": {"size": size}},
+            "ticks": "outside",
+            "tickcolor": palette.GREY_1,
+            "showgrid": False,
+            "zeroline": False,
+            "showline": True,
+            "linecolor": palette.GREY_3,
+            "fixedrange": True,
+        },
+        "shapes": shapes,
+        "annotations": tags,
+    }
+
+
+def _quarterly(series: Sequence[TrendPoint]) -> bool:
+    return all(isinstance(point.at, Quarter) for point in series)
+
+
+def _period_ticks(series: Sequence[TrendPoint], *, narrow: bool) -> tuple[list[int], list[str]]:
+    """The year under its first quarter; years under each point. A phone keeps every second label."""
+    if _quarterly(series):
+        starts = [
+            (position, point.at.financial_year)
+            for position, point in enumerate(series)
+            if isinstance(point.at, Quarter) and point.at.number == 1
+        ]
+        starts = starts or [(0, series[0].label)]
+    else:
+        starts = [(position, point.label) for position, point in enumerate(series)]
+    every = 2 if narrow and len(starts) > 3 else 1
+    return [position for position, _ in starts], [text if order % every == 0 else "" for order, (_, text) in enumerate(starts)]
+
+
+def _limit_shapes(axis: Axis, band: Limits, index: Mapping[str, int]) -> list[dict[str, Any]]:
+    x0, x1 = index[band.first] - 0.5, index[band.last] + 0.5
+    low, high, mean = (axis.number(band.low), axis.number(band.high), axis.number(band.mean))
+    box = {"type": "rect", "x0": x0, "x1": x1, "y0": low, "y1": high, "layer": "below"}
+    middle = {"type": "line", "x0": x0, "x1": x1, "y0": mean, "y1": mean, "layer": "below"}
+    if band.current:
+        return [
+            {**box, "fillcolor": palette.GREY_4, "opacity": 0.55, "line": {"width": 0}},
+            {**middle, "line": {"color": palette.INK, "width": 1, "dash": "dash"}},
+        ]
+    return [
+        {**box, "fillcolor": "rgba(0,0,0,0)", "line": {"color": palette.GREY_3, "width": 1}},
+        {**middle, "line": {"color": palette.GREY_3, "width": 1, "dash": "dash"}},
+    ]
+
+
+def _withheld_tags(series: Sequence[TrendPoint]) -> list[dict[str, Any]]:
+    """A `c` on the axis line where a value is withheld: at the same height always, so it tells nothing."""
+    return [
+        figures.tag(
+            "c", x=position, y=0, yref="paper", yanchor="bottom", bgcolor=palette.WHITE, bordercolor=palette.GREY_1, borderpad=2
+        )
+        for position, point in enumerate(series)
+        if point.value is None and point.absent == "withheld"
+    ]
+
+
+def _last_tag(axis: Axis, series: Sequence[TrendPoint], size: int) -> list[dict[str, Any]]:
+    """The last value written beside its point, with the reason when it is provisional."""
+    known = [(position, point) for position, point in enumerate(series) if point.value is not None]
+    if not known:
+        return []
+    position, point = known[-1]
+    earlier = known[-2][1].value if len(known) > 1 else None
+    falling = earlier is None or (point.value or Decimal(0)) <= earlier
+    text = axis.text(point.value or Decimal(0), point.base)
+    if point.provisional:
+        text += f"\nprovisional, {point.provisional}"
+    where: dict[str, Any] = {"yanchor": "top", "yshift": -9} if falling else {"yanchor": "bottom", "yshift": 9}
+    anchor = "right" if position > len(series) * 2 / 3 else "center"
+    return [figures.tag(text, size=size, x=position, y=_place(axis, point), xanchor=anchor, align="right", **where)]
+
+
+def _place(axis: Axis, point: TrendPoint) -> float:
+    number = _drawn(axis, point)
+    return math.log10(number) if axis.logarithmic else number
+
+
+def _break(
+    axis: Axis, mark: Break, index: Mapping[str, int], count: int, span: tuple[Decimal, Decimal]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    at = index[mark.before] - 0.5
+    on_left = at > count * 0.6
+    shape = figures.upright(at, palette.PURPLE, dash="solid" if mark.rebase else "dot", layer="above")
+    anchor: dict[str, Any] = (
+        {"xanchor": "right", "xshift": -5, "align": "right"} if on_left else {"xanchor": "left", "xshift": 5, "align": "left"}
+    )
+    label = figures.tag(
+        figures.wrapped(mark.text, 26),
+        color=palette.PURPLE,
+        x=at,
+        y=axes.place(axis, span[1]),
+        yanchor="top",
+        bgcolor="rgba(255,255,255,0.8)",
+        **anchor,
+    )
+    return shape, label
+
+
+def _cell(axis: Axis, point: TrendPoint) -> str:
+    if point.value is None:
+        return WITHHELD_CELL if point.absent == "withheld" else "\u2013"
+    notes = [f"provisional, {point.provisional}"] if point.provisional else []
+    notes += [f"revised on {point.revised_on}"] if point.revised_on else []
+    return f"{axis.text(point.value, point.base)} ({'; '.join(notes)})" if notes else axis.text(point.value, point.base)
+
+
+def _table(frame: Frame, axis: Axis, series: Sequence[TrendPoint], limits: Sequence[Limits], kind: Kind) -> ChartTable:
+    columns = ["Period", "Figure", *(["Usual range", "Mean"] if limits else []), "Reading"]
+    order = {point.label: position for position, point in enumerate(series)}
+    rows = []
+    for position, point in enumerate(series):
+        row = [point.label, _cell(axis, point)]
+        if limits:
+            band = next((band for band in limits if order[band.first] <= position <= order[band.last]), None)
+            row += [interval_text(band.low, band.high, axis.unit), axis.text(band.mean)] if band else ["\u2013", "\u2013"]
+        if point.value is None:
+            reading = verdict_for(point.absent).word
+        else:
+            reading = _SPECIAL[point.special][3] if limits and kind == "independent" else "Shown"
+        rows.append((*row, reading))
+    caption = frame.table_caption or frame.heading
+    return ChartTable(tuple(columns), tuple(rows), caption, frozenset(range(1, len(columns) - 1)))
+
+
+def _key(series: Sequence[TrendPoint], limits: Sequence[Limits], kind: Kind) -> tuple[KeyEntry, ...]:
+    known = [point for point in series if point.value is not None]
+    used = {point.special for point in known if not point.provisional} if kind == "independent" else set()
+    key = [KeyEntry(css, words) for special, (_style, css, words, _reading) in _SPECIAL.items() if special in used and limits]
+    if limits:
+        key.append(KeyEntry("edi-mark--band", "Usual range"))
+    if any(point.provisional for point in known):
+        key.append(KeyEntry("edi-mark--hollow", "Provisional"))
+    if any(point.absent == "withheld" and point.value is None for point in series):
+        key.append(KeyEntry("edi-mark--withheld", "Withheld to protect people"))
+    return tuple(key)
