@@ -200,7 +200,17 @@ USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "build" / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static", *([BASE_DIR / "build" / "assets"] if (BASE_DIR / "build" / "assets").exists() else [])]
-WHITENOISE_USE_FINDERS = True
+# The production image collects the files once, compressed, each named by its content; elsewhere they are served as they lie.
+STATIC_COLLECTED = env.bool("PORTAL_STATIC_COLLECTED", default=False)
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if STATIC_COLLECTED
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = not STATIC_COLLECTED
 WHITENOISE_AUTOREFRESH = DEBUG
 # Sent before a browser has seen the page: a return workbook is the largest thing anybody uploads.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
