@@ -129,7 +129,7 @@ ROLES: dict[Role, RoleDescription] = {
     ),
     Role.EXECUTIVE_SPONSOR: RoleDescription(
         label="Executive sponsor",
-        description="Checks the organisation's return, and signs it off or sends it back. Never signs what they sent in themselves.",
+        description="Checks the organisation's return, and signs it off or sends it back. Never signs what they sent.",
         scope=Scope.ORGANISATION,
         tier=Tier.STEERING,
         rights=frozenset(
@@ -172,7 +172,7 @@ ROLES: dict[Role, RoleDescription] = {
     ),
     Role.PORTAL_ADMIN: RoleDescription(
         label="Portal admin",
-        description="Runs the collection and the portal: organisations, people, dates, releases. Sees no organisation's exact figures.",
+        description="Runs the portal: organisations, people, dates and releases. Sees no organisation's exact figures.",
         scope=Scope.PORTAL,
         tier=Tier.STEERING,
         rights=frozenset(

@@ -1228,7 +1228,7 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="membership_scope_fits_role",
-                violation_error_message="A role at an organisation names the organisation, a Healthwatch role its place, other roles neither.",
+                violation_error_message="Name the organisation for its roles, the place for Healthwatch, and nothing for other roles.",
             ),
         ),
         migrations.AddConstraint(
@@ -1551,7 +1551,7 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="invitation_scope_fits_role",
-                violation_error_message="A role at an organisation names the organisation, a Healthwatch role its place, other roles neither.",
+                violation_error_message="Name the organisation for its roles, the place for Healthwatch, and nothing for other roles.",
             ),
         ),
         migrations.AddConstraint(

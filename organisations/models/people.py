@@ -95,9 +95,11 @@ class MembershipQuerySet(DatedQuerySet):
     """Memberships by day and by what they grant."""
 
     def in_force(self) -> "MembershipQuerySet":
-        """Memberships that hold on the business day."""
+        """Memberships that hold on the business day and were not withdrawn."""
         today = TruncDate(BusinessNow())
-        return self.filter(Q(valid_from__lte=today) & (Q(valid_to__isnull=True) | Q(valid_to__gte=today)))
+        return self.filter(
+            Q(withdrawn_at__isnull=True) & Q(valid_from__lte=today) & (Q(valid_to__isnull=True) | Q(valid_to__gte=today))
+        )
 
 
 def _scope_fits() -> models.CheckConstraint:
@@ -113,7 +115,7 @@ def _scope_fits() -> models.CheckConstraint:
     return models.CheckConstraint(
         condition=organisation_roles | place_roles | portal_roles,
         name="%(class)s_scope_fits_role",
-        violation_error_message="A role at an organisation names the organisation, a Healthwatch role its place, other roles neither.",
+        violation_error_message="Name the organisation for its roles, the place for Healthwatch, and nothing for other roles.",
     )
 
 
@@ -191,6 +193,9 @@ class Membership(HeldRole, Dated):
         related_name="+",
     )
     end_reason = models.CharField(max_length=300, blank=True)
+    withdrawn_at = models.DateTimeField(
+        null=True, blank=True, help_text="Taken away at once; `valid_to` is an end planned by day."
+    )
 
     objects = MembershipQuerySet.as_manager()
 
@@ -207,7 +212,7 @@ class Membership(HeldRole, Dated):
                     Coalesce("place", 0),
                     name=f"membership_{role}_once",
                     message="This person already holds this role there on those days.",
-                    condition=Q(role=role.value),
+                    condition=Q(role=role.value, withdrawn_at__isnull=True),
                 )
                 for role in Role
             ),
@@ -215,7 +220,7 @@ class Membership(HeldRole, Dated):
         indexes = [models.Index(fields=["user", "valid_to"], name="membership_by_user")]
 
     def __str__(self) -> str:
-        return f"{self.user}: {self.label}"
+        return self.label
 
 
 class Invitation(HeldRole):

@@ -1,0 +1,1 @@
+"""Answers about organisations and people that join several tables."""

@@ -1,0 +1,1 @@
+"""The only writers of organisations, people and roles."""

@@ -1,0 +1,120 @@
+"""Granting, ending and withdrawing roles, and the projection of rights that follows from them."""
+
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from guardian.shortcuts import assign_perm, get_user_perms, remove_perm
+
+from edi_portal.audit.services import record
+from edi_portal.clock import business_today
+from edi_portal.exceptions import InvalidTransition, NotAllowed
+from organisations.models import Membership, Organisation, Place, User
+from organisations.permissions import require
+from organisations.roles import RIGHTS, ROLES, Right, Role
+
+
+@transaction.atomic
+def grant_membership(
+    *,
+    user: User,
+    role: Role,
+    by: User | None,
+    organisation: Organisation | None = None,
+    place: Place | None = None,
+    area: str = "",
+    valid_from: date | None = None,
+    valid_to: date | None = None,
+) -> Membership:
+    """Give a person a role. `by` is None when the portal itself acts (loading, accepting an invitation).
+
+    Raises InvalidTransition when the person holds the role there already or the role does not fit the place it is given for.
+    """
+    if by is not None:
+        check_may_manage_people(by, organisation)
+    membership = Membership(
+        user=user,
+        role=role,
+        organisation=organisation,
+        place=place,
+        area=area,
+        valid_from=valid_from or business_today(),
+        valid_to=valid_to,
+        granted_by=by,
+    )
+    try:
+        membership.full_clean()
+    except ValidationError as error:
+        raise InvalidTransition(" ".join(error.messages)) from error
+    membership.save()
+    project_rights(membership)
+    record(
+        action="membership.granted", by=by, organisation=organisation, subject=_subject(membership), details={"role": str(role)}
+    )
+    return membership
+
+
+@transaction.atomic
+def end_membership(*, membership: Membership, by: User, last_day: date, reason: str = "") -> Membership:
+    """Set the last day of a role, today or later; the day itself still counts."""
+    membership = _locked(membership)
+    check_may_manage_people(by, membership.organisation)
+    if last_day < max(business_today(), membership.valid_from):
+        raise InvalidTransition("The last day must be today or later. To take the role away at once, withdraw it.")
+    membership.valid_to, membership.ended_by, membership.end_reason = last_day, by, reason
+    membership.save(update_fields=["valid_to", "ended_by", "end_reason"])
+    project_rights(membership)
+    record(action="membership.ended", by=by, organisation=membership.organisation, subject=_subject(membership))
+    return membership
+
+
+@transaction.atomic
+def withdraw_membership(*, membership: Membership, by: User, reason: str) -> Membership:
+    """Take a role away at once: the person's next click is refused."""
+    membership = _locked(membership)
+    check_may_manage_people(by, membership.organisation)
+    if membership.user_id == by.pk and membership.role == Role.PORTAL_ADMIN:
+        raise NotAllowed("Another portal admin must withdraw your own role, so that the portal never has none.")
+    membership.withdrawn_at, membership.ended_by, membership.end_reason = timezone.now(), by, reason
+    membership.save(update_fields=["withdrawn_at", "ended_by", "end_reason"])
+    project_rights(membership)
+    record(action="membership.withdrawn", by=by, organisation=membership.organisation, subject=_subject(membership))
+    return membership
+
+
+def project_rights(membership: Membership) -> None:
+    """Rebuild the account's rights over the membership's organisation from all its memberships there that may still hold.
+
+    A membership that begins later counts as well: `can()` asks for one in force too, so a stale row alone opens nothing.
+    """
+    if membership.organisation is None:
+        return
+    held = Membership.objects.filter(user=membership.user, organisation=membership.organisation, withdrawn_at__isnull=True)
+    roles = {Role(role) for role in held.exclude(valid_to__lt=business_today()).values_list("role", flat=True)}
+    wanted = {right.value for role in roles for right in ROLES[role].rights if RIGHTS[right].at_organisation}
+    present = set(get_user_perms(membership.user, membership.organisation))
+    for codename in wanted - present:
+        assign_perm(codename, membership.user, membership.organisation)
+    for codename in present - wanted:
+        remove_perm(codename, membership.user, membership.organisation)
+
+
+def check_may_manage_people(by: User, organisation: Organisation | None) -> None:
+    """Raise NotAllowed unless the person may give and take roles there; roles outside organisations belong to portal admins."""
+    if organisation is None:
+        require(by, Right.ONBOARD)
+    else:
+        require(by, Right.MANAGE_PEOPLE, organisation)
+
+
+def _locked(membership: Membership) -> Membership:
+    row = Membership.objects.select_for_update(of=("self",)).select_related("organisation", "place", "user").get(pk=membership.pk)
+    ended = row.valid_to is not None and row.valid_to < business_today()
+    if row.withdrawn_at is not None or ended:
+        raise InvalidTransition("This role has ended already.")
+    return row
+
+
+def _subject(membership: Membership) -> str:
+    return f"membership:{membership.pk}"
