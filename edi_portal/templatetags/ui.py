@@ -1,5 +1,6 @@
 """Tags and filters that every template has: NHS form fields, components, and how figures and dates are written."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -10,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
 
-from edi_portal.ui import components, fields, icons
+from edi_portal.ui import components, fields, heat, icons
 
 register = template.Library()
 
@@ -39,6 +40,12 @@ def error_prefix(context: template.Context) -> str:
 @register.simple_tag(name="component")
 def render_component(name: str, **parameters: Any) -> SafeString:
     """Render `templates/components/<name>.html` with these parameters and nothing else of the page."""
+    return components.render(name, parameters)
+
+
+@register.simple_tag
+def component_example(name: str, parameters: dict[str, Any]) -> SafeString:
+    """The same with the parameters in one dictionary, for the gallery."""
     return components.render(name, parameters)
 
 
@@ -160,8 +167,6 @@ def plural(number: Any, words: str) -> str:
 
 
 @register.simple_tag
-def heat_cells(codes: Any, gaps: Any = ()) -> SafeString:
+def heat_cells(codes: Sequence[str], gaps: Sequence[int] = ()) -> SafeString:
     """The marks of one row of a heat table, one short cell each (`edi_portal.ui.heat`)."""
-    from edi_portal.ui.heat import cells
-
-    return mark_safe(cells(codes, frozenset(gaps)))  # noqa: S308 - built from a fixed table of words
+    return mark_safe(heat.cells(codes, frozenset(gaps)))  # noqa: S308 - built from a fixed table of words

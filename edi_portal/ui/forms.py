@@ -25,6 +25,9 @@ class HintedLabel(str):
         made.hint = hint
         return made
 
+    def __getnewargs__(self) -> tuple[str, str]:  # type: ignore[override]
+        return str(self), self.hint
+
 
 class DayWidget(forms.Widget):
     """Three inputs (`name-day`, `name-month`, `name-year`); one value under the plain name is read as well."""
