@@ -7,7 +7,6 @@ import hashlib
 import secrets
 from datetime import timedelta
 
-from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
@@ -19,6 +18,7 @@ from organisations import notifications
 from organisations.models import Invitation, Membership, Organisation, Place, User
 from organisations.permissions import require
 from organisations.roles import Right, Role
+from organisations.services.accounts import make_account
 from organisations.services.memberships import check_may_manage_people, grant_membership
 
 LINK_LASTS = timedelta(days=7)
@@ -117,7 +117,8 @@ def accept_invitation(*, token: str, by: User | None = None, display_name: str =
         raise InvalidTransition("This link has been used, has been withdrawn, or is older than 7 days. Ask for a new invitation.")
     account = User.objects.filter(email=invitation.email).first()
     if account is None:
-        account = _new_account(invitation, display_name, password)
+        name = display_name.strip() or invitation.display_name
+        account = make_account(email=invitation.email, display_name=name, password=password)
     elif by is None or by.pk != account.pk:
         raise NotAllowed("This invitation is for another account. Sign in with the address it was sent to.")
     membership = grant_membership(
@@ -144,18 +145,6 @@ def needs_second_admin(invitation: Invitation) -> bool:
 def hash_of(token: str) -> str:
     """What is stored in place of the secret."""
     return hashlib.sha256(token.encode()).hexdigest()
-
-
-def _new_account(invitation: Invitation, display_name: str, password: str) -> User:
-    account = User(email=invitation.email, display_name=display_name or invitation.display_name)
-    try:
-        validate_password(password, account)
-    except ValidationError as error:
-        raise Incomplete(" ".join(error.messages)) from error
-    account.set_password(password)
-    account.save()
-    record(action="account.made", by=account, subject=f"user:{account.pk}")
-    return account
 
 
 def _send_link(invitation: Invitation) -> None:

@@ -1,0 +1,122 @@
+"""Accounts of the demonstration: one for each role, and a lead and a sponsor for every organisation.
+
+No account stands for a person: the names are roles. Password and one-time-code secret are public, printed on the
+demonstration's sign-in page, so these accounts are refused wherever the demonstration is off.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.db.models import Min
+
+from edi_portal.audit.services import record
+from edi_portal.exceptions import NotAllowed
+from organisations.models import Membership, Organisation, OrganisationCode, Place, User
+from organisations.roles import Role
+from organisations.services.memberships import project_rights
+
+DOMAIN = "demo.edi-portal.invalid"
+PASSWORD = "edi-portal-demonstration"  # noqa: S105 - shown on the demonstration's sign-in page
+TOTP_SECRET = "EDIPORTALDEMONSTRATIONACCOUNTS22"  # noqa: S105 - shown on the demonstration's sign-in page
+
+# The organisations whose accounts have a button, by ODS code in the reference data: acute, mental health, commissioning group.
+FEATURED = ("rjr", "rw4", "01f")
+SHARED_LEAD = "lead.shared"
+SHARED_LEAD_AT = ("99A", "01F", "01J")
+HEALTHWATCH_PLACE = "liverpool"
+AREA = "recruitment"
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """An account to make: the part of the address before the @, the name, and the roles it holds."""
+
+    local_part: str
+    display_name: str
+    roles: tuple[tuple[Role, Organisation | Place | None], ...]
+    area: str = ""
+
+    @property
+    def email(self) -> str:
+        """The address to sign in with."""
+        return f"{self.local_part}@{DOMAIN}"
+
+
+@transaction.atomic
+def make_demonstration_accounts() -> int:
+    """Make the accounts that are missing; the number made. Raises NotAllowed outside the demonstration."""
+    if not (settings.DEMONSTRATION or settings.TESTING):
+        raise NotAllowed("Demonstration accounts exist only with PORTAL_DEMONSTRATION=1.")
+    planned = list(_planned())
+    have = set(User.objects.filter(is_demonstration=True).values_list("email", flat=True))
+    new = [account for account in planned if account.email not in have]
+    password = make_password(PASSWORD)
+    first_day = Organisation.objects.aggregate(day=Min("footprint_memberships__valid_from"))["day"]
+    for account in new:
+        _make(account, password, first_day)
+    if new:
+        record(action="demonstration.accounts_made", by=None, subject="demonstration:accounts", details={"made": len(new)})
+    return len(new)
+
+
+def featured_local_parts() -> tuple[str, ...]:
+    """The accounts with a button on the demonstration's sign-in page, in the order shown."""
+    first, *others = FEATURED
+    return (
+        f"lead.{first}",
+        f"contributor.{first}",
+        f"sponsor.{first}",
+        *(f"{role}.{code}" for code in others for role in ("lead", "sponsor")),
+        SHARED_LEAD,
+        "steering",
+        "board",
+        "healthwatch",
+        "admin.one",
+        "admin.two",
+    )
+
+
+def _planned() -> Iterable[Planned]:
+    organisations = _by_code()
+    for code, organisation in organisations.items():
+        for local, role, label in (("lead", Role.EDI_LEAD, "EDI lead"), ("sponsor", Role.EXECUTIVE_SPONSOR, "Executive sponsor")):
+            yield Planned(f"{local}.{code.lower()}", f"{label}, {organisation.short_name}", ((role, organisation),))
+    acute = organisations[FEATURED[0].upper()]
+    contributor = f"contributor.{FEATURED[0]}"
+    yield Planned(contributor, f"Contributor for {AREA}, {acute.short_name}", ((Role.CONTRIBUTOR, acute),), area=AREA)
+    shared = tuple((Role.EDI_LEAD, organisations[code]) for code in SHARED_LEAD_AT)
+    yield Planned(SHARED_LEAD, "Shared EDI lead of the support unit", shared)
+    yield Planned("steering", "Steering group member", ((Role.STEERING_MEMBER, None),))
+    yield Planned("board", "Board member", ((Role.BOARD_MEMBER, None),))
+    place = Place.objects.get(slug=HEALTHWATCH_PLACE)
+    yield Planned("healthwatch", f"Healthwatch reader, {place.name}", ((Role.HEALTHWATCH_READER, place),))
+    yield Planned("admin.one", "First portal admin", ((Role.PORTAL_ADMIN, None),))
+    yield Planned("admin.two", "Second portal admin", ((Role.PORTAL_ADMIN, None),))
+
+
+def _by_code() -> dict[str, Organisation]:
+    """Every organisation that is or was a member, by its first ODS code."""
+    codes = OrganisationCode.objects.filter(organisation__in=Organisation.objects.ever_in_footprint())
+    return {code.code: code.organisation for code in codes.select_related("organisation").order_by("-valid_from")}
+
+
+def _make(account: Planned, password: str, first_day: date) -> None:
+    user = User.objects.create(email=account.email, display_name=account.display_name, password=password, is_demonstration=True)
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": TOTP_SECRET})
+    for role, where in account.roles:
+        membership = Membership.objects.create(
+            user=user,
+            role=role,
+            organisation=where if isinstance(where, Organisation) else None,
+            place=where if isinstance(where, Place) else None,
+            area=account.area,
+            valid_from=first_day,
+        )
+        project_rights(membership)
