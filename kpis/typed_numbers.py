@@ -65,7 +65,7 @@ def parse_typed(text: str | None, unit: str, options: Sequence[str] = ()) -> Typ
     """Return the number that `text` states in `unit`; None when nothing was typed.
 
     Counts (people, records, items) and scores are whole; wte, hours, pounds and points carry up to 2 decimals, percent 1.
-    Yes and no become 1 and 0; a choice becomes its index in `options` (an option's key or label, in any case).
+    Yes and no become 1 and 0; a choice becomes its position in `options`, counted from 1.
     Raises ValueError only for a unit that does not exist: that is a fault in a definition, not in what was typed.
     """
     if unit not in UNITS:
@@ -186,9 +186,9 @@ def _yes_or_no(text: str) -> Decimal | BadNumber:
 def _choice(text: str, options: Sequence[str]) -> Decimal | BadNumber:
     """Match an option as the form sends it (its key) or as a person reads it (spaces for underscores, any case)."""
     wanted = _option_form(text)
-    for index, option in enumerate(options):
+    for position, option in enumerate(options, start=1):
         if wanted == _option_form(option):
-            return Decimal(index)
+            return Decimal(position)
     return BadNumber("choice", f"Choose one of: {', '.join(_option_form(option) for option in options)}")
 
 

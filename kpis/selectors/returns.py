@@ -13,15 +13,16 @@ from edi_portal.clock import business_now
 from edi_portal.periods import Quarter
 from kpis import permissions
 from kpis.catalogue import Measure
-from kpis.catalogue.formulas import Likelihood as LikelihoodFormula
 from kpis.exact_counts import ExactCounts, ReturnedQuarter, quarters_needed
+from kpis.framework import Framework
 from kpis.indicators import Figure, compute
 from kpis.models.returns import Explanation as ExplanationRow
 from kpis.models.returns import KpiReturn, ReturnAnswer, ReturnValue
-from kpis.selectors.definitions import Framework, KpiInForce, framework_for
+from kpis.selectors.definitions import framework_for
 from kpis.validation import check_return
-from kpis.validation.facts import AnswerState, CollectionFacts, Likelihood, PayGapMeasures, Rate, ReturnFacts, Values
+from kpis.validation.facts import AnswerState, CollectionFacts, ReturnFacts, Values
 from kpis.validation.findings import Explanation, Finding, Level, is_settled
+from kpis.validation.subjects import comparisons_of, pay_gap_of
 from kpis.workflow import Status
 from organisations.models import Organisation, Succession
 
@@ -46,26 +47,38 @@ def states_of(kpi_return: KpiReturn) -> dict[str, AnswerState]:
 
 def signed_quarters(organisation: Organisation, quarters: Iterable[Quarter]) -> dict[Quarter, ReturnedQuarter]:
     """The newest signed-off content of an organisation for each of the quarters that has one. Three queries."""
-    newest: dict[int, Quarter] = {}
+    return signed_quarters_of_all([organisation], quarters).get(organisation.pk, {})
+
+
+def signed_quarters_of_all(
+    organisations: Iterable[Organisation], quarters: Iterable[Quarter]
+) -> dict[int, dict[Quarter, ReturnedQuarter]]:
+    """Organisation key → quarter → newest signed-off content. Three queries whatever the number of organisations."""
     rows = KpiReturn.objects.filter(
-        organisation=organisation, collection__period__in=[quarter.slug for quarter in quarters], status=Status.SIGNED_OFF
+        organisation__in=[organisation.pk for organisation in organisations],
+        collection__period__in=[quarter.slug for quarter in quarters],
+        status=Status.SIGNED_OFF,
     ).order_by("number")
-    by_period: dict[str, int] = {period: pk for pk, period in rows.values_list("pk", "collection__period")}
-    newest = {pk: Quarter.parse(period) for period, pk in by_period.items()}
-    values: dict[Quarter, dict[tuple[str, str, str], Decimal]] = {quarter: {} for quarter in newest.values()}
-    for pk, measure, row, column, amount in ReturnValue.objects.filter(kpi_return__in=newest).values_list(
-        "kpi_return_id", "measure", "row", "column", "amount"
-    ):
-        values[newest[pk]][measure, row, column] = amount
-    states: dict[Quarter, dict[str, AnswerState]] = defaultdict(dict)
-    for pk, measure, state, reason, expected in ReturnAnswer.objects.filter(kpi_return__in=newest).values_list(
-        "kpi_return_id", "measure", "state", "reason", "expected_on"
-    ):
-        states[newest[pk]][measure] = AnswerState(state, reason, expected)
-    return {quarter: ReturnedQuarter(values[quarter], states[quarter]) for quarter in newest.values()}
+    newest = {
+        (organisation, period): pk for pk, organisation, period in rows.values_list("pk", "organisation_id", "collection__period")
+    }
+    values: dict[int, dict[tuple[str, str, str], Decimal]] = {pk: {} for pk in newest.values()}
+    states: dict[int, dict[str, AnswerState]] = {pk: {} for pk in newest.values()}
+    cells = ReturnValue.objects.filter(kpi_return__in=list(values))
+    for pk, measure, row, column, amount in cells.values_list("kpi_return_id", "measure", "row", "column", "amount").iterator():
+        values[pk][measure, row, column] = amount
+    answers = ReturnAnswer.objects.filter(kpi_return__in=list(values))
+    for pk, measure, state, reason, expected in answers.values_list("kpi_return_id", "measure", "state", "reason", "expected_on"):
+        states[pk][measure] = AnswerState(state, reason, expected)
+    found: dict[int, dict[Quarter, ReturnedQuarter]] = defaultdict(dict)
+    for (organisation, period), pk in newest.items():
+        found[organisation][Quarter.parse(period)] = ReturnedQuarter(values[pk], states[pk])
+    return dict(found)
 
 
-def earlier_values(quarters: Mapping[Quarter, ReturnedQuarter], measures: Iterable[Measure], before: Quarter) -> dict[tuple[str, str, str], Decimal]:
+def earlier_values(
+    quarters: Mapping[Quarter, ReturnedQuarter], measures: Iterable[Measure], before: Quarter
+) -> dict[tuple[str, str, str], Decimal]:
     """For each measure the cells of the last quarter before `before` in which it was asked and returned (at most a year back)."""
     found: dict[tuple[str, str, str], Decimal] = {}
     for measure in measures:
@@ -100,12 +113,16 @@ class ReturnContent:
     @property
     def open_queries(self) -> tuple[Finding, ...]:
         """Queries that still need an explanation."""
-        return tuple(finding for finding in self.findings if finding.level is Level.QUERY and not is_settled(finding, self.explanations))
+        return tuple(
+            finding for finding in self.findings if finding.level is Level.QUERY and not is_settled(finding, self.explanations)
+        )
 
     @property
     def explained_queries(self) -> tuple[Finding, ...]:
         """Queries that carry an explanation for the figures as they are."""
-        return tuple(finding for finding in self.findings if finding.level is Level.QUERY and is_settled(finding, self.explanations))
+        return tuple(
+            finding for finding in self.findings if finding.level is Level.QUERY and is_settled(finding, self.explanations)
+        )
 
     @property
     def unanswered(self) -> tuple[Measure, ...]:
@@ -117,7 +134,9 @@ class ReturnContent:
         if self.facts.states.get(measure.code, AnswerState()).state != "value":
             return True
         return all(
-            (measure.code, cell.row, cell.column) in self.facts.values for cell in measure.cells() if not measure.is_optional(cell)
+            (measure.code, cell.row, cell.column) in self.facts.values
+            for cell in measure.cells()
+            if not measure.is_optional(cell)
         )
 
     def is_touched(self, measure: Measure) -> bool:
@@ -154,14 +173,24 @@ def facts_of(
     """The plain values that the rules read."""
     quarter, organisation = kpi_return.quarter, kpi_return.organisation
     answers = tuple(ReturnAnswer.objects.filter(kpi_return=kpi_return))
-    texts = {(answer.measure, name): getattr(answer, name) for answer in answers for name in ("reason", "evidence") if getattr(answer, name)}
-    texts |= {(row.finding.split(":")[1].split("/")[0], f"explanation of {row.finding}"): row.text for row in kpi_return.explanations.all()}
+    texts = {
+        (answer.measure, name): getattr(answer, name)
+        for answer in answers
+        for name in ("reason", "evidence")
+        if getattr(answer, name)
+    }
+    texts |= {
+        (row.finding.split(":")[1].split("/")[0], f"explanation of {row.finding}"): row.text
+        for row in kpi_return.explanations.all()
+    }
     now = business_now()
     open_now = now < permissions.closes_at_for(kpi_return)
     last_year = quarter.previous(4)
+    by_code = {measure.code: measure for measure in measures}
+    definitions = [kpi.definition for kpi in framework.due_kpis(organisation)]
     return ReturnFacts(
         period=quarter,
-        measures={measure.code: measure for measure in measures},
+        measures=by_code,
         values=values_of(kpi_return) | dict(extra or {}),
         applicability_class=organisation.applicability_class,
         headcount=organisation.headcount_estimate,
@@ -171,8 +200,8 @@ def facts_of(
         previous=earlier_values(history, measures, quarter) if history else None,
         last_year=history[last_year].values if last_year in history else None,
         collection=CollectionFacts(is_open=open_now or not kpi_return.is_editable),
-        likelihoods=_likelihoods(framework.due_kpis(organisation), framework),
-        pay_gap=_pay_gap_measures(framework),
+        comparisons=comparisons_of(definitions, by_code),
+        pay_gap=pay_gap_of(definitions, by_code),
         snapshots={answer.measure: answer.snapshot_on for answer in answers if answer.snapshot_on},
         breaks=breaks_of(organisation, quarter, measures),
     )
@@ -187,40 +216,6 @@ def breaks_of(organisation: Organisation, quarter: Quarter, measures: Iterable[M
     )
     reason = "; ".join(str(event) for event in events)
     return {measure.code: reason for measure in measures} if reason else {}
-
-
-def _addresses(framework: Framework, measure: str, part: str) -> tuple[tuple[str, str, str], ...]:
-    return tuple((measure, cell.row, cell.column) for cell in framework.measures[measure].cells_of(part))
-
-
-def _likelihoods(kpis: Iterable[KpiInForce], framework: Framework) -> tuple[Likelihood, ...]:
-    found = []
-    for kpi in kpis:
-        formula = kpi.definition.formula
-        if isinstance(formula, LikelihoodFormula):
-            first, second = (
-                Rate(
-                    group.label,
-                    _addresses(framework, group.events.measure, group.events.part),
-                    _addresses(framework, group.base.measure, group.base.part),
-                )
-                for group in (formula.first, formula.second)
-            )
-            found.append(Likelihood(kpi.definition.code, kpi.definition.name, first, second))
-    return tuple(found)
-
-
-def _pay_gap_measures(framework: Framework) -> PayGapMeasures | None:
-    """Where this framework keeps the pay gap, if it does."""
-    pay, quarters = framework.measures.get("hourly_pay"), framework.measures.get("pay_quarters")
-    if pay is None or quarters is None:
-        return None
-    return PayGapMeasures(
-        mean_men=("hourly_pay", "men", "mean"),
-        mean_women=("hourly_pay", "women", "mean"),
-        women=tuple(("pay_quarters", row.key, "women") for row in quarters.rows),
-        men=tuple(("pay_quarters", row.key, "men") for row in quarters.rows),
-    )
 
 
 def own_figures(

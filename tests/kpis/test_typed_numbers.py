@@ -109,9 +109,9 @@ def test_the_sentence_says_how_to_mend_it(text, unit, mend):
         ("Yes", "yes_no", "1"),
         ("no", "yes_no", "0"),
         ("1", "yes_no", "1"),
-        ("Co-lead", "choice", "1"),
-        ("co_lead", "choice", "1"),
-        ("lead", "choice", "0"),
+        ("Co-lead", "choice", "2"),
+        ("co_lead", "choice", "2"),
+        ("lead", "choice", "1"),
     ],
 )
 def test_each_unit_reads_its_own_form(text, unit, value):

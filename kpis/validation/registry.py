@@ -1,0 +1,73 @@
+"""All rules, by id, and the two ways to run them: on a return, and on a published statement."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from kpis.validation import cells, changes, collection, pay_gap, percentages, ratios, totals, units, words
+from kpis.validation.facts import ReturnFacts
+from kpis.validation.findings import Finding
+from kpis.validation.rules import Rule
+from kpis.validation.statements import Statement
+from kpis.validation.thresholds import DEFAULT_THRESHOLDS, Thresholds
+
+
+def _by_number(rule: Rule) -> tuple[bool, int]:
+    return rule.id[0] == "P", int(rule.id[1:])
+
+
+RULES: dict[str, Rule] = {
+    rule.id: rule
+    for rule in sorted(
+        (
+            *cells.RULES,
+            *changes.RULES,
+            *collection.RULES,
+            *pay_gap.RULES,
+            *percentages.RULES,
+            *ratios.RULES,
+            *totals.RULES,
+            *units.RULES,
+            *words.RULES,
+        ),
+        key=_by_number,
+    )
+}
+"""V1 to V16, then P1 to P17."""
+
+
+def check_return(known: ReturnFacts, thresholds: Thresholds = DEFAULT_THRESHOLDS) -> tuple[Finding, ...]:
+    """Run every rule on a return. Findings come in the order of the return, then of the rules."""
+    found = [finding for rule in RULES.values() for finding in rule.check(known, thresholds)]
+    return tuple(sorted(found, key=lambda finding: _place(known, finding)))
+
+
+def check_measures(
+    known: ReturnFacts, measures: Collection[str], thresholds: Thresholds = DEFAULT_THRESHOLDS
+) -> tuple[Finding, ...]:
+    """The findings that stand at some measures, for the saving of one block. Other measures are read for comparison."""
+    return tuple(finding for finding in check_return(known, thresholds) if finding.measure in measures)
+
+
+def check_statement(statement: Statement, thresholds: Thresholds = DEFAULT_THRESHOLDS) -> tuple[Finding, ...]:
+    """Run every rule on a published or imported figure, in the order of the rules."""
+    return tuple(finding for rule in RULES.values() for finding in rule.check(statement, thresholds))
+
+
+def _place(known: ReturnFacts, finding: Finding) -> tuple[int, int, int, str]:
+    codes = list(known.measures)
+    at = codes.index(finding.measure) if finding.measure in known.measures else -1
+    cell = -1
+    if finding.cell is not None and at >= 0:
+        keys = [(key.row, key.column) for key in known.measures[finding.measure].cells()]
+        cell = keys.index((finding.cell.row, finding.cell.column))
+    return at, cell, list(RULES).index(finding.rule), finding.key
+
+
+def rules_table() -> str:
+    """The table of `docs/validation-rules.md`, in Markdown: one line for each rule."""
+    lines = ["| Rule | Title | What it says | Level | Looks at |", "|-|-|-|-|-|"]
+    for rule in RULES.values():
+        where = [name for name, check in (("a return", rule.on_return), ("a published figure", rule.on_statement)) if check]
+        lines.append(f"| {rule.id} | {rule.title} | {rule.text} | {rule.level} | {' and '.join(where)} |")
+    return "\n".join(lines) + "\n"
