@@ -1,5 +1,6 @@
 """What is asked and what is computed from it: measures and KPIs as plain values, read from reviewed definition files. Pure."""
 
+from kpis.catalogue.bespoke import BespokeDetails, bespoke_count, bespoke_likelihood, bespoke_share
 from kpis.catalogue.definitions import Component, KpiDefinition, Target, kpi_from_dict
 from kpis.catalogue.formulas import Formula, PartRef, inputs_of
 from kpis.catalogue.loading import Catalogue, build_catalogue, check_kpi, load_catalogue
@@ -13,6 +14,7 @@ __all__ = [
     "DOMAINS",
     "WORKSTREAMS",
     "Axis",
+    "BespokeDetails",
     "Catalogue",
     "CellKey",
     "Check",
@@ -26,6 +28,9 @@ __all__ = [
     "Target",
     "Total",
     "Union",
+    "bespoke_count",
+    "bespoke_likelihood",
+    "bespoke_share",
     "build_catalogue",
     "check_kpi",
     "inputs_of",

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from kpis.catalogue.formulas import UNITS_OF_KIND, Formula, PartRef, formula_from_fields, formula_to_dict, inputs_of
+from kpis.catalogue.formula_reading import formula_from_fields
+from kpis.catalogue.formulas import UNITS_OF_KIND, Formula, PartRef, formula_to_dict, inputs_of
 from kpis.catalogue.reading import Fields
 from kpis.catalogue.vocabulary import (
     APPLICABILITIES,

@@ -15,7 +15,7 @@ from types import MappingProxyType
 from edi_portal.periods import Quarter
 from kpis.catalogue.definitions import Component, KpiDefinition, kpi_from_dict
 from kpis.catalogue.formulas import Choice, Formula, RateGroup, Share, YesNo, inputs_of
-from kpis.catalogue.measures import CellKey, Measure, measure_from_dict
+from kpis.catalogue.measures import Measure, measure_from_dict
 from kpis.catalogue.reading import DefinitionError
 from kpis.catalogue.vocabulary import ORGANISATION_CLASSES, WORKSTREAMS
 from kpis.catalogue.windows import source_quarters
@@ -214,6 +214,3 @@ def _content(path: Path) -> dict[str, object]:
 def _natural_order(path: Path) -> list[tuple[int, str]]:
     """WRES-10 after WRES-9: digits compare as numbers."""
     return [(int(piece), "") if piece.isdigit() else (-1, piece) for piece in path.stem.split("-")]
-
-
-__all__ = ["DEFINITIONS", "Catalogue", "CellKey", "build_catalogue", "check_kpi", "load_catalogue"]

@@ -1,4 +1,4 @@
-"""Reading a definition strictly: every field is known, present and of the right kind, or a `DefinitionError` says how to mend it."""
+"""Strict reading: every field is known, present and of the right kind, or a `DefinitionError` says how to mend it."""
 
 from __future__ import annotations
 
