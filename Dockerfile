@@ -1,7 +1,7 @@
 # The production image: one image, three commands (web, worker, beat; see docker-compose.yml).
 # Build: docker build -t edi-portal .
 
-ARG PYTHON=python:3.13-slim-bookworm
+ARG PYTHON=python:3.11-slim-bookworm
 
 # Browser files and collected static files, made with the same commands as on a developer's machine.
 FROM ${PYTHON} AS build

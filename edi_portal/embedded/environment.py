@@ -10,13 +10,12 @@ import hashlib
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
 from edi_portal.embedded.places import ROOT
-from edi_portal.embedded.progress import STARTED, say
+from edi_portal.embedded.progress import STARTED, began, say
 
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
@@ -95,7 +94,7 @@ def main(command: list[str]) -> None:
     """Prepare what is missing, then run `command` in this process's place, so that it is still make's own child."""
     if sys.version_info < OLDEST_PYTHON:
         sys.exit(f"Python 3.11 or newer is needed, this is {sys.version.split()[0]}: set it with 'make PYTHON=...'.")
-    os.environ.setdefault(STARTED, str(time.time()))
+    os.environ[STARTED] = str(began())
     os.chdir(ROOT)
     with alone():
         if not up_to_date():
