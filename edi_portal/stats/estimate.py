@@ -1,0 +1,52 @@
+"""What a calculation gives: an estimate with its interval, or the reason why there is none. Never NaN, infinity or a false 0."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from statistics import NormalDist
+
+NORMAL = NormalDist()
+
+REASONS = {
+    "no_reference_cases": "there were no cases in the reference group",
+    "no_staff_in_group": "there is nobody in the group",
+    "no_comparison_group": "there is nobody in the comparison group",
+    "no_values": "there are no values",
+    "zero_pay": "the pay to compare with is zero",
+    "no_lower_tier": "there is nobody in the lower tier",
+    "too_few_units": "there are too few units",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A figure with the limits of its interval; both limits are None where no interval is defined."""
+
+    value: float
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NotCalculable:
+    """There is no figure. `reason` is a key of `REASONS`."""
+
+    reason: str
+
+    def __post_init__(self) -> None:
+        if self.reason not in REASONS:
+            raise ValueError(f"“{self.reason}” is not a reason.")
+
+    @property
+    def in_words(self) -> str:
+        """The reason as the end of a sentence."""
+        return REASONS[self.reason]
+
+
+@lru_cache(maxsize=32)
+def z_of(level: float) -> float:
+    """The normal quantile of a two-sided interval at full precision: 1.959963984540054 for 0.95."""
+    if not 0 < level < 1:
+        raise ValueError("A level lies between 0 and 1, as 0.95.")
+    return NORMAL.inv_cdf((1 + level) / 2)
