@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from fnmatch import fnmatchcase
+from functools import cached_property
 
 from kpis.catalogue.vocabulary import PART_LEVELS
 
@@ -105,7 +106,7 @@ class Check:
     evidence: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Measure:
     """One question of a return. Field by field as in `kpis/definitions/measures/*.toml`."""
 
@@ -132,15 +133,35 @@ class Measure:
 
     def cells(self) -> tuple[CellKey, ...]:
         """Every cell, row by row."""
+        return self._cells
+
+    @cached_property
+    def _cells(self) -> tuple[CellKey, ...]:
         return tuple(CellKey(row.key, column.key) for row in self.rows for column in self.columns)
+
+    @cached_property
+    def _rows(self) -> dict[str, Axis]:
+        return {row.key: row for row in self.rows}
+
+    @cached_property
+    def _columns(self) -> dict[str, Axis]:
+        return {column.key: column for column in self.columns}
+
+    @cached_property
+    def _named(self) -> dict[str, Part | Union]:
+        return {part.key: part for part in self.parts} | {union.key: union for union in self.unions}
+
+    @cached_property
+    def _summed_cells(self) -> dict[str, tuple[CellKey, ...]]:
+        return {key: tuple(cell for part in self.parts_of(key) for cell in part.cells) for key in self._named}
 
     def row(self, key: str) -> Axis:
         """The row of a key; KeyError when there is none."""
-        return _axis_of(self.rows, key)
+        return self._rows[key]
 
     def column(self, key: str) -> Axis:
         """The column of a key; KeyError when there is none."""
-        return _axis_of(self.columns, key)
+        return self._columns[key]
 
     def unit_of(self, cell: CellKey) -> str:
         """The unit of one cell: the column's, else the row's, else the measure's."""
@@ -167,22 +188,18 @@ class Measure:
 
     def part(self, key: str) -> Part | Union:
         """The part or union of a key; KeyError when there is none."""
-        for part in (*self.parts, *self.unions):
-            if part.key == key:
-                return part
-        raise KeyError(f"{self.code}:{key}")
+        return self._named[key]
 
     def parts_of(self, key: str) -> tuple[Part, ...]:
         """The parts that a part or a union adds up: one part for a part."""
         found = self.part(key)
         if isinstance(found, Part):
             return (found,)
-        wanted = set(found.parts)
-        return tuple(part for part in self.parts if part.key in wanted)
+        return tuple(part for part in map(self._named.__getitem__, found.parts) if isinstance(part, Part))
 
     def cells_of(self, key: str) -> tuple[CellKey, ...]:
         """The cells that a part or a union adds up."""
-        return tuple(cell for part in self.parts_of(key) for cell in part.cells)
+        return self._summed_cells[key]
 
     def level_of(self, key: str) -> str:
         """The lowest level at which a part or union may be shown: that of its most restricted part."""
@@ -215,13 +232,6 @@ class Measure:
         whole["unions"] = [{"key": union.key, "parts": list(union.parts)} for union in self.unions]
         whole["checks"] = [_check_to_dict(check) for check in self.checks]
         return whole
-
-
-def _axis_of(axes: tuple[Axis, ...], key: str) -> Axis:
-    for axis in axes:
-        if axis.key == key:
-            return axis
-    raise KeyError(key)
 
 
 def _axis_to_dict(axis: Axis) -> dict[str, object]:

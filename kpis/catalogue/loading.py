@@ -13,8 +13,8 @@ from pathlib import Path
 from types import MappingProxyType
 
 from edi_portal.periods import Quarter
-from kpis.catalogue.definitions import Component, KpiDefinition, kpi_from_dict
-from kpis.catalogue.formulas import Choice, Formula, RateGroup, Share, YesNo, inputs_of
+from kpis.catalogue.definitions import KpiDefinition, kpi_from_dict
+from kpis.catalogue.formulas import Choice, CountGroup, Formula, PairGap, PartRef, RateGroup, Share, YesNo, inputs_of
 from kpis.catalogue.measures import Measure, measure_from_dict
 from kpis.catalogue.reading import DefinitionError
 from kpis.catalogue.vocabulary import ORGANISATION_CLASSES, WORKSTREAMS
@@ -151,11 +151,7 @@ def check_kpi(kpi: KpiDefinition, measures: Mapping[str, Measure]) -> None:
                 )
     _check_formula(file, kpi.formula, kpi.collected_in, measures)
     for component in kpi.components:
-        _check_component(file, component, measures)
-
-
-def _check_component(file: str, component: Component, measures: Mapping[str, Measure]) -> None:
-    _check_formula(file, component.formula, component.collected_in, measures)
+        _check_formula(file, component.formula, component.collected_in, measures)
 
 
 def _check_formula(file: str, formula: Formula, collected_in: tuple[int, ...], measures: Mapping[str, Measure]) -> None:
@@ -169,14 +165,12 @@ def _check_formula(file: str, formula: Formula, collected_in: tuple[int, ...], m
                         "collected_in",
                         f"in quarter {number} it needs {part.measure} of quarter {quarter.number}, which is not asked then.",
                     )
-    for wanted, refs in _units_needed(formula):
-        for part in refs:
-            measure = measures[part.measure]
-            units = {measure.unit_of(cell) for cell in measure.cells_of(part.part)}
-            if units != {wanted}:
-                raise DefinitionError(
-                    file, "formula", f"{part} holds {' and '.join(sorted(units))}; {formula.kind} needs {wanted} there."
-                )
+    for wanted, part in _units_needed(formula):
+        measure = measures[part.measure]
+        units = {measure.unit_of(cell) for cell in measure.cells_of(part.part)}
+        if units != {wanted}:
+            held = " and ".join(sorted(units))
+            raise DefinitionError(file, "formula", f"{part} holds {held}; {formula.kind} needs {wanted} there.")
     if isinstance(formula, Choice):
         measure = measures[formula.part.measure]
         for cell in measure.cells_of(formula.part.part):
@@ -184,18 +178,21 @@ def _check_formula(file: str, formula: Formula, collected_in: tuple[int, ...], m
                 raise DefinitionError(file, "formula.options", f"write the options of {formula.part} in their order.")
 
 
-def _units_needed(formula: Formula) -> Iterable[tuple[str, tuple[object, ...]]]:
+def _units_needed(formula: Formula) -> Iterable[tuple[str, PartRef]]:
+    """The parts that must hold one certain unit."""
     if isinstance(formula, Choice):
-        yield "choice", (formula.part,)
+        yield "choice", formula.part
     if isinstance(formula, YesNo):
-        yield "yes_no", (formula.part,)
-    groups = (
-        [formula.group] if isinstance(formula, Share) else [getattr(formula, name, None) for name in ("reference", "comparison")]
-    )
+        yield "yes_no", formula.part
+    groups: list[CountGroup | RateGroup] = []
+    if isinstance(formula, Share):
+        groups = [formula.group]
+    if isinstance(formula, PairGap):
+        groups = [formula.reference, formula.comparison]
     for group in groups:
         if isinstance(group, RateGroup):
-            yield "percent", (group.rate,)
-            yield "people", (group.base,)
+            yield "percent", group.rate
+            yield "people", group.base
 
 
 def _check_measure(measure: Measure, measures: Mapping[str, Measure]) -> None:

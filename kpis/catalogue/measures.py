@@ -182,7 +182,7 @@ def _unions(fields: Fields, parts: Iterable[Part]) -> tuple[Union, ...]:
 
 def _look_over(measure: Measure, fields: Fields) -> None:
     """Faults that show only in the whole: repeated keys, overlapping unions, choices without options, unknown check keys."""
-    keys = [part.key for part in (*measure.parts, *measure.unions)]
+    keys = [part.key for part in measure.parts] + [union.key for union in measure.unions]
     for key in keys:
         if keys.count(key) > 1:
             raise fields.fail("parts", f"{key} is named twice; a part and a union need different keys.")
