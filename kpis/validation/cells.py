@@ -151,24 +151,23 @@ def _people(measure: Measure, cell: CellKey) -> str:
 
 
 def _services_left_out(known: ReturnFacts, measure: Measure, check: Check) -> Iterator[Finding]:
-    """Services stand on the axis of the check; a line with no score beside a line with scores was left out."""
+    """Services stand on the axis of the check; one without any score beside one fully scored was left out."""
     on_columns = check.axis == "columns"
     services = measure.columns if on_columns else measure.rows
-    scored = {
-        service.key: any(
-            known.value(measure.code, cell) is not None
-            for cell in measure.cells()
-            if (cell.column if on_columns else cell.row) == service.key
-        )
-        for service in services
-    }
-    if not any(scored.values()):
+    scores = {service.key: _scores_of(known, measure, service.key, on_columns) for service in services}
+    if not any(None not in given for given in scores.values()):
         return
     for service in services:
-        if not scored[service.key] and not service.optional:
+        if not service.optional and set(scores[service.key]) == {None}:
             message = f"{service.label} has no scores"
             mend = f"Score all {len(services)} services, each outcome 0, 1, 2 or 3."
-            yield Finding("V11", Level.ERROR, message, mend, measure.code, about=service.key)
+            digest = cells_fingerprint(known, [address(measure, cell) for cell in measure.cells()])
+            yield Finding("V11", Level.ERROR, message, mend, measure.code, about=service.key, fingerprint=digest)
+
+
+def _scores_of(known: ReturnFacts, measure: Measure, service: str, on_columns: bool) -> list[Decimal | None]:
+    cells = (cell for cell in measure.cells() if (cell.column if on_columns else cell.row) == service)
+    return [known.value(measure.code, cell) for cell in cells]
 
 
 _RECRUITED = ["applied", "shortlisted", "appointed"]

@@ -27,7 +27,8 @@ _SENSITIVE = (
     "grievance|disciplinary|nurse|doctor|consultant"
 )
 _SMALL = re.compile(
-    rf"\b(?:[1-7]|one|two|three|four|five|six|seven)\b(?=(?:\W+\w+){{0,3}}?\W+(?:{_SENSITIVE})\w*\b)", re.IGNORECASE
+    rf"(?<![\d.,])\b(?:[0-7](?![.,]?\d)|one|two|three|four|five|six|seven)\b(?=(?:\W+\w+){{0,3}}?\W+(?:{_SENSITIVE})\w*\b)",
+    re.IGNORECASE,
 )
 
 
