@@ -15,7 +15,8 @@ from edi_portal.charts.sparklines import Sparkline, sparkline
 from edi_portal.charts.spine import SpineRow, spine
 from edi_portal.charts.table import ChartTable
 from edi_portal.charts.tiles import Tile, tile_map
-from edi_portal.charts.trend import Break, Limits, TrendPoint, trend
+from edi_portal.charts.trend import trend
+from edi_portal.charts.trend_values import Break, Limits, TrendPoint
 from edi_portal.charts.verdicts import VERDICTS, Verdict, verdict_for
 
 __all__ = [

@@ -106,6 +106,7 @@ def value_axis(axis: Axis, span: tuple[Decimal, Decimal], *, narrow: bool = Fals
         "zerolinewidth": 1.5,
         "fixedrange": True,
         "ticks": "",
+        "ticklabelstandoff": 4,
         "tickfont": {"size": size},
         "tickangle": 0,
     }

@@ -9,7 +9,18 @@ from typing import Any
 from edi_portal.charts import axes, figures, marks, palette
 from edi_portal.charts.axes import PARITY, Axis
 from edi_portal.charts.chart import Chart, Entry, Frame, by_name, by_value, finish
-from edi_portal.charts.entries import Range, Reference, ends, hover, interval_cell, placed, value, value_cell, values
+from edi_portal.charts.entries import (
+    Range,
+    Reference,
+    ends,
+    hover,
+    interval_cell,
+    placed,
+    reference_line,
+    value,
+    value_cell,
+    values,
+)
 from edi_portal.charts.table import ChartTable
 
 ROW = 26  # pixels per organisation
@@ -41,7 +52,10 @@ def caterpillar(
         if entry.low is not None and entry.high is not None
     ]
     span = axes.span_of(axis, values(rows, accepted, references), ends(rows))
-    traces = [figures.segments(_inside(spans, axis, span), "95% interval")]
+    height = (-0.6, len(rows) - 0.4)
+    parity = [Reference("target", PARITY, "parity")] if axis.logarithmic else []
+    traces = [reference_line(axis, line, height) for line in (*parity, *references)]
+    traces.append(figures.segments(_inside(spans, axis, span), "95% interval"))
     for style, words, members in marks.style_groups(rows, reading):
         texts = [hover(axis, entry) for entry in members]
         xs = [axis.number(value(entry), entry.base) for entry in members]
@@ -59,7 +73,7 @@ def caterpillar(
     return finish(
         frame,
         figure=figure,
-        table=_table(frame, axis, entries, count_columns, value_column),
+        table=_table(captioned(frame, axis, references, accepted), axis, entries, count_columns, value_column),
         key=marks.key_of(rows, reading),
         missing=missing,
     )
@@ -95,6 +109,7 @@ def _caterpillar_layout(
             "gridcolor": palette.GRID,
             "zeroline": False,
             "ticks": "",
+            "ticklabelstandoff": 6,
             "fixedrange": True,
         },
         "shapes": shapes,
@@ -111,10 +126,7 @@ def _rulers(
     if accepted:
         shapes.append(figures.band(float(accepted.low), float(accepted.high), across="x"))
         tags.append(figures.top_tag(axis, _middle(axis, accepted), accepted.name, color=palette.GREY_1))
-    if axis.logarithmic:
-        shapes.append(figures.upright(float(PARITY), palette.INK))
     for line in references:
-        shapes.append(figures.upright(axis.number(line.value), line.color, dash=line.dash, width=line.width))
         tags.append(figures.top_tag(axis, line.value, line.text, color=line.color))
     return shapes, tags
 
@@ -160,13 +172,12 @@ def _inside(
     return [((low if low > 0 else edge, high), rows) for (low, high), rows in spans]
 
 
-def _table(frame: Frame, axis: Axis, entries: Sequence[Entry], count_columns: Sequence[str], value_column: str) -> ChartTable:
+def _table(caption: str, axis: Axis, entries: Sequence[Entry], count_columns: Sequence[str], value_column: str) -> ChartTable:
     order = [*by_value(entries), *by_name(entry for entry in entries if not entry.drawn)]
     rows = []
     for entry in order:
         counts = entry.counts or (entry.cell,) * len(count_columns)
         rows.append((entry.label, value_cell(axis, entry), interval_cell(axis, entry), *counts, entry.reading))
-    caption = frame.table_caption or f"{frame.heading} {frame.period}".strip()
     columns = ("Organisation", value_column, "95% interval", *count_columns, "Reading")
     return ChartTable(
         columns, tuple(rows), caption, frozenset(range(1, len(columns) - 1)), tuple(entry.verdict for entry in order)

@@ -8,7 +8,8 @@ from decimal import Decimal
 
 from edi_portal.charts import palette
 from edi_portal.charts.axes import Axis
-from edi_portal.charts.chart import Entry, by_value, not_drawn
+from edi_portal.charts.chart import Entry, Frame, by_value, not_drawn
+from edi_portal.charts.figures import Trace, guide
 from edi_portal.charts.numbers import interval_text
 
 
@@ -103,3 +104,19 @@ def placed(axis: Axis, entries: Sequence[Entry], *, sized: Container[str] | None
             fitting.append(entry)
     others.sort(key=lambda pair: pair[0].casefold())
     return by_value(fitting), tuple(words for _label, words in others)
+
+
+def captioned(frame: Frame, axis: Axis, references: Sequence[Reference], accepted: Range | None = None) -> str:
+    """The caption of a table, with the value of every line and band that the plot draws."""
+    lines = [line.text for line in references]
+    if accepted:
+        lines.append(f"{accepted.name} {interval_text(accepted.low, accepted.high, axis.unit)}")
+    caption = frame.table_caption or f"{frame.heading} {frame.period}".strip()
+    return f"{caption} ({'; '.join(lines)})" if lines else caption
+
+
+def reference_line(axis: Axis, line: Reference, across: tuple[float, float], *, lying: bool = False) -> Trace:
+    """The line of a reference through the plot, `across` the ends of the other axis; under all marks drawn after it."""
+    at = [axis.number(line.value)] * 2
+    x, y = (list(across), at) if lying else (at, list(across))
+    return guide(x, y, line.text, color=line.color, dash=line.dash, width=line.width)

@@ -77,6 +77,7 @@ def points(
         "marker": {
             "symbol": style.symbol,
             "size": style.size - shrink,
+            "opacity": 1,
             "color": style.fill,
             "line": {"color": style.edge, "width": style.edge_width},
         },
@@ -123,16 +124,10 @@ def guide(x: Sequence[float], y: Sequence[float], name: str, *, color: str, dash
     }
 
 
-def upright(at: float, color: str, *, width: float = 1.5, dash: str = "solid", layer: str = "below") -> dict[str, Any]:
-    """A vertical line through the whole plot at an axis value."""
+def upright(at: float, color: str, *, width: float = 1.5, dash: str = "solid") -> dict[str, Any]:
+    """A vertical line through the whole plot at an axis value, above everything."""
     line = {"color": color, "width": width, "dash": dash}
-    return {"type": "line", "x0": at, "x1": at, "y0": 0, "y1": 1, "yref": "paper", "line": line, "layer": layer}
-
-
-def level(at: float, color: str, *, width: float = 1.5, dash: str = "solid", layer: str = "below") -> dict[str, Any]:
-    """A horizontal line through the whole plot at an axis value."""
-    line = {"color": color, "width": width, "dash": dash}
-    return {"type": "line", "y0": at, "y1": at, "x0": 0, "x1": 1, "xref": "paper", "line": line, "layer": layer}
+    return {"type": "line", "x0": at, "x1": at, "y0": 0, "y1": 1, "yref": "paper", "line": line, "layer": "above"}
 
 
 def band(low: float, high: float, *, across: str) -> dict[str, Any]:
@@ -156,7 +151,7 @@ def top_tag(axis: Axis, value: Any, text: str, *, color: str, anchor: str = "cen
 def label_margin(names: Iterable[str], *, narrow: bool = False) -> int:
     """Room in pixels for the longest line of names at the left of a plot."""
     longest = max((len(line) for name in names for line in name.split("<br>")), default=0)
-    return min(140, 14 + round(longest * 6.1)) if narrow else min(260, 16 + round(longest * 7.1))
+    return min(140, 20 + round(longest * 6.4)) if narrow else min(260, 22 + round(longest * 7.2))
 
 
 def wrapped(text: str, width: int) -> str:

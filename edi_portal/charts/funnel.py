@@ -9,10 +9,12 @@ from typing import Any
 
 from edi_portal.charts import axes, figures, marks, palette
 from edi_portal.charts.axes import Axis
-from edi_portal.charts.chart import Chart, Entry, Frame, by_name, by_value, finish
-from edi_portal.charts.entries import Reference, hover, placed, value, value_cell, values
+from edi_portal.charts.chart import Chart, Entry, Frame, KeyEntry, by_name, by_value, finish
+from edi_portal.charts.entries import Reference, captioned, hover, placed, value, value_cell, values
 from edi_portal.charts.numbers import count_text
 from edi_portal.charts.table import ChartTable
+
+LIMIT_KEY = (KeyEntry("edi-mark--dotted", "95% limit"), KeyEntry("edi-mark--dashed", "99.8% limit"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +74,8 @@ def funnel(
         _funnel_layout(axis, span, limits, pooled, size_title, narrow=False),
         _funnel_layout(axis, span, limits, pooled, size_title, narrow=True),
     )
-    table = _funnel_table(frame, axis, entries, size_title, value_column)
-    key = marks.key_of(plain, reading)
+    table = _funnel_table(captioned(frame, axis, (pooled,)), axis, entries, size_title, value_column)
+    key = (*marks.key_of(plain, reading), *LIMIT_KEY)
     return finish(frame, figure=figure, table=table, key=key, missing=missing, extra_note=dispersion)
 
 
@@ -105,11 +107,7 @@ def _funnel_layout(
     first, last = Decimal(limits[0].size), Decimal(limits[-1].size)
     ticks = axes.linear_ticks((first, last), 4 if narrow else 6)
     right: dict[str, Any] = {"x": float(last), "xanchor": "right", "yanchor": "bottom"}
-    names = [
-        figures.tag("99.8% limit", color=palette.INK, y=axes.place(axis, limits[-1].high998), **right),
-        figures.tag("95% limit", color=palette.GREY_1, y=axes.place(axis, limits[-1].high95), **right),
-        figures.tag(pooled.text, color=palette.DARK_BLUE, y=axes.place(axis, pooled.value), **right),
-    ]
+    names = [figures.tag(pooled.text, color=palette.DARK_BLUE, y=axes.place(axis, pooled.value), **right)]
     return {
         "height": 360,
         "margin": {"l": 48 if axis.logarithmic else 60, "r": 16, "t": 12, "b": 52},
@@ -129,7 +127,7 @@ def _funnel_layout(
     }
 
 
-def _funnel_table(frame: Frame, axis: Axis, entries: Sequence[FunnelEntry], size_title: str, value_column: str) -> ChartTable:
+def _funnel_table(caption: str, axis: Axis, entries: Sequence[FunnelEntry], size_title: str, value_column: str) -> ChartTable:
     by_label = {item.entry.label: item for item in entries}
     order = [*by_value([item.entry for item in entries]), *by_name([item.entry for item in entries if not item.entry.drawn])]
     rows = []
@@ -137,7 +135,6 @@ def _funnel_table(frame: Frame, axis: Axis, entries: Sequence[FunnelEntry], size
         size = by_label[entry.label].size
         shown = count_text(size) if size is not None and entry.drawn else entry.cell
         rows.append((entry.label, shown, value_cell(axis, entry), entry.reading))
-    caption = frame.table_caption or f"{frame.heading} {frame.period}".strip()
     return ChartTable(
         ("Organisation", size_title, value_column, "Reading"),
         tuple(rows),

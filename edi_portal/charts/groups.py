@@ -10,14 +10,13 @@ from typing import Any
 from edi_portal.charts import axes, figures, palette
 from edi_portal.charts.axes import Axis
 from edi_portal.charts.chart import Chart, Frame, KeyEntry, finish
-from edi_portal.charts.entries import Reference
+from edi_portal.charts.entries import Reference, captioned, reference_line
 from edi_portal.charts.numbers import points_text
 from edi_portal.charts.table import ChartTable
 from edi_portal.charts.verdicts import WITHHELD_CELL, verdict_for
 
 ROW = 34
 MOST_PARTS = 4
-ROOM_FOR_TEXT = Decimal(9)  # per cent of a bar that holds its own number
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +125,7 @@ def _row_layout(
             "gridcolor": palette.GRID,
             "zeroline": False,
             "ticks": "",
+            "ticklabelstandoff": 6,
             "fixedrange": True,
         },
     }
@@ -166,11 +166,10 @@ def stacked_bar(frame: Frame, rows: Sequence[StackRow], *, parts: Sequence[str],
                 "name": name,
                 "x": [axis.number(share, row.base) for share, row in zip(shares, from_below, strict=True)],
                 "y": [float(index) for index, _ in enumerate(from_below)],
-                "text": [text if share >= ROOM_FOR_TEXT else "" for text, share in zip(texts, shares, strict=True)],
+                "text": texts,
                 "textposition": "inside",
                 "insidetextanchor": "middle",
                 "textangle": 0,
-                "constraintext": "none",
                 "textfont": {"color": ink, "size": palette.FONT_SIZE_NARROW},
                 "hovertext": hovers,
                 "hovertemplate": "%{hovertext}<extra></extra>",
@@ -180,7 +179,14 @@ def stacked_bar(frame: Frame, rows: Sequence[StackRow], *, parts: Sequence[str],
         )
     names = [(row.label, "", False) for row in from_below]
     span = (Decimal(0), Decimal(100))
-    layouts = [{**_row_layout(axis, span, names, narrow=narrow), "barmode": "stack"} for narrow in (False, True)]
+    layouts = [
+        {
+            **_row_layout(axis, span, names, narrow=narrow),
+            "barmode": "stack",
+            "uniformtext": {"minsize": palette.FONT_SIZE_NARROW, "mode": "hide"},
+        }
+        for narrow in (False, True)
+    ]
     figure = figures.figure_of(traces, layouts[0], layouts[1])
     table_rows = tuple(
         (row.label, *(axis.text(share, row.base) for share in row.parts), "Shown")
@@ -231,6 +237,11 @@ def band_ladder(
     traces = [stems, figures.points(palette.DISC, xs, [places[band.band] for band in drawn], texts, "share")]
     values = [Decimal(0), *(band.share for band in drawn if band.share is not None), *([community.value] if community else [])]
     span = axes.span_of(axis, values)
+    if community:
+        traces.insert(0, reference_line(axis, community, (-0.6, len(bands) - 0.3)))
+    if step_after:
+        step = [places[step_after] + 0.5] * 2
+        traces.insert(0, figures.guide([float(end) for end in span], step, step_text, color=palette.INK, dash="dash"))
     layouts = [
         _ladder_layout(axis, span, bands, places, step_after, step_text, community, narrow=narrow) for narrow in (False, True)
     ]
@@ -243,7 +254,7 @@ def band_ladder(
         )
         for band in reversed(bands)
     )
-    caption = frame.table_caption or frame.heading
+    caption = captioned(frame, axis, (community,) if community else ())
     table = ChartTable(("Pay band", axis.title, "Reading"), rows, caption, frozenset({1}))
     missing = _missing([(band.band, band.absent) for band in bands if band.share is None])
     return finish(frame, figure=figure, table=table, key=(KeyEntry("edi-mark--disc", axis.title),), missing=missing)
@@ -262,16 +273,13 @@ def _ladder_layout(
 ) -> dict[str, Any]:
     layout = _row_layout(axis, span, [(band.band, "", False) for band in bands], narrow=narrow)
     layout["height"] = 28 * max(len(bands), 1) + 80
-    shapes: list[dict[str, Any]] = []
     tags: list[dict[str, Any]] = []
     if step_after:
         at = places[step_after] + 0.5
-        shapes.append(figures.level(at, palette.INK, dash="dash"))
         tags.append(figures.tag(step_text, x=1, xref="paper", xanchor="right", y=at, yanchor="bottom"))
     if community:
-        shapes.append(figures.upright(axis.number(community.value), community.color, dash=community.dash, width=community.width))
         tags.append(figures.top_tag(axis, community.value, community.text, color=community.color))
-    return {**layout, "shapes": shapes, "annotations": tags}
+    return {**layout, "annotations": tags}
 
 
 def _cell(axis: Axis, value: Decimal | None, absent: str, base: int | None) -> str:

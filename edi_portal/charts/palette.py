@@ -44,7 +44,7 @@ WATCH = MarkStyle("diamond", ORANGE_TINT, INK, 1.5, 11)
 HOLLOW = MarkStyle("circle", WHITE, GREY_1, 2, 9)
 FIRST_GROUP = MarkStyle("circle", WHITE, DARK_BLUE, 2, 10)
 SECOND_GROUP = MarkStyle("circle", DARK_BLUE, DARK_BLUE, 1, 10)
-OWN_RING = MarkStyle("circle-open", "rgba(0,0,0,0)", INK, 2, 21)
+OWN_RING = MarkStyle("circle-open", INK, INK, 2, 22)  # plotly takes the fill of an open symbol as its line
 
 # Parts of a stacked bar: fill and the colour of text on it. No verdict colour among them.
 STACK = ((DARK_BLUE, WHITE), (BLUE_TINT, INK), (GREY_1, WHITE), (GREY_4, INK))

@@ -86,7 +86,8 @@ def spine(frame: Frame, rows: Sequence[SpineRow], *, peers_name: str = "peers") 
             style, [max(-REACH, min(REACH, x)) for x, _y, _row in found], [y for _x, y, _row in found], texts, words
         )
         symbols = ["triangle-right" if x > REACH else "triangle-left" if x < -REACH else style.symbol for x, _y, _row in found]
-        trace["marker"] = {**trace["marker"], "symbol": symbols}
+        sizes = [style.size if symbol == style.symbol else 15 for symbol in symbols]
+        trace["marker"] = {**trace["marker"], "symbol": symbols, "size": sizes}
         traces.append(trace)
     figure = figures.figure_of(traces, _layout(from_below, narrow=False), _layout(from_below, narrow=True))
     table_rows = tuple((row.label, _own(row), *_peer_cells(row), verdict_for(row.verdict).word) for row in rows)
@@ -169,6 +170,7 @@ def _layout(rows: Sequence[SpineRow], *, narrow: bool) -> dict[str, Any]:
             "showgrid": False,
             "zeroline": False,
             "ticks": "",
+            "ticklabelstandoff": 6,
             "fixedrange": True,
         },
         "yaxis": {
@@ -179,9 +181,10 @@ def _layout(rows: Sequence[SpineRow], *, narrow: bool) -> dict[str, Any]:
             "gridcolor": palette.GRID,
             "zeroline": False,
             "ticks": "",
+            "ticklabelstandoff": 6,
             "fixedrange": True,
         },
-        "shapes": [figures.upright(0, palette.GREY_1, dash="dot", layer="above")],
+        "shapes": [figures.upright(0, palette.GREY_1, dash="dot")],
         "annotations": [
             figures.tag("worse", x=-REACH, xanchor="left", **ends),
             figures.tag("median", color=palette.GREY_1, x=0, **ends),

@@ -17,6 +17,7 @@ GAP = 4
 PER_ROW = 4
 HEAD = 24
 BLOCK_GAP = 24
+LETTER = 9  # width of a letter of a place name, in SVG units
 
 # Column and row of each place, roughly as on a map of Cheshire and Merseyside: the Mersey runs from right to left.
 PLACE_GRID: Mapping[str, tuple[int, int]] = MappingProxyType(
@@ -114,7 +115,8 @@ def _starts(keys: set[int], size_of: Callable[[int], int]) -> dict[int, int]:
 
 def _width(members: Mapping[str, Sequence[Tile]], cells: Mapping[str, tuple[int, int]], column: int) -> int:
     most = max(min(len(members[place]), PER_ROW) for place, (at, _) in cells.items() if at == column)
-    return max(most, 2) * (TILE + GAP)
+    longest = max(len(members[place][0].place_name) for place, (at, _) in cells.items() if at == column)
+    return max(most * (TILE + GAP), longest * LETTER)
 
 
 def _height(members: Mapping[str, Sequence[Tile]], cells: Mapping[str, tuple[int, int]], row: int) -> int:
@@ -124,5 +126,5 @@ def _height(members: Mapping[str, Sequence[Tile]], cells: Mapping[str, tuple[int
 
 def _tile(entry: Entry, x: int, y: int) -> DrawnTile:
     verdict = verdict_for(entry.verdict)
-    lines = tuple(wrapped(entry.short or entry.label, 11).split("\n")[:3])
+    lines = tuple(wrapped(entry.short or entry.label, 11).split("\n"))
     return DrawnTile(x, y, lines, verdict.glyph or "\u2026", verdict.css, entry.own)

@@ -4,82 +4,23 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
-from types import MappingProxyType
 from typing import Any, Literal
 
 from edi_portal.charts import axes, figures, palette
 from edi_portal.charts.axes import Axis
 from edi_portal.charts.chart import Chart, Frame, KeyEntry, finish
-from edi_portal.charts.entries import Reference
+from edi_portal.charts.entries import Reference, captioned, reference_line
 from edi_portal.charts.numbers import interval_text, plural
 from edi_portal.charts.palette import MarkStyle
 from edi_portal.charts.table import ChartTable
+from edi_portal.charts.trend_values import SPECIAL, Break, Limits, TrendPoint, fill
 from edi_portal.charts.verdicts import WITHHELD_CELL, verdict_for
 from edi_portal.periods import Quarter
 
 POINTS_FOR_LIMITS = 12
 
 Kind = Literal["independent", "rolling"]
-
-_SPECIAL: Mapping[str, tuple[MarkStyle, str, str, str]] = MappingProxyType(
-    {
-        "": (palette.QUIET, "edi-mark--quiet", "Usual variation", "Usual variation"),
-        "better": (palette.DISC, "edi-mark--disc", "Better than usual, more than chance", "Improving"),
-        "worse": (palette.WORSE, "edi-mark--worse", "Worse than usual, more than chance", "Getting worse"),
-    }
-)
-
-
-@dataclass(frozen=True, slots=True)
-class TrendPoint:
-    """One period: a quarter, or the label of a year. Without a value, `absent` is the code why.
-
-    `special` is the stored verdict of the point in an XmR chart: "better", "worse" or "" (usual variation).
-    """
-
-    at: Quarter | str
-    value: Decimal | None = None
-    absent: str = "not_returned"
-    base: int | None = None
-    special: str = ""
-    provisional: str = ""
-    revised_on: str = ""
-
-    def __post_init__(self) -> None:
-        if self.special not in _SPECIAL:
-            raise ValueError(f"A point is better, worse or usual, not {self.special!r}.")
-        verdict_for(self.absent)
-
-    @property
-    def label(self) -> str:
-        """The period in words."""
-        return self.at.label if isinstance(self.at, Quarter) else self.at
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Usual range of a stretch of periods (labels, both included): mean and natural process limits.
-
-    `current` is False for the limits that a rebase left behind: they stay in the picture, in outline only.
-    """
-
-    first: str
-    last: str
-    mean: Decimal
-    low: Decimal
-    high: Decimal
-    current: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Break:
-    """A break in the series before the period `before`, with date and cause; `rebase` when limits start anew."""
-
-    before: str
-    text: str
-    rebase: bool = False
 
 
 def trend(
@@ -107,28 +48,21 @@ def trend(
     bounds = [end for band in bands for end in (band.low, band.high)]
     lines = [target.value] if target else []
     span = axes.span_of(axis, [*(point.value for point in known if point.value is not None), *bounds, *lines])
-    traces = [*_lines(axis, series, index, breaks), *_marks(axis, series, kind)]
+    traces = [*_lines(axis, series, index, breaks), *_marks(axis, series, judged=bool(bands))]
+    if target:
+        traces.insert(0, reference_line(axis, target, (-0.6, len(series) - 0.4), lying=True))
     figure = figures.figure_of(
         traces,
         _layout(axis, span, series, index, bands, breaks, target, narrow=False),
         _layout(axis, span, series, index, bands, breaks, target, narrow=True),
     )
     return finish(
-        frame, figure=figure, table=_table(frame, axis, series, bands, kind), key=_key(series, bands, kind), extra_note=extra
+        frame,
+        figure=figure,
+        table=_table(captioned(frame, axis, (target,) if target else ()), axis, series, bands, breaks),
+        key=_key(series, bands),
+        extra_note=extra,
     )
-
-
-def fill(points: Sequence[TrendPoint]) -> list[TrendPoint]:
-    """The points with every quarter between the first and the last: a quarter without a point is a gap."""
-    quarters = {point.at: point for point in points if isinstance(point.at, Quarter)}
-    if len(quarters) != len(points):
-        return list(points)
-    current, last = min(quarters), max(quarters)
-    series = []
-    while current <= last:
-        series.append(quarters.get(current, TrendPoint(current, absent="not_available")))
-        current = current.next()
-    return series
 
 
 def _few(count: int) -> str:
@@ -160,13 +94,13 @@ def _drawn(axis: Axis, point: TrendPoint) -> float:
     return axis.number(point.value, point.base)
 
 
-def _marks(axis: Axis, series: Sequence[TrendPoint], kind: Kind) -> list[figures.Trace]:
+def _marks(axis: Axis, series: Sequence[TrendPoint], *, judged: bool) -> list[figures.Trace]:
     traces = []
-    for special, (style, _css, words, _reading) in _SPECIAL.items():
+    for special, (style, _css, words, _reading) in SPECIAL.items():
         members = [
             (position, point)
             for position, point in enumerate(series)
-            if point.value is not None and not point.provisional and (point.special if kind == "independent" else "") == special
+            if point.value is not None and not point.provisional and (point.special if judged else "") == special
         ]
         if members:
             traces.append(_mark_trace(axis, members, style, words))
@@ -197,13 +131,12 @@ def _layout(
     size = palette.FONT_SIZE_NARROW if narrow else palette.FONT_SIZE
     ticks, texts = _period_ticks(series, narrow=narrow)
     shapes = [shape for band in limits for shape in _limit_shapes(axis, band, index)]
-    tags = [*_withheld_tags(series), *_last_tag(axis, series, size)]
+    tags = [*_withheld_tags(series), *_last_tag(axis, series, size, narrow=narrow)]
     for mark in breaks:
-        shape, label = _break(axis, mark, index, len(series), span)
+        shape, label = _break(mark, index, len(series), axes.place(axis, span[1]), narrow=narrow)
         shapes.append(shape)
         tags.append(label)
     if target:
-        shapes.append(figures.level(axis.number(target.value), target.color, dash=target.dash, width=target.width))
         tags.append(
             figures.tag(
                 target.text,
@@ -285,7 +218,7 @@ def _withheld_tags(series: Sequence[TrendPoint]) -> list[dict[str, Any]]:
     ]
 
 
-def _last_tag(axis: Axis, series: Sequence[TrendPoint], size: int) -> list[dict[str, Any]]:
+def _last_tag(axis: Axis, series: Sequence[TrendPoint], size: int, *, narrow: bool) -> list[dict[str, Any]]:
     """The last value written beside its point, with the reason when it is provisional."""
     known = [(position, point) for position, point in enumerate(series) if point.value is not None]
     if not known:
@@ -295,7 +228,7 @@ def _last_tag(axis: Axis, series: Sequence[TrendPoint], size: int) -> list[dict[
     falling = earlier is None or (point.value or Decimal(0)) <= earlier
     text = axis.text(point.value or Decimal(0), point.base)
     if point.provisional:
-        text += f"\nprovisional, {point.provisional}"
+        text += "\n" + figures.wrapped(f"provisional, {point.provisional}", 12 if narrow else 40)
     where: dict[str, Any] = {"yanchor": "top", "yshift": -9} if falling else {"yanchor": "bottom", "yshift": 9}
     anchor = "right" if position > len(series) * 2 / 3 else "center"
     return [figures.tag(text, size=size, x=position, y=_place(axis, point), xanchor=anchor, align="right", **where)]
@@ -307,24 +240,18 @@ def _place(axis: Axis, point: TrendPoint) -> float:
 
 
 def _break(
-    axis: Axis, mark: Break, index: Mapping[str, int], count: int, span: tuple[Decimal, Decimal]
+    mark: Break, index: Mapping[str, int], count: int, top: float, *, narrow: bool
 ) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The line of a break and its text, on the side with more room."""
     at = index[mark.before] - 0.5
-    on_left = at > count * 0.6
-    shape = figures.upright(at, palette.PURPLE, dash="solid" if mark.rebase else "dot", layer="above")
+    shape = figures.upright(at, palette.PURPLE, dash="solid" if mark.rebase else "dot")
+    on_left = at > count * 0.55
     anchor: dict[str, Any] = (
         {"xanchor": "right", "xshift": -5, "align": "right"} if on_left else {"xanchor": "left", "xshift": 5, "align": "left"}
     )
-    label = figures.tag(
-        figures.wrapped(mark.text, 26),
-        color=palette.PURPLE,
-        x=at,
-        y=axes.place(axis, span[1]),
-        yanchor="top",
-        bgcolor="rgba(255,255,255,0.8)",
-        **anchor,
-    )
-    return shape, label
+    text = figures.wrapped(mark.text, 16 if narrow else 26)
+    veil = "rgba(255,255,255,0.8)"
+    return shape, figures.tag(text, color=palette.PURPLE, x=at, y=top, yanchor="top", bgcolor=veil, **anchor)
 
 
 def _cell(axis: Axis, point: TrendPoint) -> str:
@@ -335,7 +262,9 @@ def _cell(axis: Axis, point: TrendPoint) -> str:
     return f"{axis.text(point.value, point.base)} ({'; '.join(notes)})" if notes else axis.text(point.value, point.base)
 
 
-def _table(frame: Frame, axis: Axis, series: Sequence[TrendPoint], limits: Sequence[Limits], kind: Kind) -> ChartTable:
+def _table(
+    caption: str, axis: Axis, series: Sequence[TrendPoint], limits: Sequence[Limits], breaks: Sequence[Break]
+) -> ChartTable:
     columns = ["Period", "Figure", *(["Usual range", "Mean"] if limits else []), "Reading"]
     order = {point.label: position for position, point in enumerate(series)}
     rows = []
@@ -347,16 +276,16 @@ def _table(frame: Frame, axis: Axis, series: Sequence[TrendPoint], limits: Seque
         if point.value is None:
             reading = verdict_for(point.absent).word
         else:
-            reading = _SPECIAL[point.special][3] if limits and kind == "independent" else "Shown"
+            reading = SPECIAL[point.special][3] if limits else "Shown"
+        reading = "; ".join((reading, *(f"break before it: {mark.text}" for mark in breaks if mark.before == point.label)))
         rows.append((*row, reading))
-    caption = frame.table_caption or frame.heading
     return ChartTable(tuple(columns), tuple(rows), caption, frozenset(range(1, len(columns) - 1)))
 
 
-def _key(series: Sequence[TrendPoint], limits: Sequence[Limits], kind: Kind) -> tuple[KeyEntry, ...]:
+def _key(series: Sequence[TrendPoint], limits: Sequence[Limits]) -> tuple[KeyEntry, ...]:
     known = [point for point in series if point.value is not None]
-    used = {point.special for point in known if not point.provisional} if kind == "independent" else set()
-    key = [KeyEntry(css, words) for special, (_style, css, words, _reading) in _SPECIAL.items() if special in used and limits]
+    used = {point.special for point in known if not point.provisional} if limits else set()
+    key = [KeyEntry(css, words) for special, (_style, css, words, _reading) in SPECIAL.items() if special in used]
     if limits:
         key.append(KeyEntry("edi-mark--band", "Usual range"))
     if any(point.provisional for point in known):

@@ -49,7 +49,6 @@
 
   function start(plot) {
     const figure = figureOf(plot);
-    plot.classList.add("edi-chart__plot--drawn");
     draw(plot, figure, plot.clientWidth);
     offerPicture(plot, figure);
     const table = plot.closest(".edi-chart").querySelector("[data-edi-chart-table]");
@@ -63,7 +62,9 @@
   }
 
   function startAll() {
-    if (window.Plotly) document.querySelectorAll("[data-edi-chart]").forEach(start);
+    if (!window.Plotly) return;
+    // each on its own turn: a chart that cannot be drawn leaves its table open and does not stop the others
+    document.querySelectorAll("[data-edi-chart]").forEach((plot) => setTimeout(start, 0, plot));
   }
 
   // A link to a table opens it; browsers do so only when the fragment changes.
