@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.forms import BaseForm, BaseFormSet, BoundField
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from edi_portal.ui.forms import DayField
 from edi_portal.ui.nhsuk import macro
@@ -45,10 +45,10 @@ def render_field(field: BoundField, options: FieldOptions) -> SafeString:
         return field.as_widget()
     if isinstance(field.field, DayField):
         return _date(field, options)
-    if isinstance(widget, forms.RadioSelect):
-        return _choices(field, options, "radios", "radios")
     if isinstance(widget, forms.CheckboxSelectMultiple):
         return _choices(field, options, "checkboxes", "checkboxes")
+    if isinstance(widget, forms.RadioSelect):
+        return _choices(field, options, "radios", "radios")
     if isinstance(widget, forms.CheckboxInput):
         return _tick(field, options)
     if isinstance(widget, forms.SelectMultiple):
@@ -59,7 +59,7 @@ def render_field(field: BoundField, options: FieldOptions) -> SafeString:
         rows = options.rows or int(widget.attrs.get("rows", 5))
         return macro("textarea", "textarea", {**_common(field, options), "value": _text(field), "rows": str(rows)})
     if isinstance(widget, forms.FileInput):
-        return macro("file-upload", "fileUpload", {**_common(field, options), "multiple": widget.allow_multiple_selected or None})
+        return _file(field, options)
     if isinstance(widget, forms.PasswordInput):
         complete = options.autocomplete or widget.attrs.get("autocomplete") or "current-password"
         return macro("password-input", "passwordInput", {**_common(field, options), "autocomplete": complete})
@@ -170,6 +170,13 @@ def _input(field: BoundField, options: FieldOptions) -> SafeString:
         "spellcheck": False if number or kind in ("email", "url") else None,
     }
     return macro("input", "input", params)
+
+
+def _file(field: BoundField, options: FieldOptions) -> SafeString:
+    multiple = getattr(field.field.widget, "allow_multiple_selected", False) or None
+    drawn = macro("file-upload", "fileUpload", {**_common(field, options), "multiple": multiple})
+    # The browser's own file input is kept: the NHS script replaces it by a button whose name lacks its visible text.
+    return mark_safe(drawn.replace(' data-module="nhsuk-file-upload"', ""))  # noqa: S308 - escaped by the macro
 
 
 def _items(field: BoundField) -> list[dict[str, Any]]:

@@ -179,9 +179,13 @@ def _given_messages(field: forms.Field) -> dict[str, Any]:
     return {code: words for code, words in field.error_messages.items() if words != defaults.get(code)}
 
 
+OWN_ARTICLE = frozenset({"the", "a", "an", "your", "our", "their", "this", "any", "each", "what", "which", "who", "how", "why", "when", "where"})
+
+
 def in_sentence(label: str) -> str:
-    """A label inside a sentence: "Number of staff" → "number of staff", but "KPI name" stays."""
-    return label if len(label) > 1 and label[1].isupper() else label[:1].lower() + label[1:]
+    """A label inside a sentence: "Number of staff" → "the number of staff", "Your decision" → "your decision", "KPI name" → "the KPI name"."""
+    words = label if len(label) > 1 and label[1].isupper() else label[:1].lower() + label[1:]
+    return words if words.partition(" ")[0].lower() in OWN_ARTICLE else f"the {words}"
 
 
 def _messages(field: forms.Field, label: str) -> dict[str, str]:
@@ -192,7 +196,7 @@ def _messages(field: forms.Field, label: str) -> dict[str, str]:
         return {"required": f"Tick the box: {label}"}
     if isinstance(field, forms.FileField):
         return {
-            "required": f"Choose a file: {noun}",
+            "required": f"Choose a file for {noun}",
             "empty": f"{label}: the file is empty. Choose another",
             "missing": f"{label}: the file did not arrive. Choose it again",
             "invalid": f"{label}: the file did not arrive. Choose it again",

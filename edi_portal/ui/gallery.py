@@ -5,6 +5,8 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.contrib.messages import SUCCESS
+from django.contrib.messages.storage.base import Message
 from django.core.paginator import Paginator
 
 from edi_portal.ui.forms import DayField, HintedLabel, PortalForm
@@ -449,12 +451,12 @@ SMALL = (
     Shown("warning", (Example("a term ended", {"heading": "No lead", "text": "The term of this workstream's lead ended on 31 December 2019."}),)),
     Shown("pagination", (Example("second of three", {"page": Paginator(range(130), 50).page(2), "address": "?page="}),)),
     Shown("breadcrumbs", (Example("three levels", {"items": [_link("Home"), _link("Returns"), _link("October to December 2019")]}),)),
-    Shown("messages", (Example("after a step", {"messages": [{"level_tag": "success"}]}),)),
+    Shown("messages", (Example("after a step", {"messages": [Message(SUCCESS, "Your return was sent to your sponsor.")]}),)),
 )
 WRAPPED = (
     Shown("question", (Example("around a grid", {"id": "q1", "code": "WRES-2 · Recruitment", "heading": "How many people applied?", "help": "Headcount."}),)),
     Shown("aside", (Example("side column", {"label": "Side column"}),)),
-    Shown("filter_panel", (Example("without fields", {"label": "Filter the KPIs", "segments": SEGMENTS.examples[0].parameters}),)),
+    Shown("filter_panel", (Example("without fields", {"label": "Filter the KPIs", "segments": {"label": "View", "items": [{"label": "Table", "url": "#main", "current": True}, _link("List")]}}),)),
 )
 
 FAMILIES = (
