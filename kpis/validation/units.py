@@ -87,7 +87,10 @@ def _change(statement: StatedChange) -> Iterator[Finding]:
 
 
 def implied_totals(item: CountWithPercent) -> tuple[Decimal, Decimal]:
-    """The lowest and highest whole of which a count can be the printed percentage, given its rounding."""
+    """The lowest and highest whole of which a count can be the printed percentage, given its rounding.
+
+    The lowest is above the highest when no whole number of people gives that percentage.
+    """
     half = Decimal(1).scaleb(-item.decimals) / 2
     low = item.count * 100 / (item.percent + half)
     high = item.count * 100 / max(item.percent - half, Decimal("0.000001"))
@@ -100,33 +103,25 @@ def check_denominators(statement: Statement, thresholds: Thresholds) -> Iterator
         return
     ranges = [(item, *implied_totals(item)) for item in statement.items]
     for item, low, high in ranges:
-        if item.total is None and len(ranges) == 1:
-            message = (
-                f"{item.label} does not say of how many; {figure(item.count)} is {figure(item.percent)}% of {_range(low, high)}"
-            )
-            yield stated(
-                "P9",
-                Level.QUERY,
-                statement.name,
-                message,
-                "Ask for the total, and whether it includes those not known.",
-                item.label,
-            )
+        if low > high:
+            message = f"{item.label}: no whole number has {figure(item.count)} as {figure(item.percent)}%"
+            yield stated("P9", Level.QUERY, statement.name, message, _WHICH_WAY, item.label)
+        elif item.total is None and len(ranges) == 1:
+            of = f"{figure(item.count)} is {figure(item.percent)}% of {_range(low, high)}"
+            mend = "Ask for the total, and whether it includes those not known."
+            yield stated("P9", Level.QUERY, statement.name, f"{item.label} does not say of how many; {of}", mend, item.label)
         elif item.total is not None and not low <= item.total <= high:
             message = f"{item.label}: {figure(item.count)} is not {figure(item.percent)}% of {figure(item.total)}"
-            yield stated(
-                "P9",
-                Level.QUERY,
-                statement.name,
-                message,
-                "Ask which way the percentage runs: of the row or of the column.",
-                item.label,
-            )
+            yield stated("P9", Level.QUERY, statement.name, message, _WHICH_WAY, item.label)
+    ranges = [(item, low, high) for item, low, high in ranges if low <= high]
     if len(ranges) > 1 and max(low for _, low, _ in ranges) > min(high for _, _, high in ranges):
         wholes = "; ".join(f"{item.label} implies {_range(low, high)}" for item, low, high in ranges)
         yield stated(
             "P9", Level.QUERY, statement.name, f"the wholes differ: {wholes}", "Ask for the total behind each percentage."
         )
+
+
+_WHICH_WAY = "Ask for the total, and which way the percentage runs: of the row or of the column."
 
 
 def _range(low: Decimal, high: Decimal) -> str:
@@ -190,6 +185,7 @@ RULES = (
                 _counts(CountWithPercent("disabled", Decimal(241), Decimal("6.84"), 2, Decimal(3523))),
                 True,
             ),
+            Example("no number has 188 as 58.5%", _counts(CountWithPercent("medical", Decimal(188), Decimal("58.5"), 1)), False),
             Example("180 is 55% of what?", _counts(CountWithPercent("band 2", Decimal(180), Decimal(55), 0)), False),
             Example(
                 "two wholes",
