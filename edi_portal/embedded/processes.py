@@ -86,6 +86,20 @@ class Child:
         return f"{self.name} {how}. The last lines of {self.log}:\n{tail(self.log)}"
 
 
+def following(ending: signal.Signals) -> Callable[[], None]:
+    """What a child calls before it becomes its program: the kernel then sends it `ending` when its supervisor dies."""
+    supervisor = os.getpid()
+
+    def follow() -> None:
+        # After the change of user, which would clear the wish.
+        if LIBC is not None:
+            LIBC.prctl(PR_SET_PDEATHSIG, ending, 0, 0, 0)
+            if os.getppid() != supervisor:
+                os._exit(1)
+
+    return follow
+
+
 def start(
     name: str,
     command: Sequence[object],
@@ -101,15 +115,6 @@ def start(
 
     Standard error goes to `log`, and standard output too unless `output` (as in `subprocess`) says otherwise.
     """
-    supervisor = os.getpid()
-
-    def follow_supervisor() -> None:
-        # Runs in the child after the change of user, which would clear the wish.
-        if LIBC is not None:
-            LIBC.prctl(PR_SET_PDEATHSIG, ending, 0, 0, 0)
-            if os.getppid() != supervisor:
-                os._exit(1)
-
     with open(log, "ab") as handle:
         process = subprocess.Popen(
             [str(word) for word in command],
@@ -119,7 +124,7 @@ def start(
             cwd="/" if account else ROOT,
             env=dict(environment),
             start_new_session=True,
-            preexec_fn=follow_supervisor,
+            preexec_fn=following(ending),
             user=account.uid if account else None,
             group=account.gid if account else None,
             extra_groups=[] if account else None,

@@ -14,7 +14,7 @@ import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 
 from edi_portal.embedded.places import PASSING_PREFIX, ROOT, CannotRun, Instance, sweep
-from edi_portal.embedded.processes import Child, Stopped, start, stop, stop_all, wait_until, watch, wishes
+from edi_portal.embedded.processes import Child, Stopped, following, start, stop, stop_all, wait_until, watch, wishes
 from edi_portal.embedded.progress import say
 from edi_portal.embedded.servers import servers
 
@@ -56,7 +56,7 @@ def execute(command: Sequence[str]) -> int:
         with servers(instance, durable=False) as addresses:
             environment = {"SECRET_KEY": secrets.token_urlsafe(48), **os.environ, **addresses}
             # In the supervisor's own session: the command may read from the terminal, and Ctrl-C reaches it directly.
-            process = subprocess.Popen(command, cwd=ROOT, env=environment)
+            process = subprocess.Popen(command, cwd=ROOT, env=environment, preexec_fn=following(signal.SIGTERM))
             try:
                 while process.poll() is None:
                     wishes.check()
