@@ -1,6 +1,6 @@
 """Figures from counts, one way for the owner's exact counts and for the protected counts of a release alike. Pure."""
 
 from kpis.indicators.computing import compute
-from kpis.indicators.figures import ABSENCES, NOT_CALCULABLE, SHOWN, Absent, Cell, Counts, Figure, Known
+from kpis.indicators.figures import ABSENCES, NOT_CALCULABLE, REASONS, SHOWN, Absent, Cell, Counts, Figure, Known
 
-__all__ = ["ABSENCES", "NOT_CALCULABLE", "SHOWN", "Absent", "Cell", "Counts", "Figure", "Known", "compute"]
+__all__ = ["ABSENCES", "NOT_CALCULABLE", "REASONS", "SHOWN", "Absent", "Cell", "Counts", "Figure", "Known", "compute"]

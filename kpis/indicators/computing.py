@@ -38,7 +38,8 @@ def compute(
     """The figure of a KPI, or of one of its components, from whatever counts are given.
 
     `rounding` is how far a rounded count may lie from the truth (2 for counts rounded to 5) where a count does not say so
-    itself; it gives the figure's rounding range. `few_below` gives a word in place of a ratio when any of its four counts is smaller.
+    itself; it gives the figure's rounding range. `few_below` gives a word in place of a ratio when any of its four counts
+    is smaller.
     """
     reading = Reading(counts, Decimal(rounding))
     unit = version.unit_of(component)

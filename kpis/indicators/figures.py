@@ -19,6 +19,23 @@ ABSENCES: Final = (
 )
 """Why a count is absent. When several inputs are absent for different reasons, the first of this list is the figure's status."""
 
+REASONS: Final = (
+    "no_reference_cases",
+    "no_comparison_group",
+    "no_staff_in_group",
+    "no_lower_tier",
+    "no_base",
+    "zero_pay",
+    "impossible_counts",
+    "few_cases",
+)
+"""Why a figure is not calculable (or, with "few_cases", given as a word only).
+
+no_reference_cases: no events in the group below the line of a ratio. no_comparison_group: that group, or the whole, is empty.
+no_staff_in_group: the group the figure is about is empty. no_lower_tier: nobody in a lower tier. no_base: nothing was counted
+below the line of a share or rate. zero_pay: the pay to compare with is 0. impossible_counts: the counts contradict each other.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Known:

@@ -80,7 +80,7 @@ def rate(formula: Rate, unit: str, reading: Reading) -> Figure:
     """Events for every `per` of the base."""
     events, base = reading.all((formula.events, formula.base))
     if base.value == 0:
-        return Figure(unit, NOT_CALCULABLE, "empty_base", numerator=events.value, denominator=base.value)
+        return Figure(unit, NOT_CALCULABLE, "no_base", numerator=events.value, denominator=base.value)
     span = Span(None, None)
     if not (events.is_exact and base.is_exact):
         span = quotient_span(events, base)

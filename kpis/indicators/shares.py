@@ -53,7 +53,7 @@ def share(formula: Share, unit: str, reading: Reading) -> Figure:
     try:
         side = _side(formula.group, reading.all(_refs(formula.group)))
     except _EmptyBaseError:
-        return Figure(unit, NOT_CALCULABLE, "empty_base", denominator=Decimal(0))
+        return Figure(unit, NOT_CALCULABLE, "no_base", denominator=Decimal(0))
     except _ImpossibleError:
         return Figure(unit, NOT_CALCULABLE, "impossible_counts")
     span = NOTHING if side.is_exact else side.span
