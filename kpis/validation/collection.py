@@ -9,7 +9,7 @@ from kpis.catalogue.measures import CellKey, Measure
 from kpis.validation.examples import PERIOD, facts, grid
 from kpis.validation.facts import CollectionFacts, NetworkFacts, ReturnFacts
 from kpis.validation.findings import Finding, Level, fingerprint
-from kpis.validation.rules import Example, Rule, address, cell_name, cells_fingerprint, stated
+from kpis.validation.rules import Example, Rule, address, cell_name, cells_fingerprint, stated, within_sentence
 from kpis.validation.statements import Filing, Filings, StatedSides, Statement
 from kpis.validation.thresholds import Thresholds
 
@@ -46,12 +46,13 @@ def check_evidence(known: ReturnFacts, thresholds: Thresholds) -> Iterator[Findi
             continue
         if measure.code in known.evidence or known.texts.get((measure.code, "evidence"), "").strip():
             continue
-        for cell in _evidence_cells(measure):
-            if known.value(measure.code, cell) == 1:
-                at = address(measure, cell)
-                message = f"{cell_name(measure, cell)}: you answered yes and gave no evidence"
-                mend = "Add a link or a file, or say where the evidence can be seen."
-                yield Finding("V13", Level.QUERY, message, mend, measure.code, at, fingerprint=cells_fingerprint(known, [at]))
+        yes = [cell for cell in _evidence_cells(measure) if known.value(measure.code, cell) == 1]
+        if yes:
+            names = "; ".join(cell_name(measure, cell) for cell in yes[:3]) + (f"; and {len(yes) - 3} more" if yes[3:] else "")
+            mend = "Add a link or a file, or say where the evidence can be seen."
+            digest = cells_fingerprint(known, [address(measure, cell) for cell in yes])
+            message = f"You answered yes and gave no evidence: {names}"
+            yield Finding("V13", Level.QUERY, message, mend, measure.code, address(measure, yes[0]), "evidence", digest)
 
 
 def _evidence_cells(measure: Measure) -> tuple[CellKey, ...]:
@@ -131,7 +132,7 @@ def check_snapshots(known: ReturnFacts, thresholds: Thresholds) -> Iterator[Find
             yield Finding(
                 "P10",
                 Level.QUERY,
-                f"{measure.title} is of {day(on)}, but {lead.title.lower()} is of {day(lead_on)}",
+                f"{measure.title} is of {day(on)}, but {within_sentence(lead.title)} is of {day(lead_on)}",
                 "Take both from the same day, or explain the difference.",
                 measure.code,
                 about=lead.code,

@@ -110,7 +110,13 @@ def events_of(pair: Comparison, values: Values) -> Decimal:
 
 _HIRED = grid("recruitment", ["white", "bme"], ["shortlisted", "appointed"], window="quarter")
 _PAIR = (comparison("recruitment", "appointed", "shortlisted"),)
-_SHARES = {"first_share": Decimal("0.0145"), "second_share": Decimal("0.0080")}
+
+
+def _disciplined(printed: str) -> StatedRatio:
+    return StatedRatio(
+        "WRES 3", Decimal(printed), 1, "BME over White", first_share=Decimal("0.0145"), second_share=Decimal("0.0080")
+    )
+
 
 RULES = (
     Rule(
@@ -134,8 +140,8 @@ RULES = (
         "A ratio is computed from counts and rounded once. A figure quoted later is the same figure.",
         Level.QUERY,
         (
-            Example("1.8 from the counts", StatedRatio("WRES 3", Decimal("1.8"), 1, "BME over White", **_SHARES), True),
-            Example("1.7 from rounded rates", StatedRatio("WRES 3", Decimal("1.7"), 1, "BME over White", **_SHARES), False),
+            Example("1.8 from the counts", _disciplined("1.8"), True),
+            Example("1.7 from rounded rates", _disciplined("1.7"), False),
             Example("1.37 quoted as 1.4", RequotedFigure("WDES 3", Decimal("1.37"), Decimal("1.4"), 1), True),
             Example("1.37 quoted as 1.3", RequotedFigure("WDES 3", Decimal("1.37"), Decimal("1.3"), 1), False),
         ),

@@ -71,7 +71,12 @@ def cell_name(measure: Measure, cell: CellKey) -> str:
     if len(measure.columns) == 1:
         return row
     column = measure.column(cell.column).short
-    return f"{row}, {column[:1].lower() + column[1:] if column[1:2].islower() else column}"
+    return f"{row}, {within_sentence(column)}"
+
+
+def within_sentence(title: str) -> str:
+    """A title in the middle of a sentence: its first letter small, unless it begins with an abbreviation."""
+    return title if title[1:2].isupper() else title[:1].lower() + title[1:]
 
 
 def address(measure: Measure, cell: CellKey) -> CellAddress:

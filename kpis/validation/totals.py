@@ -9,7 +9,7 @@ from kpis.catalogue.measures import Check, Measure
 from kpis.validation.examples import facts, grid
 from kpis.validation.facts import ReturnFacts, cells_matching
 from kpis.validation.findings import CellAddress, Finding, Level
-from kpis.validation.rules import Example, Rule, address, cells_fingerprint, figure, rounded, stated
+from kpis.validation.rules import Example, Rule, address, cells_fingerprint, figure, rounded, stated, within_sentence
 from kpis.validation.statements import StatedShares, Statement
 from kpis.validation.thresholds import Thresholds
 
@@ -50,6 +50,7 @@ def check_unknown(known: ReturnFacts, thresholds: Thresholds) -> Iterator[Findin
             f"{measure.title}: {rounded(unknown / everyone * 100, 1)}% are not known, more than {figure(limit)}%",
             "Check the count. If it is right, say what you do to record more. The figure is shown with a quality mark.",
             measure.code,
+            about=_about("", check),
             fingerprint=cells_fingerprint(known, _addresses(measure, ())),
         )
 
@@ -65,7 +66,7 @@ def check_percentages_in_return(known: ReturnFacts, thresholds: Thresholds) -> I
             message = f"{measure.title} adds up to {figure(total)}, not {figure(check.sums_to)}"
             mend = "Check each percentage, or explain the difference."
             at = _addresses(measure, check.cells)
-            about = "/".join(check.cells)
+            about = _about("", check)
             yield Finding("P16", Level.QUERY, message, mend, measure.code, about=about, fingerprint=cells_fingerprint(known, at))
 
 
@@ -102,11 +103,11 @@ def _same_totals(known: ReturnFacts, rule: str, level: Level) -> Iterator[Findin
         yield Finding(
             rule,
             level,
-            f"{measure.title} counts {figure(here)}, but {other.title.lower()} counts {figure(there)}",
+            f"{measure.title} counts {figure(here)}, but {within_sentence(other.title)} counts {figure(there)}",
             f"Correct one of them: the difference is {figure(abs(here - there))}."
             + (" Explain it if both are right." if level is Level.QUERY else ""),
             measure.code,
-            about=other.code,
+            about=_about(other.code, check),
             fingerprint=cells_fingerprint(known, (*_addresses(measure, check.cells), *_addresses(other, ()))),
         )
 
@@ -123,7 +124,7 @@ def _board_order(known: ReturnFacts, measure: Measure, check: Check) -> Iterator
         yield Finding(
             "V6",
             Level.QUERY,
-            f"{labels[0]} ({figure(less)}) are more than {labels[1][:1].lower() + labels[1][1:]} ({figure(more)})",
+            f"{labels[0]} ({figure(less)}) are more than {within_sentence(labels[1])} ({figure(more)})",
             "Correct the counts, or explain how your board is made up.",
             measure.code,
             about=small,
@@ -143,9 +144,14 @@ def _board_size(known: ReturnFacts, measure: Measure, check: Check, thresholds: 
         f"{measure.title} counts {figure(size)} members; a board usually has {figure(low)} to {figure(high)}",
         "Correct the counts, or explain the size of your board.",
         measure.code,
-        about="size",
+        about=_about("size", check),
         fingerprint=cells_fingerprint(known, _addresses(measure, check.cells)),
     )
+
+
+def _about(subject: str, check: Check) -> str:
+    """What keeps findings of one measure apart when several checks look at different cells of it."""
+    return ":".join(text for text in (subject, "+".join(check.cells)) if text)
 
 
 def _addresses(measure: Measure, patterns: tuple[str, ...] | list[str]) -> tuple[CellAddress, ...]:

@@ -198,6 +198,31 @@ def test_a_number_impossible_in_its_unit_is_an_error_at_its_cell(measure):
         assert [(finding.cell.row, finding.cell.column) for finding in errors] == [(cell.row, cell.column)]
 
 
+@pytest.mark.parametrize(("now", "then"), [(3, 3), (3, 1), (1, 60), (0, 9), ("-2.5", 4), (20, 3)])
+def test_findings_of_a_whole_return_have_different_keys_and_stand_in_its_order(now, then):
+    def filled(value):
+        return {
+            (code, cell.row, cell.column): Decimal(str(value)) for code, measure in MEASURES.items() for cell in measure.cells()
+        }
+
+    earlier = filled(then)
+    known = a_return(filled(now), *MEASURES, previous=earlier, last_year=earlier, pay_gap=pay_gap_of(KPIS, MEASURES))
+    found = check_return(known)
+    keys = [finding.key for finding in found]
+    assert found and len(set(keys)) == len(keys)
+    codes = [finding.measure for finding in found]
+    assert codes == sorted(codes, key=list(MEASURES).index)
+    assert all(len(finding.key) <= 200 for finding in found)
+
+
+def test_one_query_asks_for_the_evidence_of_a_whole_measure():
+    yes = {("publications", cell.row, cell.column): Decimal(1) for cell in MEASURES["publications"].cells()}
+    (finding,) = check_return(a_return(yes, "publications"))
+    assert (finding.rule, finding.level) == ("V13", Level.QUERY)
+    assert finding.message.endswith("and 4 more")
+    assert check_return(a_return(yes, "publications", texts={("publications", "evidence"): "Our page"})) == ()
+
+
 @settings(max_examples=60, deadline=None)
 @given(
     st.dictionaries(st.sampled_from(sorted(RECRUITED)), st.decimals(-9, 9999, places=1), max_size=9),

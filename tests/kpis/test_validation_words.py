@@ -2,6 +2,9 @@
 
 import pytest
 
+from edi_portal.periods import Quarter
+from kpis.validation import check_return
+from kpis.validation.facts import ReturnFacts
 from kpis.validation.words import is_nhs_number, small_number_hints, suspicions
 
 
@@ -76,3 +79,9 @@ def test_what_does_not(text):
 )
 def test_small_numbers_near_people_are_hinted_at(text, hints):
     assert small_number_hints(text) == hints
+
+
+def test_the_explanation_of_a_suspicion_may_quote_it():
+    texts = {("eia", "reason"): "Agreed with Dr Sample", ("eia", "explanation of V16:eia:reason.name"): "Dr Sample is a company"}
+    keys = [finding.key for finding in check_return(ReturnFacts(Quarter(2019, 3), {}, {}, texts=texts))]
+    assert keys == ["V16:eia:reason.name"]
