@@ -63,16 +63,22 @@ class ReleaseTable:
         return True
 
     def targets(self) -> tuple[CellKey, ...]:
-        """The cells whose numbers must stay open: all hidden ones, and withheld ones of an organisation that are small.
+        """The cells whose numbers must stay open: all hidden ones, and withheld ones that are small.
 
-        A withheld type or system cell is no target: what it adds up belongs to organisations, whose own cells are.
+        Of a type, or of the system, of which nothing is released any more nothing has to stay open; what its cells add up
+        belongs to organisations, whose own cells are targets.
         """
+        silent = self._silent_units()
         return tuple(
             key
             for key, treatment in sorted(self.treatments.items())
             if treatment in (Treatment.PRIMARY, Treatment.SECONDARY)
-            or (treatment is Treatment.WITHHELD and self.universe[key].owner is not None and self.is_small(key))
+            or (treatment is Treatment.WITHHELD and key[:2] not in silent and self.is_small(key))
         )
+
+    def _silent_units(self) -> set[tuple[str, str]]:
+        speaking = {key[:2] for key, treatment in self.treatments.items() if treatment is not Treatment.WITHHELD}
+        return {key[:2] for key, cell in self.universe.items() if cell.owner is None} - speaking
 
     def known_range(self, key: CellKey) -> tuple[int, int | None]:
         """What a reader knows of a cell who can even tell cells hidden for their own sake from the others."""

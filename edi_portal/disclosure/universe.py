@@ -7,7 +7,7 @@ of organisation or the whole system. What is not in the universe cannot be shown
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Literal, NamedTuple
@@ -15,7 +15,7 @@ from typing import Literal, NamedTuple
 from edi_portal.disclosure.policy import Policy
 
 Level = Literal["organisation", "type", "system"]
-Atom = tuple[str, Hashable]
+Atom = tuple[str, str]
 Atoms = Mapping[Atom, int]
 PART_LEVELS = ("organisation", "group_total", "system")
 # Types with too few organisations are merged with their neighbours; others with too few are left out.
@@ -40,7 +40,7 @@ class PublishedPart:
     """
 
     key: str
-    cells: tuple[Hashable, ...]
+    cells: tuple[str, ...]
     level: str = "organisation"
     sensitive: bool = False
 
@@ -117,7 +117,7 @@ def build_universe(
     organisations that reported the part.
     """
     ordered = _checked(parts)
-    held: dict[Hashable, list[str]] = {}
+    held: dict[str, list[str]] = {}
     for organisation, cell in atoms:
         held.setdefault(cell, []).append(organisation)
     everyone = {organisation for those in held.values() for organisation in those}
