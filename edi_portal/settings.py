@@ -136,6 +136,18 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_FORMS = {
+    "login": "organisations.sign_in_forms.LoginForm",
+    "reset_password": "organisations.sign_in_forms.ResetPasswordForm",
+    "reset_password_from_key": "organisations.sign_in_forms.ResetPasswordKeyForm",
+    "change_password": "organisations.sign_in_forms.ChangePasswordForm",
+    "reauthenticate": "organisations.sign_in_forms.ReauthenticateForm",
+}
+MFA_FORMS = {
+    "authenticate": "organisations.sign_in_forms.CodeForm",
+    "reauthenticate": "organisations.sign_in_forms.CodeAgainForm",
+    "activate_totp": "organisations.sign_in_forms.ActivateCodeForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "EDI portal"
 MFA_TOTP_TOLERANCE = 1

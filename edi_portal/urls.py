@@ -10,7 +10,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("", include("organisations.urls")),
     path("", include("kpis.urls")),
-    path("account/", include("allauth.urls")),
+    path("account/", include("organisations.account_urls")),
     path("help/", pages.help_page, name="help"),
     path("method/", pages.method, name="method"),
     path("method/disclosure/", pages.method_disclosure, name="method-disclosure"),

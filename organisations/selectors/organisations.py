@@ -26,6 +26,7 @@ class HistoryLine:
     day: date | None
     sentence: str
     breaks_series: bool = False
+    later: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,18 +92,23 @@ def standing_of(organisation: Organisation, *, on: date) -> Standing:
     )
 
 
-def history_of(organisation: Organisation) -> list[HistoryLine]:
-    """What happened to the organisation, oldest first; steps whose day is not known come last."""
+def history_of(organisation: Organisation, *, on: date) -> list[HistoryLine]:
+    """What happened to the organisation, oldest first. Steps on a later or unknown day are marked `later`."""
     steps = Succession.objects.filter(Q(predecessor=organisation) | Q(successor=organisation) | Q(partners=organisation))
     lines = [
-        HistoryLine(step.effective_on, sentence_of(step, organisation), step.breaks_series)
+        HistoryLine(
+            day=step.effective_on,
+            sentence=sentence_of(step, organisation),
+            breaks_series=step.breaks_series,
+            later=step.effective_on is None or step.effective_on > on,
+        )
         for step in steps.select_related("predecessor", "successor").distinct()
     ]
     return sorted(lines, key=lambda line: (line.day is None, line.day or date.max, line.sentence))
 
 
 def sentence_of(step: Succession, organisation: Organisation) -> str:
-    """One step in words, from the point of view of one organisation: "Took in Liverpool Community Health NHS Trust on 1 April 2018." """
+    """One step from the point of view of one organisation, such as "Took in Example Community Trust on 1 April 2018."."""
     when = f" on {_long(step.effective_on)}" if step.effective_on else ""
     unsure = "" if step.effective_on else " The day is not confirmed."
     taken_in = step.successor_id == organisation.pk and step.predecessor_id != organisation.pk

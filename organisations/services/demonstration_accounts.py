@@ -16,8 +16,9 @@ from django.db import transaction
 from django.db.models import Min
 
 from edi_portal.audit.services import record
+from edi_portal.clock import business_today
 from edi_portal.exceptions import NotAllowed
-from organisations.models import Membership, Organisation, OrganisationCode, Place, User
+from organisations.models import FootprintMembership, Membership, Organisation, OrganisationCode, Place, User
 from organisations.roles import Role
 from organisations.services.memberships import project_rights
 
@@ -101,8 +102,9 @@ def _planned() -> Iterable[Planned]:
 
 
 def _by_code() -> dict[str, Organisation]:
-    """Every organisation that is or was a member, by its first ODS code."""
-    codes = OrganisationCode.objects.filter(organisation__in=Organisation.objects.ever_in_footprint())
+    """Every organisation that is or was a member by today, by its first ODS code."""
+    members = FootprintMembership.objects.filter(valid_from__lte=business_today())
+    codes = OrganisationCode.objects.filter(organisation__in=members.values("organisation"))
     return {code.code: code.organisation for code in codes.select_related("organisation").order_by("-valid_from")}
 
 

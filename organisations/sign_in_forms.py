@@ -1,0 +1,76 @@
+"""The forms of signing in, in the words and manner of the portal's other forms."""
+
+from typing import Any
+
+from allauth.account import forms as account_forms
+from allauth.mfa.base import forms as mfa_forms
+from allauth.mfa.totp import forms as totp_forms
+
+from edi_portal.ui.forms import NamedMessages
+
+LABELS = {
+    "login": "Email",
+    "email": "Email",
+    "password": "Password",
+    "oldpassword": "Password you use now",
+    "password1": "New password",
+    "password2": "New password again",
+    "code": "6-digit code",
+}
+HINTS = {
+    "password1": "At least 12 characters. Three words that do not belong together work well.",
+    "password2": "",
+    "code": "From your authenticator app. A recovery code works as well.",
+}
+AUTOCOMPLETE = {"login": "username", "code": "one-time-code", "password1": "new-password", "password2": "new-password"}
+
+
+class PortalManner(NamedMessages):
+    """No placeholders, our labels and hints, messages that name the field."""
+
+    use_required_attribute = False
+    hints: dict[str, str] = HINTS
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        for name, field in self.fields.items():
+            field.widget.attrs.pop("placeholder", None)
+            field.label = LABELS.get(name, field.label)
+            field.help_text = self.hints.get(name, "")
+            if name in AUTOCOMPLETE:
+                field.widget.attrs["autocomplete"] = AUTOCOMPLETE[name]
+        self.name_messages()
+
+
+class LoginForm(PortalManner, account_forms.LoginForm):
+    """Email and password."""
+
+
+class ResetPasswordForm(PortalManner, account_forms.ResetPasswordForm):
+    """The address to which a link for a new password goes."""
+
+
+class ResetPasswordKeyForm(PortalManner, account_forms.ResetPasswordKeyForm):
+    """The new password, twice."""
+
+
+class ChangePasswordForm(PortalManner, account_forms.ChangePasswordForm):
+    """The password in use, and the new one twice."""
+
+
+class ReauthenticateForm(PortalManner, account_forms.ReauthenticateForm):
+    """The password once more, before a sensitive step."""
+
+
+class CodeForm(PortalManner, mfa_forms.AuthenticateForm):
+    """The one-time code after the password."""
+
+
+class CodeAgainForm(PortalManner, mfa_forms.ReauthenticateForm):
+    """The one-time code once more, before a sensitive step."""
+
+
+class ActivateCodeForm(PortalManner, totp_forms.ActivateTOTPForm):
+    """The first code of a new authenticator app, which proves that it works."""
+
+    hints = {"code": "Shown by your app now. It changes every 30 seconds."}

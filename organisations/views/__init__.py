@@ -1,0 +1,1 @@
+"""Pages about organisations, people, roles, invitations and the demonstration."""

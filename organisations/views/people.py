@@ -1,0 +1,176 @@
+"""People and their roles: the list, inviting, ending a role, and the invitations still open."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from organisations.forms import EndRoleForm, InviteForm, PortalInviteForm
+from organisations.models import Invitation, Membership, Organisation, User
+from organisations.permissions import can
+from organisations.roles import Right, Role
+from organisations.selectors.organisations import get_organisation
+from organisations.selectors.people import is_link_dead, memberships_shown_to, open_invitations_shown_to, sees_all_people
+from organisations.services import invitations, memberships
+
+
+@require_GET
+def people_index(request: HttpRequest) -> HttpResponse:
+    """Everybody's roles and all open invitations, for those who run the portal."""
+    if not sees_all_people(request.user):
+        raise Http404
+    context = {
+        "memberships": memberships_shown_to(request.user),
+        "invitations": _with_state(open_invitations_shown_to(request.user), request.user),
+    }
+    return render(request, "organisations/people_index.html", context)
+
+
+@require_GET
+def people_of_organisation(request: HttpRequest, slug: str) -> HttpResponse:
+    """Who holds which role at one organisation."""
+    organisation = _organisation_with_people(request.user, slug)
+    context = {
+        "organisation": organisation,
+        "memberships": memberships_shown_to(request.user, organisation=organisation),
+        "invitations": _with_state(open_invitations_shown_to(request.user, organisation=organisation), request.user),
+        "may_manage": can(request.user, Right.MANAGE_PEOPLE, organisation),
+        "breadcrumbs": _trail(organisation),
+    }
+    return render(request, "organisations/people_of_organisation.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def invite(request: HttpRequest, slug: str) -> HttpResponse:
+    """Invite a person to a role at an organisation."""
+    organisation = _organisation_with_people(request.user, slug)
+    if not can(request.user, Right.MANAGE_PEOPLE, organisation):
+        raise Http404
+    form = InviteForm(request.POST or None)
+    if form.is_valid():
+        answers = form.cleaned_data
+        invitations.invite(
+            email=answers["email"],
+            display_name=answers["display_name"],
+            role=Role(answers["role"]),
+            area=answers["area"],
+            organisation=organisation,
+            by=request.user,
+        )
+        messages.success(request, f"The invitation to {answers['email']} is on its way. Its link works for 7 days.")
+        return redirect("organisations:people", slug=slug)
+    context = {"form": form, "organisation": organisation, "breadcrumbs": _trail(organisation)}
+    return render(request, "organisations/person_invite.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def invite_to_portal(request: HttpRequest) -> HttpResponse:
+    """Invite a person to a role that is not held at an organisation."""
+    if not can(request.user, Right.ONBOARD):
+        raise Http404
+    form = PortalInviteForm(request.POST or None)
+    if form.is_valid():
+        answers = form.cleaned_data
+        invitation = invitations.invite(
+            email=answers["email"],
+            display_name=answers["display_name"],
+            role=Role(answers["role"]),
+            place=answers["place"],
+            by=request.user,
+        )
+        if invitations.needs_second_admin(invitation):
+            messages.success(request, "Another portal admin must confirm this invitation. Until then nothing is sent.")
+        else:
+            messages.success(request, f"The invitation to {invitation.email} is on its way. Its link works for 7 days.")
+        return redirect("organisations:people-index")
+    return render(request, "organisations/person_invite.html", {"form": form, "breadcrumbs": _trail(None)})
+
+
+@require_http_methods(["GET", "POST"])
+def end_role(request: HttpRequest, pk: int) -> HttpResponse:
+    """End a role at once or after a day, with a reason."""
+    membership = get_object_or_404(memberships_shown_to(request.user), pk=pk)
+    needed = Right.MANAGE_PEOPLE if membership.organisation else Right.ONBOARD
+    if not can(request.user, needed, membership.organisation):
+        raise Http404
+    form = EndRoleForm(request.POST or None)
+    if form.is_valid():
+        _end(membership, form, request.user)
+        messages.success(request, f"The role of {membership.user} ends: {membership.label}.")
+        return redirect(_people_url(membership.organisation))
+    context = {"form": form, "membership": membership, "breadcrumbs": _trail(membership.organisation)}
+    return render(request, "organisations/role_end.html", context)
+
+
+@require_POST
+def confirm_invitation(request: HttpRequest, pk: int) -> HttpResponse:
+    """A second admin agrees to a new portal admin."""
+    invitation = _invitation(request.user, pk)
+    invitations.confirm_invitation(invitation=invitation, by=request.user)
+    messages.success(request, f"Confirmed. The invitation to {invitation.email} is on its way.")
+    return redirect(_people_url(invitation.organisation))
+
+
+@require_POST
+def send_invitation_again(request: HttpRequest, pk: int) -> HttpResponse:
+    """A new link for another 7 days."""
+    invitation = _invitation(request.user, pk)
+    invitations.send_again(invitation=invitation, by=request.user)
+    messages.success(request, f"A new link is on its way to {invitation.email}. The old one no longer works.")
+    return redirect(_people_url(invitation.organisation))
+
+
+@require_POST
+def withdraw_invitation(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take an offer back."""
+    invitation = _invitation(request.user, pk)
+    invitations.withdraw_invitation(invitation=invitation, by=request.user)
+    messages.success(request, f"The invitation to {invitation.email} is withdrawn. Its link no longer works.")
+    return redirect(_people_url(invitation.organisation))
+
+
+def _end(membership: Membership, form: EndRoleForm, by: User) -> None:
+    answers = form.cleaned_data
+    if answers["when"] == EndRoleForm.AT_ONCE:
+        memberships.withdraw_membership(membership=membership, by=by, reason=answers["reason"])
+    else:
+        memberships.end_membership(membership=membership, by=by, last_day=answers["last_day"], reason=answers["reason"])
+
+
+def _organisation_with_people(user: User, slug: str) -> Organisation:
+    organisation = get_organisation(user, slug)
+    if not can(user, Right.VIEW_PEOPLE, organisation):
+        raise Http404
+    return organisation
+
+
+def _invitation(user: User, pk: int) -> Invitation:
+    return get_object_or_404(open_invitations_shown_to(user), pk=pk)
+
+
+def _with_state(rows: "list[Invitation]", user: User) -> list[dict[str, object]]:
+    return [
+        {
+            "row": row,
+            "dead": is_link_dead(row),
+            "waits": invitations.needs_second_admin(row),
+            "may_confirm": invitations.needs_second_admin(row) and row.invited_by_id != user.pk,
+        }
+        for row in rows
+    ]
+
+
+def _people_url(organisation: Organisation | None) -> str:
+    if organisation is None:
+        return reverse("organisations:people-index")
+    return reverse("organisations:people", args=[organisation.slug])
+
+
+def _trail(organisation: Organisation | None) -> list[dict[str, str]]:
+    if organisation is None:
+        return [{"label": "People", "url": reverse("organisations:people-index")}]
+    return [
+        {"label": "Organisations", "url": reverse("organisations:directory")},
+        {"label": organisation.short_name, "url": reverse("organisations:detail", args=[organisation.slug])},
+    ]
