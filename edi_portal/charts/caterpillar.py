@@ -12,6 +12,7 @@ from edi_portal.charts.chart import Chart, Entry, Frame, by_name, by_value, fini
 from edi_portal.charts.entries import (
     Range,
     Reference,
+    captioned,
     ends,
     hover,
     interval_cell,
@@ -176,7 +177,7 @@ def _table(caption: str, axis: Axis, entries: Sequence[Entry], count_columns: Se
     order = [*by_value(entries), *by_name(entry for entry in entries if not entry.drawn)]
     rows = []
     for entry in order:
-        counts = entry.counts or (entry.cell,) * len(count_columns)
+        counts = (entry.counts or (entry.cell,) * len(count_columns)) if count_columns else ()
         rows.append((entry.label, value_cell(axis, entry), interval_cell(axis, entry), *counts, entry.reading))
     columns = ("Organisation", value_column, "95% interval", *count_columns, "Reading")
     return ChartTable(

@@ -173,7 +173,7 @@ def _layout(
 
 
 def _quarterly(series: Sequence[TrendPoint]) -> bool:
-    return all(isinstance(point.at, Quarter) for point in series)
+    return bool(series) and all(isinstance(point.at, Quarter) for point in series)
 
 
 def _period_ticks(series: Sequence[TrendPoint], *, narrow: bool) -> tuple[list[int], list[str]]:
@@ -273,13 +273,15 @@ def _table(
         if limits:
             band = next((band for band in limits if order[band.first] <= position <= order[band.last]), None)
             row += [interval_text(band.low, band.high, axis.unit), axis.text(band.mean)] if band else ["\u2013", "\u2013"]
-        if point.value is None:
-            reading = verdict_for(point.absent).word
-        else:
-            reading = SPECIAL[point.special][3] if limits else "Shown"
-        reading = "; ".join((reading, *(f"break before it: {mark.text}" for mark in breaks if mark.before == point.label)))
-        rows.append((*row, reading))
+        causes = [f"break before it: {mark.text}" for mark in breaks if mark.before == point.label]
+        rows.append((*row, "; ".join((_reading(point, judged=bool(limits)), *causes))))
     return ChartTable(tuple(columns), tuple(rows), caption, frozenset(range(1, len(columns) - 1)))
+
+
+def _reading(point: TrendPoint, *, judged: bool) -> str:
+    if point.value is None:
+        return verdict_for(point.absent).word
+    return SPECIAL[point.special][3] if judged else "Shown"
 
 
 def _key(series: Sequence[TrendPoint], limits: Sequence[Limits]) -> tuple[KeyEntry, ...]:
