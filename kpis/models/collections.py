@@ -36,7 +36,9 @@ class Collection(models.Model):
     due_on = models.DateField()
     closes_at = models.DateTimeField()
     template_version = models.PositiveSmallIntegerField(default=1, help_text="Rises when the workbook's layout changes.")
-    closed_at = models.DateTimeField(null=True, blank=True, help_text="When the closing work was started; the date itself decides.")
+    closed_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the closing work was started; the date itself decides."
+    )
 
     objects = CollectionQuerySet.as_manager()
 
@@ -99,7 +101,9 @@ class Reminder(models.Model):
 
     collection = models.ForeignKey(Collection, on_delete=models.PROTECT, related_name="reminders")
     organisation = models.ForeignKey("organisations.Organisation", on_delete=models.PROTECT, related_name="+")
-    kind = models.CharField(max_length=30, help_text="before_14, before_7, before_2, due_today, overdue, or by_hand with its number.")
+    kind = models.CharField(
+        max_length=30, help_text="before_14, before_7, before_2, due_today, overdue, or by_hand with its number."
+    )
     recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     sent_at = models.DateTimeField(db_default=BusinessNow())
     sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")

@@ -14,7 +14,9 @@ class Measure(models.Model):
     """One grid of counts asked once in a return and used by many KPIs ("question" on screen)."""
 
     code = models.SlugField(max_length=60, unique=True)
-    owner = models.ForeignKey("organisations.Organisation", null=True, blank=True, on_delete=models.PROTECT, related_name="own_measures")
+    owner = models.ForeignKey(
+        "organisations.Organisation", null=True, blank=True, on_delete=models.PROTECT, related_name="own_measures"
+    )
     definition = models.JSONField()
     fingerprint = models.CharField(max_length=64)
 
@@ -30,9 +32,13 @@ class Kpi(models.Model):
 
     code = models.CharField(max_length=20, unique=True)
     slug = models.SlugField(max_length=20, unique=True)
-    owner = models.ForeignKey("organisations.Organisation", null=True, blank=True, on_delete=models.PROTECT, related_name="own_kpis")
+    owner = models.ForeignKey(
+        "organisations.Organisation", null=True, blank=True, on_delete=models.PROTECT, related_name="own_kpis"
+    )
     position = models.PositiveSmallIntegerField(default=0, help_text="Order inside its workstream.")
-    adopted_from = models.CharField(max_length=10, blank=True, help_text="Period from which a bespoke KPI belongs to the baseline.")
+    adopted_from = models.CharField(
+        max_length=10, blank=True, help_text="Period from which a bespoke KPI belongs to the baseline."
+    )
     retired_from = models.CharField(max_length=10, blank=True, help_text="Period from which it is no longer asked.")
 
     class Meta:
@@ -63,7 +69,9 @@ class KpiVersion(models.Model):
         ordering = ["kpi", "number"]
         constraints = [
             models.UniqueConstraint(
-                fields=["kpi", "number"], name="kpi_version_number_once", violation_error_message="This KPI already has that version."
+                fields=["kpi", "number"],
+                name="kpi_version_number_once",
+                violation_error_message="This KPI already has that version.",
             ),
             models.UniqueConstraint(
                 fields=["kpi", "from_period"],

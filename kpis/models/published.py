@@ -23,7 +23,9 @@ class PublishedFigure(models.Model):
     """One published figure of one organisation (or of England) for one year."""
 
     source = models.ForeignKey(PublishedSource, on_delete=models.PROTECT, related_name="figures")
-    organisation = models.ForeignKey("organisations.Organisation", null=True, blank=True, on_delete=models.PROTECT, related_name="published")
+    organisation = models.ForeignKey(
+        "organisations.Organisation", null=True, blank=True, on_delete=models.PROTECT, related_name="published"
+    )
     reported_name = models.CharField(max_length=200, help_text="Name as published.")
     reporting_unit = models.CharField(max_length=200, blank=True)
     year = models.CharField(max_length=12, help_text="As printed by the publisher.")
@@ -43,7 +45,9 @@ class PublishedFigure(models.Model):
                 name="published_figure_once",
                 violation_error_message="This published figure is already loaded.",
             ),
-            models.CheckConstraint(condition=~Q(year=""), name="published_figure_has_a_year", violation_error_message="Say the year."),
+            models.CheckConstraint(
+                condition=~Q(year=""), name="published_figure_has_a_year", violation_error_message="Say the year."
+            ),
         ]
 
     def __str__(self) -> str:

@@ -10,7 +10,6 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from edi_portal.clock import BusinessNow
 from edi_portal.periods import Quarter
 
 
@@ -61,7 +60,9 @@ class Release(models.Model):
     counts_shown = models.PositiveIntegerField(default=0)
     counts_hidden = models.PositiveIntegerField(default=0)
     counts_withheld = models.PositiveIntegerField(default=0)
-    audit = models.JSONField(default=dict, help_text="How the protection was checked: seconds, cells certified, hash of the certificates.")
+    audit = models.JSONField(
+        default=dict, help_text="How the protection was checked: seconds, cells certified, hash of the certificates."
+    )
     problems = models.JSONField(default=list, help_text="Inputs that were left out, for portal admins.")
     prepared_at = models.DateTimeField(db_default=Now())
     proposed_at = models.DateTimeField(null=True, blank=True)
@@ -171,7 +172,9 @@ class ReleasedFigure(models.Model):
     kpi_version = models.ForeignKey("kpis.KpiVersion", on_delete=models.PROTECT, related_name="+")
     component = models.CharField(max_length=60, blank=True, help_text="Empty for the headline.")
     level = models.CharField(max_length=12, choices=Level)
-    organisation = models.ForeignKey("organisations.Organisation", null=True, on_delete=models.PROTECT, related_name="released_figures")
+    organisation = models.ForeignKey(
+        "organisations.Organisation", null=True, on_delete=models.PROTECT, related_name="released_figures"
+    )
     peer_group = models.CharField(max_length=40, blank=True)
     tier = models.CharField(max_length=10, help_text="Widest tier that may see it: public, board or steering.")
     statistic = models.CharField(max_length=10, default="own", help_text="own, pooled or median.")
@@ -185,7 +188,9 @@ class ReleasedFigure(models.Model):
     denominator = models.DecimalField(max_digits=14, decimal_places=4, null=True)
     reference_numerator = models.DecimalField(max_digits=14, decimal_places=4, null=True)
     reference_denominator = models.DecimalField(max_digits=14, decimal_places=4, null=True)
-    word = models.CharField(max_length=20, blank=True, help_text="similar, higher or lower, where inputs are too small for a value.")
+    word = models.CharField(
+        max_length=20, blank=True, help_text="similar, higher or lower, where inputs are too small for a value."
+    )
     reason = models.CharField(max_length=60, blank=True, help_text="Why it is not calculable or not there.")
     verdict = models.CharField(max_length=20, help_text="One verdict, the same on every page and export.")
     comparator = models.DecimalField(max_digits=14, decimal_places=6, null=True)
@@ -194,7 +199,9 @@ class ReleasedFigure(models.Model):
     rank_low = models.PositiveSmallIntegerField(null=True, help_text="Best rank its interval allows.")
     rank_high = models.PositiveSmallIntegerField(null=True, help_text="Worst rank its interval allows.")
     ranked = models.PositiveSmallIntegerField(null=True, help_text="How many were ranked.")
-    contributing = models.PositiveSmallIntegerField(null=True, help_text="How many organisations are in a pooled or median figure.")
+    contributing = models.PositiveSmallIntegerField(
+        null=True, help_text="How many organisations are in a pooled or median figure."
+    )
 
     class Meta:
         constraints = [

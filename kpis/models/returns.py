@@ -45,11 +45,15 @@ class KpiReturn(models.Model):
     collection = models.ForeignKey("kpis.Collection", on_delete=models.PROTECT, related_name="returns")
     organisation = models.ForeignKey("organisations.Organisation", on_delete=models.PROTECT, related_name="returns")
     number = models.PositiveSmallIntegerField(default=1, help_text="Version of the return; reopening makes the next one.")
-    status = models.CharField(max_length=20, choices=[(s.value, label) for s, label in STATUS_LABELS.items()], default=Status.DRAFT)
+    status = models.CharField(
+        max_length=20, choices=[(s.value, label) for s, label in STATUS_LABELS.items()], default=Status.DRAFT
+    )
     version = models.PositiveIntegerField(default=0, help_text="Optimistic lock: rises with every save.")
     created_at = models.DateTimeField(db_default=BusinessNow())
     last_edited_at = models.DateTimeField(null=True, blank=True)
-    last_edited_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    last_edited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     submitted_at = models.DateTimeField(null=True, blank=True)
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     signed_off_at = models.DateTimeField(null=True, blank=True)
@@ -77,13 +81,20 @@ class KpiReturn(models.Model):
                 violation_error_message="This version of the return exists.",
             ),
             _both_or_neither(
-                "submitted_at", "submitted_by", name="return_submitted_who_and_when", message="A sent return says who sent it and when."
+                "submitted_at",
+                "submitted_by",
+                name="return_submitted_who_and_when",
+                message="A sent return says who sent it and when.",
             ),
             _both_or_neither(
-                "signed_off_at", "signed_off_by", name="return_signed_who_and_when", message="A signed return says who signed it and when."
+                "signed_off_at",
+                "signed_off_by",
+                name="return_signed_who_and_when",
+                message="A signed return says who signed it and when.",
             ),
             models.CheckConstraint(
-                condition=Q(status=Status.SIGNED_OFF, signed_off_at__isnull=False) | (~Q(status=Status.SIGNED_OFF) & Q(signed_off_at=None)),
+                condition=Q(status=Status.SIGNED_OFF, signed_off_at__isnull=False)
+                | (~Q(status=Status.SIGNED_OFF) & Q(signed_off_at=None)),
                 name="return_signed_status_and_date_agree",
                 violation_error_message="A signed-off date and the signed-off status go together.",
             ),
@@ -194,7 +205,9 @@ class ReturnValue(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["kpi_return", "measure", "row", "column"], name="value_once_per_cell", violation_error_message="This cell has a value."
+                fields=["kpi_return", "measure", "row", "column"],
+                name="value_once_per_cell",
+                violation_error_message="This cell has a value.",
             ),
             models.CheckConstraint(
                 condition=Q(amount__gte=0) & Q(amount__lt=1_000_000_000),
@@ -220,7 +233,9 @@ class Explanation(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["kpi_return", "finding"], name="explanation_once_per_finding", violation_error_message="This query is explained."
+                fields=["kpi_return", "finding"],
+                name="explanation_once_per_finding",
+                violation_error_message="This query is explained.",
             ),
             models.CheckConstraint(
                 condition=~Q(text=""), name="explanation_is_not_empty", violation_error_message="Write why the figure changed."
@@ -269,3 +284,21 @@ class ReturnEvent(models.Model):
 
     def __str__(self) -> str:
         return self.kind
+
+    @property
+    def get_kind_text(self) -> str:
+        """What happened, in words."""
+        return EVENT_TEXTS.get(self.kind, self.kind.replace("_", " ").capitalize())
+
+
+EVENT_TEXTS = {
+    "opened": "Return opened",
+    "downloaded": "Workbook downloaded",
+    "started": "First answer saved",
+    "submit": "Sent to the sponsor",
+    "send_back": "Sent back by the sponsor",
+    "sign_off": "Signed off",
+    "recall": "Taken back",
+    "reopened": "Reopened as a new version",
+    "excuse": "Marked as not required",
+}

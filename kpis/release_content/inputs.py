@@ -13,8 +13,8 @@ from kpis.catalogue import Measure
 from kpis.catalogue.formulas import inputs_of
 from kpis.catalogue.windows import source_quarters
 from kpis.exact_counts import VALUE, ReturnedQuarter
+from kpis.framework import Framework
 from kpis.release_content.rows import Unit
-from kpis.selectors.definitions import Framework
 
 
 @dataclass(frozen=True, slots=True)

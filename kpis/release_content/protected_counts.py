@@ -80,7 +80,9 @@ def _people(given: ReleaseInput, tables: CountTables, needed: Needed, measure: M
     atoms: dict[tuple[str, str], int] = {}
     for slug, cell, amount in cell_amounts(given, measure, variant, cells):
         if amount != amount.to_integral_value() or amount < 0:
-            tables.problems.append({"organisation": slug, "measure": measure.code, "cell": cell, "why": "not a whole number of people"})
+            tables.problems.append(
+                {"organisation": slug, "measure": measure.code, "cell": cell, "why": "not a whole number of people"}
+            )
             continue
         atoms[slug, cell] = int(amount)
     _drop_incomplete(atoms, {problem["organisation"] for problem in tables.problems if problem["measure"] == measure.code})
@@ -208,7 +210,9 @@ def _survey(
                 continue
             bases = sum((base for _, base in pairs), Decimal(0))
             is_base = cell == base_cell
-            tables.cells[variant, key, unit] = bases if is_base else sum((rate * base for rate, base in pairs), Decimal(0)) / bases
+            tables.cells[variant, key, unit] = (
+                bases if is_base else sum((rate * base for rate, base in pairs), Decimal(0)) / bases
+            )
 
 
 def _bases(measure: Measure) -> dict[str, str]:

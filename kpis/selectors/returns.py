@@ -226,6 +226,7 @@ def own_figures(
     draft: ReturnedQuarter | None = None,
     history: Mapping[Quarter, ReturnedQuarter] | None = None,
     codes: Iterable[str] | None = None,
+    headlines_only: bool = False,
 ) -> dict[tuple[str, str], Figure]:
     """The organisation's own exact figures: (KPI code, component key or "") → figure. `draft` stands for the quarter itself.
 
@@ -243,7 +244,8 @@ def own_figures(
         definition = kpi.definition
         if wanted is not None and definition.code.lower() not in wanted:
             continue
-        for component in (None, *(item.key for item in definition.components)):
+        components = () if headlines_only else tuple(item.key for item in definition.components)
+        for component in (None, *components):
             formula = definition.formula_of(component)
             counts = ExactCounts(framework.measures, quarter, formula.window, quarters)
             figures[definition.code, component or ""] = compute(definition, counts, component=component)

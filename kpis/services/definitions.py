@@ -84,7 +84,9 @@ def change_definition(*, kpi: Kpi, content: dict[str, Any], from_period: str, no
     kpi_from_dict(content, kpi.code)
     newest = kpi.versions.select_for_update().order_by("-number").first()
     if newest is not None and from_period <= newest.from_period:
-        raise NotAllowed(f"Version {newest.number} starts in {newest.from_period}. Choose a later quarter: history is not rewritten.")
+        raise NotAllowed(
+            f"Version {newest.number} starts in {newest.from_period}. Choose a later quarter: history is not rewritten."
+        )
     used_in = _last_period_used(newest) if newest else None
     if used_in and from_period <= used_in:
         raise NotAllowed(f"A release of {used_in} has used this definition. Choose a later quarter.")
@@ -97,7 +99,9 @@ def change_definition(*, kpi: Kpi, content: dict[str, Any], from_period: str, no
         created_by=by,
         note=note,
     )
-    record(action="kpi.version_added", by=by, subject=f"kpi:{kpi.code}", organisation=kpi.owner, details={"version": version.number})
+    record(
+        action="kpi.version_added", by=by, subject=f"kpi:{kpi.code}", organisation=kpi.owner, details={"version": version.number}
+    )
     return version
 
 
@@ -110,7 +114,9 @@ def add_bespoke_kpi(*, organisation: Any, measure: dict[str, Any], kpi: dict[str
         raise Incomplete(f"The code {parsed.code} is taken. Choose another.")
     Measure.objects.create(code=parsed_measure.code, owner=organisation, definition=measure, fingerprint=fingerprint(measure))
     row = Kpi.objects.create(code=parsed.code, slug=parsed.slug, owner=organisation, position=500)
-    KpiVersion.objects.create(kpi=row, number=1, from_period=from_period, definition=kpi, fingerprint=fingerprint(kpi), created_by=by)
+    KpiVersion.objects.create(
+        kpi=row, number=1, from_period=from_period, definition=kpi, fingerprint=fingerprint(kpi), created_by=by
+    )
     record(action="kpi.bespoke_added", by=by, subject=f"kpi:{row.code}", organisation=organisation)
     return row
 

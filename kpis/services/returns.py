@@ -140,7 +140,9 @@ def _write_cells(
     kpi_return: KpiReturn, measures: Mapping[str, Measure], changes: list[CellChange], by: Any, version: int
 ) -> tuple[int, list[Conflict]]:
     rows = ReturnValue.objects.filter(kpi_return=kpi_return, measure__in={change.measure for change in changes})
-    stored = {(row.measure, row.row, row.column): row for row in rows.select_related("updated_by").select_for_update(of=("self",))}
+    stored = {
+        (row.measure, row.row, row.column): row for row in rows.select_related("updated_by").select_for_update(of=("self",))
+    }
     conflicts: list[Conflict] = []
     to_write: list[ReturnValue] = []
     to_delete: list[int] = []
@@ -155,7 +157,9 @@ def _write_cells(
         if not isinstance(change.seen, Unseen) and current != change.seen:
             if change.amount != change.seen:  # the writer changed it too: a person decides
                 who = row.updated_by.display_name if row and row.updated_by else "somebody else"
-                conflicts.append(Conflict(change.measure, change.cell, change.amount, current, who, row.updated_at if row else None))
+                conflicts.append(
+                    Conflict(change.measure, change.cell, change.amount, current, who, row.updated_at if row else None)
+                )
             continue
         if change.amount is None:
             to_delete.append(row.pk if row else 0)
@@ -234,7 +238,13 @@ def explain(*, kpi_return: KpiReturn, finding: str, text: str, by: Any) -> Expla
     kpi_return.version += 1
     kpi_return.last_edited_at, kpi_return.last_edited_by = business_now(), by
     kpi_return.save(update_fields=["version", "last_edited_at", "last_edited_by"])
-    record(action="return.explained", by=by, organisation=kpi_return.organisation, subject=kpi_return.subject, details={"rule": match.rule})
+    record(
+        action="return.explained",
+        by=by,
+        organisation=kpi_return.organisation,
+        subject=kpi_return.subject,
+        details={"rule": match.rule},
+    )
     return row
 
 
@@ -282,7 +292,11 @@ def send_back_return(*, kpi_return: KpiReturn, by: Any, comments: Iterable[Spons
     workflow.check("send_back", kpi_return.status, comment=summary)
     ReturnComment.objects.bulk_create(
         ReturnComment(
-            kpi_return=kpi_return, workstream=comment.workstream, measure=comment.measure, text=comment.text.strip(), written_by=by
+            kpi_return=kpi_return,
+            workstream=comment.workstream,
+            measure=comment.measure,
+            text=comment.text.strip(),
+            written_by=by,
         )
         for comment in given
     )
@@ -350,7 +364,9 @@ def content_hash(kpi_return: KpiReturn) -> str:
     explanations = Explanation.objects.filter(kpi_return=kpi_return).order_by("finding")
     content = {
         "return": kpi_return.subject,
-        "values": [[*row[:3], format(row[3].normalize(), "f")] for row in values.values_list("measure", "row", "column", "amount")],
+        "values": [
+            [*row[:3], format(row[3].normalize(), "f")] for row in values.values_list("measure", "row", "column", "amount")
+        ],
         "answers": [[*map(str, row)] for row in answers.values_list("measure", "state", "reason", "expected_on", "evidence")],
         "explanations": [list(row) for row in explanations.values_list("finding", "text")],
     }

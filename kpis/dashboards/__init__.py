@@ -1,0 +1,1 @@
+"""Frozen view models of the kpis pages: templates only loop over them."""

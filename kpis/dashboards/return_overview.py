@@ -1,0 +1,200 @@
+"""A return as a task list, and the list of a person's returns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.urls import reverse
+
+from edi_portal.clock import business_now, business_today
+from kpis import permissions
+from kpis.catalogue import WORKSTREAMS, Measure
+from kpis.models.returns import KpiReturn
+from kpis.selectors.returns import ReturnContent
+from kpis.workflow import Status
+
+TAG_COLOURS = {
+    Status.DRAFT: "grey",
+    Status.SUBMITTED: "blue",
+    Status.SENT_BACK: "orange",
+    Status.SIGNED_OFF: "green",
+    Status.NOT_REQUIRED: "grey",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SectionStatus:
+    """One workstream of the return in the task list and the side column."""
+
+    slug: str
+    title: str
+    url: str
+    answered: int
+    due: int
+    errors: int
+    queries: int
+    touched: bool
+    sent_back: bool
+
+    @property
+    def note(self) -> str:
+        """How far it is, as the side column says it."""
+        return f"{self.answered} of {self.due}" if self.touched else "Not started"
+
+    @property
+    def status(self) -> tuple[str, str]:
+        """Tag text and colour; no colour means plain text."""
+        if self.sent_back:
+            return "Sent back", "orange"
+        if self.errors:
+            return f"{self.errors} to mend", "red"
+        if self.queries:
+            return "Query", "orange"
+        if not self.touched:
+            return "Not started", "grey"
+        return ("Answered", "") if self.answered == self.due else ("In progress", "blue")
+
+    def task(self) -> dict[str, str]:
+        """The parameters of one row of the task list component."""
+        label, colour = self.status
+        hint = f"{self.answered} of {self.due} questions answered"
+        if self.queries:
+            hint += f" · {self.queries} to explain"
+        row = {"title": self.title, "url": self.url, "hint": hint}
+        return row | ({"tag": label, "colour": colour} if colour else {"status": label})
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnOverview:
+    """Everything the task list of a return shows."""
+
+    status_label: str
+    status_colour: str
+    sections: tuple[SectionStatus, ...]
+    answered: int
+    due: int
+    errors: int
+    queries: int
+    unanswered: int
+    not_due: tuple[Measure, ...]
+    due_text: str
+    closes_text: str
+    editable: bool
+    may_send: bool
+    may_take_back: bool
+    may_reopen: bool
+    may_decide: bool
+    can_be_sent: bool
+
+    @property
+    def blocker(self) -> str:
+        """What stands between this return and the sponsor, as a hint."""
+        parts = []
+        if self.unanswered:
+            parts.append(f"{self.unanswered} {'question' if self.unanswered == 1 else 'questions'} to answer")
+        if self.errors:
+            parts.append(f"{self.errors} to mend")
+        if self.queries:
+            parts.append(f"{self.queries} {'query' if self.queries == 1 else 'queries'} to explain")
+        return ", ".join(parts)
+
+
+def overview_of(content: ReturnContent, user: Any) -> ReturnOverview:
+    """The task list of a return for one reader; a contributor sees the own questions only."""
+    kpi_return = content.kpi_return
+    open_to = permissions.measures_open_to(user, kpi_return, content.measures)
+    sections = tuple(_section(content, slug, title, open_to) for slug, title in WORKSTREAMS.items())
+    sections = tuple(section for section in sections if section.due)
+    now = business_now()
+    due_codes = {measure.code for measure in content.measures}
+    applicable = {
+        code for kpi in content.framework.applicable_kpis(kpi_return.organisation) for code in kpi.definition.measures()
+    }
+    label, colour = label_of(kpi_return, content)
+    closes = permissions.closes_at_for(kpi_return)
+    return ReturnOverview(
+        status_label=label,
+        status_colour=colour,
+        sections=sections,
+        answered=sum(section.answered for section in sections),
+        due=sum(section.due for section in sections),
+        errors=len(content.errors),
+        queries=len(content.open_queries),
+        unanswered=len(content.unanswered),
+        not_due=tuple(
+            measure
+            for measure in content.framework.measures.values()
+            if measure.code in applicable and measure.code not in due_codes
+        ),
+        due_text=due_text(kpi_return),
+        closes_text=f"{closes:%-d %B %Y}",
+        editable=permissions.can_edit_return(user, kpi_return, now),
+        may_send=permissions.can_submit_return(user, kpi_return, now),
+        may_take_back=permissions.can(user, permissions.Right.SUBMIT_RETURN, kpi_return.organisation)
+        and kpi_return.status == Status.SUBMITTED,
+        may_reopen=permissions.can_reopen_return(user, kpi_return, now),
+        may_decide=permissions.can_decide_return(user, kpi_return),
+        can_be_sent=content.can_be_sent,
+    )
+
+
+def _section(content: ReturnContent, slug: str, title: str, open_to: tuple[Measure, ...]) -> SectionStatus:
+    measures = [measure for measure in open_to if measure.workstream == slug]
+    codes = {measure.code for measure in measures}
+    kpi_return = content.kpi_return
+    return SectionStatus(
+        slug=slug,
+        title=title,
+        url=reverse("returns:section", args=[kpi_return.organisation.slug, kpi_return.collection.period, slug]),
+        answered=sum(content.is_answered(measure) for measure in measures),
+        due=len(measures),
+        errors=sum(finding.measure in codes for finding in content.errors),
+        queries=sum(finding.measure in codes for finding in content.open_queries),
+        touched=any(content.is_touched(measure) for measure in measures),
+        sent_back=kpi_return.status == Status.SENT_BACK and kpi_return.comments.filter(settled_at=None, workstream=slug).exists(),
+    )
+
+
+def label_of(kpi_return: KpiReturn, content: ReturnContent | None = None) -> tuple[str, str]:
+    """The state as people read it: "not started" and "ready" are computed from the content."""
+    if kpi_return.status == Status.DRAFT:
+        if kpi_return.last_edited_at is None:
+            return "Not started", "grey"
+        if content is not None and content.can_be_sent:
+            return "Ready to send", "blue"
+    return str(kpi_return.get_status_display()), TAG_COLOURS[Status(kpi_return.status)]
+
+
+def due_text(kpi_return: KpiReturn) -> str:
+    """When it is due, counted from the business day: "In 11 days, 31 January 2020"."""
+    due = kpi_return.collection.due_on
+    days = (due - business_today()) // timedelta(days=1)
+    when = "Today" if days == 0 else "Tomorrow" if days == 1 else f"In {days} days" if days > 1 else f"{-days} days ago"
+    return f"{when}, {due:%-d %B %Y}"
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnRow:
+    """One return in a person's list."""
+
+    kpi_return: KpiReturn
+    label: str
+    colour: str
+    url: str
+    due: str
+
+
+def returns_of(user: Any) -> tuple[ReturnRow, ...]:
+    """The live returns that a person may see, newest period first."""
+    rows = KpiReturn.objects.visible_to(user).live().select_related("organisation", "collection")
+    return tuple(
+        ReturnRow(
+            kpi_return,
+            *label_of(kpi_return),
+            reverse("returns:overview", args=[kpi_return.organisation.slug, kpi_return.collection.period]),
+            due_text(kpi_return) if kpi_return.is_editable else "",
+        )
+        for kpi_return in rows.order_by("-collection__period", "organisation__short_name")
+    )

@@ -1,0 +1,294 @@
+"""One section of a return as the form shows it: question blocks with grids, live sentences, findings and answers without figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from edi_portal.charts.numbers import count_text
+from edi_portal.charts.words import Sentence
+from kpis.catalogue import CONTRIBUTORS, CellKey, Measure
+from kpis.dashboards.sentences import sentence_of, verdict_of_own
+from kpis.exact_counts import ReturnedQuarter
+from kpis.models.returns import ReturnAnswer
+from kpis.selectors.returns import ReturnContent, earlier_values, own_figures
+from kpis.validation.findings import Finding, Level, is_settled
+
+YES_NO = (("", "Choose"), ("1", "Yes"), ("0", "No"))
+NO_FIGURE_STATES = (
+    ("value", "We have figures"),
+    ("not_applicable", "Not applicable here"),
+    ("not_available", "Not available yet"),
+    ("not_collected", "We do not collect this"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A live sentence under a question."""
+
+    code: str
+    sentence: Sentence
+    waiting: bool
+
+
+@dataclass(frozen=True, slots=True)
+class QueryBox:
+    """A query with its explanation field."""
+
+    key: str
+    field_id: str
+    text: str
+    mend: str
+    rule: str
+    explanation: str
+    settled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionBlock:
+    """One measure on the form."""
+
+    measure: Measure
+    heading_id: str
+    code_line: str
+    grid: dict[str, Any]
+    said: tuple[Said, ...]
+    errors: tuple[Finding, ...]
+    queries: tuple[QueryBox, ...]
+    answer: ReturnAnswer | None
+    states: tuple[tuple[str, str], ...]
+    required: bool
+    wants_evidence: bool
+    source_note: str
+
+    @property
+    def has_figures(self) -> bool:
+        """Whether the grid is shown, or the line that says why there are no figures."""
+        return self.answer is None or self.answer.state == "value"
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What a person typed and could not be saved as it is: text by field name, and the error beside it."""
+
+    texts: Mapping[str, str] = field(default_factory=dict)
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+
+def field_name(measure: str, cell: CellKey) -> str:
+    """The name of a cell's input."""
+    return f"{measure}/{cell.row}/{cell.column}"
+
+
+def cell_label(measure: Measure, cell: CellKey) -> str:
+    """A cell in words: "BME, Applied"."""
+    row, column = measure.row(cell.row).label, measure.column(cell.column).label
+    return row if len(measure.columns) == 1 else f"{row}, {column}"
+
+
+def amount_text(amount: Decimal | None, unit: str) -> str:
+    """A stored amount as a person types it."""
+    if amount is None:
+        return ""
+    if unit in {"percent", "points"}:
+        return format(amount.quantize(Decimal("0.1")), "f")
+    if unit in {"pounds", "wte", "hours"}:
+        return format(amount.quantize(Decimal("0.01")), "f")
+    if unit == "score" and amount != amount.to_integral_value():
+        return format(amount.normalize(), "f")
+    return format(amount.quantize(Decimal(1)), "f")
+
+
+def question_blocks(
+    content: ReturnContent, measures: tuple[Measure, ...], *, answers: Mapping[str, ReturnAnswer], typed: Typed | None = None
+) -> tuple[QuestionBlock, ...]:
+    """The blocks of the given measures, in the order of the return."""
+    typed = typed or Typed()
+    earlier = earlier_values(content.history, measures, content.framework.quarter)
+    said = sentences_by_measure(content, measures)
+    return tuple(
+        QuestionBlock(
+            measure=measure,
+            heading_id=f"question-{measure.code}",
+            code_line=_code_line(content, measure),
+            grid=grid_of(measure, content.facts.values, earlier, typed),
+            said=said.get(measure.code, ()),
+            errors=tuple(f for f in content.errors if f.measure == measure.code),
+            queries=_queries(content, measure),
+            answer=answers.get(measure.code),
+            states=NO_FIGURE_STATES,
+            required=measure.code in content.required,
+            wants_evidence=any(check.evidence for check in measure.checks),
+            source_note=f"Usually from {CONTRIBUTORS[measure.contributor].lower()}",
+        )
+        for measure in measures
+    )
+
+
+def _code_line(content: ReturnContent, measure: Measure) -> str:
+    codes = [kpi.definition.code for kpi in content.framework.kpis_of_measure(measure.code)]
+    shown = ", ".join(codes[:6]) + (f" and {len(codes) - 6} more" if len(codes) > 6 else "")
+    optional = "" if measure.code in content.required else " · optional here"
+    return f"{shown} · from {measure.source}{optional}"
+
+
+def _queries(content: ReturnContent, measure: Measure) -> tuple[QueryBox, ...]:
+    boxes = []
+    for finding in content.findings:
+        if finding.measure == measure.code and finding.level is Level.QUERY:
+            given = content.explanations.get(finding.key)
+            boxes.append(
+                QueryBox(
+                    key=finding.key,
+                    field_id=f"explain-{len(boxes)}-{measure.code}",
+                    text=finding.message,
+                    mend=finding.mend,
+                    rule=finding.rule,
+                    explanation=given.text if given else "",
+                    settled=is_settled(finding, content.explanations),
+                )
+            )
+    return tuple(boxes)
+
+
+def grid_of(
+    measure: Measure,
+    values: Mapping[tuple[str, str, str], Decimal],
+    earlier: Mapping[tuple[str, str, str], Decimal],
+    typed: Typed,
+) -> dict[str, Any]:
+    """The parameters of the `count_grid` component, with computed totals."""
+    row_totals = [total for total in measure.totals if total.axis == "rows"]
+    column_totals = [total for total in measure.totals if total.axis == "columns"]
+    rows: list[dict[str, Any]] = []
+    for row in measure.rows:
+        cells = [
+            _input(measure, CellKey(row.key, column.key), values, earlier, typed) | {"column": column.short}
+            for column in measure.columns
+        ]
+        for total in column_totals:
+            named = [CellKey(row.key, key) for key in total.keys]
+            cells.append(_total(measure, named, values, earlier) | {"column": total.label})
+        rows.append({"label": row.label, "total": False, "cells": cells})
+    for total in row_totals:
+        cells = []
+        for column in measure.columns:
+            named = [CellKey(key, column.key) for key in total.keys]
+            cells.append(_total(measure, named, values, earlier) | {"column": column.short})
+        for across in column_totals:
+            named = [CellKey(row_key, key) for row_key in total.keys for key in across.keys]
+            cells.append(_total(measure, named, values, earlier) | {"column": across.label})
+        rows.append({"label": total.label, "total": True, "cells": cells})
+    return {
+        "caption": measure.title,
+        "corner": _corner(measure),
+        "columns": [*(column.label for column in measure.columns), *(total.label for total in column_totals)],
+        "rows": rows,
+    }
+
+
+def _corner(measure: Measure) -> str:
+    return {"people": "People", "records": "Records", "items": "Number", "pounds": "Pounds", "wte": "WTE", "score": "Score"}.get(
+        measure.unit, "Answer"
+    )
+
+
+def _input(
+    measure: Measure,
+    cell: CellKey,
+    values: Mapping[tuple[str, str, str], Decimal],
+    earlier: Mapping[tuple[str, str, str], Decimal],
+    typed: Typed,
+) -> dict[str, Any]:
+    name, unit = field_name(measure.code, cell), measure.unit_of(cell)
+    amount = values.get((measure.code, cell.row, cell.column))
+    last = earlier.get((measure.code, cell.row, cell.column))
+    found: dict[str, Any] = {
+        "name": name,
+        "label": cell_label(measure, cell),
+        "value": typed.texts.get(name, amount_text(amount, unit)),
+        "error": typed.errors.get(name, ""),
+        "mode": "numeric" if unit in {"people", "records", "items", "score"} else "decimal",
+    }
+    options = measure.options_of(cell)
+    if unit == "yes_no":
+        found["options"] = [{"value": value, "label": label} for value, label in YES_NO]
+        found["was"] = {None: "", Decimal(1): "yes", Decimal(0): "no"}.get(last, "")
+    elif unit == "choice":
+        labels = option_labels(measure, cell)
+        found["options"] = [{"value": "", "label": "Choose"}] + [
+            {"value": str(position), "label": label} for position, label in enumerate(labels, start=1)
+        ]
+        found["was"] = labels[int(last) - 1].lower() if last and options else ""
+    elif last is not None:
+        found["was"] = _number(last, unit)
+        if amount is not None and name not in typed.texts:
+            found["change"] = _change(amount - last, unit)
+    return found
+
+
+def option_labels(measure: Measure, cell: CellKey) -> tuple[str, ...]:
+    """The options of a choice cell in words."""
+    axis = measure.row(cell.row)
+    labels: tuple[str, ...] = getattr(axis, "option_labels", ()) or getattr(measure.column(cell.column), "option_labels", ())
+    return labels or tuple(option.replace("_", " ").capitalize() for option in measure.options_of(cell))
+
+
+def _number(amount: Decimal, unit: str) -> str:
+    if unit in {"people", "records", "items", "score"} and amount == amount.to_integral_value():
+        return count_text(amount)
+    return amount_text(amount, unit)
+
+
+def _change(change: Decimal, unit: str) -> str:
+    if change == 0:
+        return "no change"
+    return ("+" if change > 0 else "\u2212") + _number(abs(change), unit)
+
+
+def _total(
+    measure: Measure,
+    cells: list[CellKey],
+    values: Mapping[tuple[str, str, str], Decimal],
+    earlier: Mapping[tuple[str, str, str], Decimal],
+) -> dict[str, Any]:
+    unit = measure.unit_of(cells[0])
+    amounts = [values[key] for cell in cells if (key := (measure.code, cell.row, cell.column)) in values]
+    before = [earlier[key] for cell in cells if (key := (measure.code, cell.row, cell.column)) in earlier]
+    return {
+        "fixed": _number(sum(amounts, Decimal(0)), unit) if amounts else "\u2013",
+        "was": _number(sum(before, Decimal(0)), unit) if before else "",
+        "output": " ".join(field_name(measure.code, cell) for cell in cells),
+    }
+
+
+def sentences_by_measure(content: ReturnContent, measures: tuple[Measure, ...]) -> dict[str, tuple[Said, ...]]:
+    """What the figures say, under the measure whose counts they turn on (the first input of the KPI)."""
+    codes = {measure.code for measure in measures}
+    wanted = [kpi for kpi in content.framework.due_kpis(content.kpi_return.organisation) if kpi.definition.measures()[0] in codes]
+    draft = ReturnedQuarter(content.facts.values, content.facts.states)
+    figures = own_figures(
+        content.kpi_return.organisation,
+        content.framework.quarter,
+        framework=content.framework,
+        draft=draft,
+        history=content.history,
+        codes=[kpi.definition.code for kpi in wanted],
+        headlines_only=True,
+    )
+    said: dict[str, list[Said]] = {}
+    for kpi in wanted:
+        definition = kpi.definition
+        figure = figures[definition.code, ""]
+        verdict = verdict_of_own(definition, None, figure)
+        waiting = figure.value is None and figure.status in {"not_available", "not_returned"}
+        sentence = (
+            Sentence("Enter the counts of every group to see the figure.")
+            if waiting
+            else sentence_of(definition, None, figure, verdict)
+        )
+        said.setdefault(definition.measures()[0], []).append(Said(definition.code, sentence, waiting))
+    return {code: tuple(rows) for code, rows in said.items()}

@@ -1,0 +1,71 @@
+"""The whole content of a release, and its fingerprint: the same input gives the same bytes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+
+from kpis.release_content.figures import due_figures, own_rows, pooled_rows
+from kpis.release_content.inputs import ReleaseInput
+from kpis.release_content.protected_counts import protect_all, units_of
+from kpis.release_content.rows import CountRow, FigureRow
+from kpis.release_content.standing import with_standing
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseContent:
+    """What a release holds. `problems` name inputs that were left out, for portal admins only."""
+
+    counts: tuple[CountRow, ...]
+    figures: tuple[FigureRow, ...]
+    due: tuple[str, ...]
+    returned: tuple[str, ...]
+    problems: tuple[dict[str, str], ...]
+    certificate_hash: str
+    audit_seconds: float
+    fingerprint: str
+
+    def tally(self, status: str) -> int:
+        """How many protected counts are shown, hidden or withheld."""
+        return sum(row.status == status for row in self.counts)
+
+
+def build_content(given: ReleaseInput, *, progress: Callable[[int, str], None] = lambda percent, doing: None) -> ReleaseContent:
+    """Protect every count, then compute every figure from the protected counts. Pure and deterministic."""
+    progress(10, "Protecting the counts")
+    tables = protect_all(given)
+    progress(60, "Computing the figures")
+    members = units_of(given)
+    figures: list[FigureRow] = []
+    for due in due_figures(given):
+        figures.extend(with_standing(due, own_rows(due, given, tables), pooled_rows(due, given, tables), members))
+    counts = tuple(sorted(tables.rows, key=lambda row: (row.measure, row.part, row.source, row.unit)))
+    ordered = tuple(sorted(figures, key=lambda row: (row.code, row.component, row.unit, row.statistic)))
+    due_slugs = tuple(sorted(org.slug for org in given.organisations))
+    returned = tuple(sorted(org.slug for org in given.organisations if org.returned(given.quarter)))
+    proof = hashlib.sha256(repr(sorted(tables.certificates.items(), key=lambda item: item[0])).encode()).hexdigest()
+    content: dict[str, object] = {
+        "period": given.quarter.slug,
+        "policy": asdict(given.policy),
+        "due": due_slugs,
+        "returned": returned,
+        "counts": [row.canonical() for row in counts],
+        "figures": [row.canonical() for row in ordered],
+    }
+    return ReleaseContent(
+        counts=counts,
+        figures=ordered,
+        due=due_slugs,
+        returned=returned,
+        problems=tuple(tables.problems),
+        certificate_hash=proof,
+        audit_seconds=tables.audit_seconds,
+        fingerprint=hashlib.sha256(canonical_bytes(content)).hexdigest(),
+    )
+
+
+def canonical_bytes(content: object) -> bytes:
+    """Canonical JSON: sorted keys, no spaces, UTF-8."""
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()

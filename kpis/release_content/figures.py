@@ -1,0 +1,184 @@
+"""Every figure of a release, computed from protected counts: each organisation's own, each type's and the system's pooled ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from edi_portal.disclosure.policy import Policy
+from kpis.catalogue import KpiDefinition, Measure
+from kpis.catalogue.formulas import Choice, Formula, PayGap, Score, ScoreGap, YesNo, inputs_of
+from kpis.framework import KpiInForce, applicability
+from kpis.indicators import Figure, compute
+from kpis.release_content.inputs import OrganisationInput, ReleaseInput
+from kpis.release_content.protected_counts import CountTables, ProtectedCounts, units_of
+from kpis.release_content.rows import SYSTEM, FigureRow, Unit, stored
+
+# A shown count stands for anything within 2 of it: 1,485 is 1,483 to 1,487.
+ROUNDING = 2
+# Below this, a released ratio is given as a word only (disclosure rule 4.4).
+FEW_BELOW = 20
+
+# Adding up scores, pay or answers of several organisations means nothing: their median is shown instead.
+NOT_POOLED = (PayGap, Score, ScoreGap, YesNo, Choice)
+
+TIERS = ("public", "board", "steering", "owner")
+
+
+@dataclass(frozen=True, slots=True)
+class DueFigure:
+    """One KPI, or one component of it, that is due in the period."""
+
+    kpi: KpiInForce
+    component: str | None
+
+    @property
+    def definition(self) -> KpiDefinition:
+        """The KPI's definition."""
+        return self.kpi.definition
+
+    @property
+    def formula(self) -> Formula:
+        """The formula of the headline or component."""
+        return self.definition.formula_of(self.component)
+
+
+def due_figures(given: ReleaseInput) -> Iterator[DueFigure]:
+    """The headline and components of every KPI of the baseline that is due; bespoke KPIs stay with their owner."""
+    for kpi in given.framework.kpis:
+        if kpi.owner_id is not None:
+            continue
+        for component in (None, *(item.key for item in kpi.definition.components)):
+            if given.quarter.number in kpi.definition.quarters_of(component):
+                yield DueFigure(kpi, component)
+
+
+def organisation_tier(due: DueFigure, given: ReleaseInput) -> str:
+    """The widest tier that may see an organisation's own figure: the most restricted of the parts it reads."""
+    tiers = [_tier_of_part(given.framework.measures[ref.measure], ref.part) for ref in inputs_of(due.formula)]
+    return max(tiers, key=TIERS.index)
+
+
+def _tier_of_part(measure: Measure, part: str) -> str:
+    if measure.protection == "public":
+        return "public"
+    if measure.protection in {"things", "survey"}:
+        return "board"
+    if measure.protection == "magnitude":
+        return "owner"
+    return {"group_total": "board", "organisation": "steering", "system": "owner"}[measure.level_of(part)]
+
+
+def own_rows(due: DueFigure, given: ReleaseInput, tables: CountTables) -> list[FigureRow]:
+    """One row for each organisation that was due, whether it has a figure or a reason why not. Verdicts come later."""
+    tier = organisation_tier(due, given)
+    if tier == "owner":
+        return []
+    return [_own_row(due, given, tables, organisation, tier) for organisation in given.organisations]
+
+
+def _own_row(due: DueFigure, given: ReleaseInput, tables: CountTables, organisation: OrganisationInput, tier: str) -> FigureRow:
+    unit = Unit("organisation", organisation.slug)
+    asks = applicability(due.kpi, organisation, given.framework.measures)
+    if asks == "not_applicable":
+        return _absent(due, unit, tier, "not_applicable")
+    if not organisation.returned(given.quarter):
+        return _absent(due, unit, tier, "not_returned")
+    counts = ProtectedCounts(given, tables, due.formula.window, unit, organisation)
+    return row_of(due, unit, "own", tier, compute_released(due, counts, given.policy))
+
+
+def pooled_rows(due: DueFigure, given: ReleaseInput, tables: CountTables) -> list[FigureRow]:
+    """The figure of all counts added up, for each type with enough members and for the system."""
+    if isinstance(due.formula, NOT_POOLED):
+        return []
+    rows = []
+    for unit, members in units_of(given).items():
+        asked = [
+            org
+            for org in given.organisations
+            if org.slug in members and applicability(due.kpi, org, given.framework.measures) != "not_applicable"
+        ]
+        if len(asked) < given.policy.fewest_organisations:
+            continue
+        counts = ProtectedCounts(given, tables, due.formula.window, unit)
+        rows.append(row_of(due, unit, "pooled", "public", compute_released(due, counts, given.policy), contributing=len(asked)))
+    return rows
+
+
+def compute_released(due: DueFigure, counts: ProtectedCounts, policy: Policy) -> Figure:
+    """The figure from protected counts, with its rounding range and the word that stands for it where counts are few."""
+    measures = {counts.given.framework.measures[ref.measure] for ref in inputs_of(due.formula)}
+    about_people = any(measure.protection == "people" for measure in measures)
+    return compute(
+        due.definition,
+        counts,
+        component=due.component,
+        rounding=ROUNDING if about_people else 0,
+        few_below=FEW_BELOW if about_people else None,
+    )
+
+
+def row_of(
+    due: DueFigure, unit: Unit, statistic: str, tier: str, figure: Figure, *, contributing: int | None = None
+) -> FigureRow:
+    """A figure as a row, before its verdict."""
+    if figure.status != "shown" or figure.value is None:
+        status = "too_few" if figure.word else (figure.status if figure.status != "shown" else "not_calculable")
+        return _absent(due, unit, tier, status, statistic=statistic, word=figure.word or "", reason=figure.reason or "")
+    return FigureRow(
+        kpi_id=due.kpi.kpi_id,
+        version_id=due.kpi.version_id,
+        code=due.definition.code,
+        component=due.component or "",
+        unit=unit,
+        statistic=statistic,
+        tier=tier,
+        status="shown",
+        verdict="no_difference",
+        value=stored(figure.value),
+        low=stored(figure.low),
+        high=stored(figure.high),
+        rounding_low=stored(figure.rounding_low),
+        rounding_high=stored(figure.rounding_high),
+        numerator=stored(figure.numerator),
+        denominator=stored(figure.denominator),
+        reference_numerator=stored(figure.reference_numerator),
+        reference_denominator=stored(figure.reference_denominator),
+        reason=figure.reason or "",
+        contributing=contributing,
+    )
+
+
+# What stands in the verdict's place for a figure that has no value.
+VERDICT_WITHOUT_VALUE = {
+    "not_returned": "not_returned",
+    "incomplete_year": "not_returned",
+    "not_applicable": "not_applicable",
+    "not_available": "not_available",
+    "not_collected": "not_available",
+    "withheld": "withheld",
+    "too_few": "too_few",
+    "not_calculable": "too_few",
+}
+
+
+def _absent(
+    due: DueFigure, unit: Unit, tier: str, status: str, *, statistic: str = "own", word: str = "", reason: str = ""
+) -> FigureRow:
+    return FigureRow(
+        kpi_id=due.kpi.kpi_id,
+        version_id=due.kpi.version_id,
+        code=due.definition.code,
+        component=due.component or "",
+        unit=unit,
+        statistic=statistic,
+        tier=tier,
+        status=status,
+        verdict=VERDICT_WITHOUT_VALUE.get(status, "not_available"),
+        word=word,
+        reason=reason,
+    )
+
+
+__all__ = ["SYSTEM", "DueFigure", "due_figures", "organisation_tier", "own_rows", "pooled_rows"]

@@ -1,0 +1,111 @@
+"""How an organisation stands among its peers, from released figures alone: median, quartile, rank range, and one verdict."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from edi_portal.stats.comparison import verdict_against, verdict_against_target
+from edi_portal.stats.distribution import quantile, quartile_groups, rank_range
+from kpis.catalogue import KpiDefinition
+from kpis.release_content.figures import DueFigure
+from kpis.release_content.rows import SYSTEM, FigureRow, Unit, stored
+
+# Fewer figures than this are not ranked, and have no quartiles.
+FEWEST_RANKED = 5
+FEWEST_MEDIAN = 3
+
+
+def with_standing(
+    due: DueFigure, own: Sequence[FigureRow], pooled: Sequence[FigureRow], members: Mapping[Unit, tuple[str, ...]]
+) -> list[FigureRow]:
+    """The rows of one figure with medians added, and with quartile, rank range and verdict on each organisation's row."""
+    medians = _medians(due, own, members)
+    median_of = {row.unit: row.value for row in medians}
+    groups = _peer_groups(own, members)
+    placed: list[FigureRow] = []
+    for row in own:
+        unit = groups.get(row.unit.name, SYSTEM)
+        comparator = median_of.get(unit)
+        kind = "peers"
+        if comparator is None:
+            comparator, kind = median_of.get(SYSTEM), "system"
+        placed.append(_judged(row, due.definition, due.component, comparator, kind))
+    ranked = {row.unit: row for unit, names in members.items() if unit != SYSTEM for row in _ranked(due, placed, names)}
+    judged_pooled = [_judged(row, due.definition, due.component, None, "") for row in pooled]
+    return [*(ranked.get(row.unit, row) for row in placed), *judged_pooled, *medians]
+
+
+def _peer_groups(own: Iterable[FigureRow], members: Mapping[Unit, tuple[str, ...]]) -> dict[str, Unit]:
+    return {name: unit for unit, names in members.items() if unit != SYSTEM for name in names}
+
+
+def _medians(due: DueFigure, own: Sequence[FigureRow], members: Mapping[Unit, tuple[str, ...]]) -> list[FigureRow]:
+    rows = []
+    for unit, names in members.items():
+        shown = [row.value for row in own if row.unit.name in names and row.value is not None]
+        if len(shown) < FEWEST_MEDIAN:
+            continue
+        middle = quantile([float(value) for value in shown], 0.5)
+        rows.append(
+            FigureRow(
+                kpi_id=due.kpi.kpi_id,
+                version_id=due.kpi.version_id,
+                code=due.definition.code,
+                component=due.component or "",
+                unit=unit,
+                statistic="median",
+                tier="public",
+                status="shown",
+                verdict="no_difference",
+                value=stored(Decimal(repr(middle))),
+                contributing=len(shown),
+            )
+        )
+    return rows
+
+
+def _judged(row: FigureRow, kpi: KpiDefinition, component: str | None, comparator: Decimal | None, kind: str) -> FigureRow:
+    """The row with its one verdict: against target or accepted range first, then against the median of its peers."""
+    if row.value is None:
+        return row
+    target = kpi.target if component is None and kpi.target.kind != "none" else None
+    if target is not None:
+        verdict = verdict_against_target(
+            row.value, row.low, row.high, target_low=target.low, target_high=target.high, direction=kpi.direction
+        )
+        if verdict in {"act", "watch"}:
+            aim = target.high if target.high is not None and row.value > target.high else target.low
+            return replace(
+                row, verdict=verdict, comparator=stored(aim), comparator_kind="range" if target.kind == "range" else "target"
+            )
+    if comparator is None:
+        return row
+    verdict = verdict_against(row.value, row.low, row.high, comparator=comparator, direction=kpi.direction)
+    return replace(row, verdict=verdict, comparator=comparator, comparator_kind=kind)
+
+
+def _ranked(due: DueFigure, placed: Sequence[FigureRow], names: tuple[str, ...]) -> list[FigureRow]:
+    """Quartile and the range of ranks that the intervals allow, within one peer group; too few are not ranked."""
+    shown = [row for row in placed if row.unit.name in names and row.value is not None]
+    if len(shown) < FEWEST_RANKED:
+        return []
+    values = [float(row.value) for row in shown if row.value is not None]
+    quartiles = quartile_groups(values, direction=due.definition.direction)
+    intervals = [(float(row.low or row.value or 0), float(row.high or row.value or 0)) for row in shown]
+    ranges = rank_range(values, intervals, direction=due.definition.direction)
+    return [
+        replace(row, quartile=quartile, rank_low=low, rank_high=high, ranked=len(shown))
+        for row, quartile, (low, high) in zip(shown, quartiles, ranges, strict=True)
+    ]
+
+
+def verdict_tally(rows: Iterable[FigureRow]) -> dict[str, int]:
+    """How many headline readings have each verdict."""
+    tally: dict[str, int] = defaultdict(int)
+    for row in rows:
+        if row.unit.level == "organisation" and not row.component:
+            tally[row.verdict] += 1
+    return dict(tally)

@@ -1,0 +1,48 @@
+"""Celery's and the job system's ways into the kpis app: envelopes around services, and what is done when it is due."""
+
+from celery import shared_task
+
+from edi_portal.clock import business_now
+from edi_portal.jobs.services import Running, handles
+from kpis import notifications
+from kpis.models.collections import Collection
+from kpis.models.returns import KpiReturn
+from kpis.services import collections, releases
+
+
+@handles("prepare_release")
+def prepare_release(running: Running) -> None:
+    """Build the release of a collection."""
+    collection = Collection.objects.get(pk=running.job.payload["collection"])
+    release = releases.prepare_release(collection=collection, progress=running.progress, by=running.job.asked_by)
+    with running.finish() as result:
+        result["release"] = release.pk
+
+
+@handles("return_mail")
+def return_mail(running: Running) -> None:
+    """Tell the people of an organisation that their return was sent, sent back or signed."""
+    kpi_return = KpiReturn.objects.select_related("organisation", "collection").get(pk=running.job.payload["return"])
+    with running.finish() as result:
+        result["mails"] = notifications.tell_about_return(kpi_return, running.job.payload["verb"])
+
+
+@handles("reminder")
+def reminder(running: Running) -> None:
+    """Remind the people of an organisation of a return that is not sent."""
+    payload = running.job.payload
+    kpi_return = KpiReturn.objects.select_related("organisation", "collection").get(pk=payload["return"])
+    with running.finish() as result:
+        result["mails"] = notifications.remind(kpi_return, kind=payload["kind"], by=running.job.asked_by)
+
+
+@shared_task(name="kpis.tasks.do_what_is_due")
+def do_what_is_due() -> None:
+    """Open and close collections and queue reminders whose time has come. Harmless when it runs twice."""
+    now = business_now()
+    for collection in Collection.objects.filter(opens_on__lte=now.date(), closed_at=None):
+        if collection.closes_at <= now:
+            collections.close_collection(collection=collection)
+        else:
+            collections.open_collection(collection=collection)
+            collections.queue_reminders(collection=collection)

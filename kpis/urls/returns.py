@@ -1,0 +1,18 @@
+"""Addresses of returns."""
+
+from django.urls import path
+
+from kpis.views import returns
+
+app_name = "returns"
+urlpatterns = [
+    path("", returns.return_list, name="list"),
+    path("<slug:organisation>/<slug:period>/", returns.overview, name="overview"),
+    path("<slug:organisation>/<slug:period>/submit/", returns.submit, name="submit"),
+    path("<slug:organisation>/<slug:period>/take-back/", returns.change_state, {"verb": "take-back"}, name="take-back"),
+    path("<slug:organisation>/<slug:period>/reopen/", returns.change_state, {"verb": "reopen"}, name="reopen"),
+    path("<slug:organisation>/<slug:period>/versions/", returns.versions, name="versions"),
+    path("<slug:organisation>/<slug:period>/<slug:section>/", returns.section, name="section"),
+    path("<slug:organisation>/<slug:period>/<slug:section>/autosave/", returns.autosave, name="autosave"),
+    path("<slug:organisation>/<slug:period>/<slug:section>/paste/<slug:measure>/", returns.paste, name="paste"),
+]

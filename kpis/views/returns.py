@@ -1,0 +1,307 @@
+"""Pages of a return: the list, its task list, its sections, paste, check and send, take back, reopen, versions."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from edi_portal.clock import LONDON, business_now
+from edi_portal.exceptions import BusinessError, StaleData
+from kpis import permissions
+from kpis.catalogue import WORKSTREAMS, Measure
+from kpis.dashboards.return_overview import overview_of, returns_of
+from kpis.dashboards.return_section import Typed, amount_text, cell_label, field_name, question_blocks, sentences_by_measure
+from kpis.dashboards.return_versions import compare_versions
+from kpis.forms.returns import PostedSection, read_pasted_block, read_section
+from kpis.models.returns import KpiReturn, ReturnAnswer
+from kpis.selectors.returns import ReturnContent, content_of, get_return
+from kpis.services import returns as services
+from organisations.permissions import can
+from organisations.roles import Right
+
+Crumbs = list[dict[str, str]]
+
+
+def crumbs_of(kpi_return: KpiReturn, *more: tuple[str, str]) -> Crumbs:
+    """Home, Returns, the return, and what lies between."""
+    trail = [("Home", reverse("home")), ("Returns", reverse("returns:list"))]
+    return [{"label": label, "url": url} for label, url in (*trail, *more)]
+
+
+def address_of(kpi_return: KpiReturn, name: str, *more: Any) -> str:
+    """The address of one of the return's pages."""
+    return reverse(f"returns:{name}", args=[kpi_return.organisation.slug, kpi_return.collection.period, *more])
+
+
+@require_GET
+def return_list(request: HttpRequest) -> HttpResponse:
+    """The reader's own returns, newest first."""
+    rows = returns_of(request.user)
+    return render(request, "kpis/return_list.html", {"rows": rows, "breadcrumbs": [{"label": "Home", "url": reverse("home")}]})
+
+
+@require_GET
+def overview(request: HttpRequest, organisation: str, period: str) -> HttpResponse:
+    """The return as a task list: how much is left, what blocks sending, when it is due."""
+    kpi_return = get_return(request.user, organisation, period)
+    content = content_of(kpi_return)
+    page = overview_of(content, request.user)
+    return render(
+        request, "kpis/return_overview.html", {"page": page, "kpi_return": kpi_return, "breadcrumbs": crumbs_of(kpi_return)}
+    )
+
+
+def _section_measures(content: ReturnContent, user: Any, section: str) -> tuple[Measure, ...]:
+    if section not in WORKSTREAMS:
+        return ()
+    open_to = permissions.measures_open_to(user, content.kpi_return, content.measures)
+    return tuple(measure for measure in open_to if measure.workstream == section)
+
+
+@require_http_methods(["GET", "POST"])
+def section(request: HttpRequest, organisation: str, period: str, section: str) -> HttpResponse:
+    """One section: count grids with live sentences. Saving keeps what is right, shows what is not, and overwrites nobody."""
+    kpi_return = get_return(request.user, organisation, period)
+    content = content_of(kpi_return)
+    measures = _section_measures(content, request.user, section)
+    if not measures:
+        get_object_or_404(KpiReturn.objects.none())
+    typed, conflicts = Typed(), ()
+    if request.method == "POST":
+        posted = read_section(request.POST.dict(), measures)
+        outcome = _save(request, kpi_return, posted)
+        if not posted.errors and not outcome.conflicts:
+            messages.success(request, f"Saved at {timezone.now().astimezone(LONDON):%H:%M}.")
+            return redirect(_next_address(kpi_return, content, request, section))
+        kpi_return.refresh_from_db()
+        content = content_of(kpi_return)
+        typed = _typed(posted, outcome)
+        conflicts = outcome.conflicts
+    return _render_section(request, content, measures, section, typed, conflicts)
+
+
+def _save(request: HttpRequest, kpi_return: KpiReturn, posted: PostedSection) -> services.SaveOutcome:
+    outcome = services.save_answers(kpi_return=kpi_return, by=request.user, cells=posted.cells, answers=posted.answers)
+    _explain(request, kpi_return, posted.explanations)
+    return outcome
+
+
+def _explain(request: HttpRequest, kpi_return: KpiReturn, explanations: dict[str, str]) -> None:
+    """Keep explanations that changed; one whose query is gone after this save needs none."""
+    content = content_of(kpi_return)
+    standing = {finding.key for finding in content.findings}
+    for key, text in explanations.items():
+        given = content.explanations.get(key)
+        if key in standing and text.strip() != (given.text if given else ""):
+            services.explain(kpi_return=kpi_return, finding=key, text=text, by=request.user)
+
+
+def _typed(posted: PostedSection, outcome: services.SaveOutcome) -> Typed:
+    """What must stay on the page as typed: fields with an error, and fields somebody else changed."""
+    stay = {name for name in posted.errors} | {field_name(item.measure, item.cell) for item in outcome.conflicts}
+    return Typed({name: text for name, text in posted.texts.items() if name in stay}, posted.errors)
+
+
+def _next_address(kpi_return: KpiReturn, content: ReturnContent, request: HttpRequest, section: str) -> str:
+    """The next section that has questions for this person, or the task list after the last one."""
+    if request.POST.get("stay"):
+        return request.path
+    order = [slug for slug in WORKSTREAMS if _section_measures(content, request.user, slug)]
+    following = order[order.index(section) + 1 :] if section in order else []
+    return address_of(kpi_return, "section", following[0]) if following else address_of(kpi_return, "overview")
+
+
+def _render_section(
+    request: HttpRequest,
+    content: ReturnContent,
+    measures: tuple[Measure, ...],
+    section: str,
+    typed: Typed,
+    conflicts: Iterable[services.Conflict],
+) -> HttpResponse:
+    kpi_return = content.kpi_return
+    editable = permissions.can_edit_return(request.user, kpi_return, business_now())
+    answers = {answer.measure: answer for answer in ReturnAnswer.objects.filter(kpi_return=kpi_return)}
+    by_code = {measure.code: measure for measure in measures}
+    page = overview_of(content, request.user)
+    problems = [{"field": name, "text": text} for name, text in typed.errors.items()]
+    problems += [
+        {"field": f"{finding.cell}" if finding.cell else f"question-{finding.measure}", "text": finding.message}
+        for finding in content.errors
+        if finding.measure in by_code and request.method == "POST"
+    ]
+    context = {
+        "kpi_return": kpi_return,
+        "section": section,
+        "title": WORKSTREAMS[section],
+        "blocks": question_blocks(content, measures, answers=answers, typed=typed),
+        "conflicts": [_conflict(item, by_code[item.measure]) for item in conflicts],
+        "problems": problems,
+        "has_errors": bool(problems),
+        "editable": editable,
+        "seen": json.dumps(
+            {
+                field_name(measure.code, cell): amount_text(
+                    content.facts.values.get((measure.code, cell.row, cell.column)), measure.unit_of(cell)
+                )
+                for measure in measures
+                for cell in measure.cells()
+            }
+        ),
+        "page": page,
+        "comments": [comment for comment in kpi_return.comments.filter(settled_at=None) if comment.workstream in {section, ""}],
+        "breadcrumbs": crumbs_of(kpi_return, (kpi_return.quarter.months, address_of(kpi_return, "overview"))),
+    }
+    return render(request, "kpis/return_section.html", context, status=422 if problems or context["conflicts"] else 200)
+
+
+def _conflict(item: services.Conflict, measure: Measure) -> dict[str, str]:
+    unit = measure.unit_of(item.cell)
+    return {
+        "label": cell_label(measure, item.cell),
+        "name": f"choose/{field_name(item.measure, item.cell)}",
+        "mine": amount_text(item.mine, unit),
+        "theirs": amount_text(item.theirs, unit),
+        "who": item.who,
+        "when": f"{item.when.astimezone(LONDON):%H:%M}" if item.when else "",
+    }
+
+
+@require_POST
+def autosave(request: HttpRequest, organisation: str, period: str, section: str) -> HttpResponse:
+    """Save the changed fields of a section while somebody types; answers with what the figures now say."""
+    kpi_return = get_return(request.user, organisation, period)
+    measures = _section_measures(content_of(kpi_return), request.user, section)
+    posted = read_section(request.POST.dict(), measures)
+    try:
+        outcome = _save(request, kpi_return, posted)
+    except BusinessError as error:
+        return JsonResponse({"problem": str(error)}, status=409 if isinstance(error, StaleData) else 422)
+    kpi_return.refresh_from_db()
+    content = content_of(kpi_return)
+    by_code = {measure.code: measure for measure in measures}
+    said = sentences_by_measure(content, measures)
+    return JsonResponse(
+        {
+            "saved_at": f"{timezone.now().astimezone(LONDON):%H:%M}",
+            "errors": posted.errors
+            | {str(finding.cell): finding.message for finding in content.errors if finding.cell and finding.measure in by_code},
+            "conflicts": [_conflict(item, by_code[item.measure]) for item in outcome.conflicts],
+            "said": {
+                code: [
+                    {"code": one.code, "text": one.sentence.text, "base": one.sentence.base, "waiting": one.waiting}
+                    for one in rows
+                ]
+                for code, rows in said.items()
+            },
+            "queries": [finding.key for finding in content.open_queries if finding.measure in by_code],
+            "values": {name: posted.texts[name] for name in posted.texts if name not in posted.errors},
+        }
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def paste(request: HttpRequest, organisation: str, period: str, section: str, measure: str) -> HttpResponse:
+    """Paste a block copied from a spreadsheet: shown as it was understood before it is taken over."""
+    kpi_return = get_return(request.user, organisation, period)
+    permissions.check_can_edit_return(request.user, kpi_return, business_now())
+    content = content_of(kpi_return)
+    found = {one.code: one for one in _section_measures(content, request.user, section)}.get(measure)
+    if found is None:
+        return redirect(address_of(kpi_return, "section", section))
+    text, understood = request.POST.get("block", ""), None
+    if request.method == "POST":
+        understood = read_pasted_block(text, found)
+        if not understood.problem and request.POST.get("take_over"):
+            posted = read_section(understood.cells, [found])
+            if not posted.errors:
+                _save(request, kpi_return, posted)
+                messages.success(request, f"{len(posted.cells)} cells were filled from the block.")
+                return redirect(address_of(kpi_return, "section", section) + f"#question-{found.code}")
+            understood = type(understood)(understood.cells, "; ".join(posted.errors.values()))
+    context = {
+        "kpi_return": kpi_return,
+        "measure": found,
+        "block": text,
+        "understood": understood,
+        "rows": [
+            (row.label, [understood.cells.get(f"{found.code}/{row.key}/{column.key}", "") for column in found.columns])
+            for row in found.rows
+        ]
+        if understood and understood.cells
+        else [],
+        "back": address_of(kpi_return, "section", section),
+        "breadcrumbs": crumbs_of(kpi_return, (kpi_return.quarter.months, address_of(kpi_return, "overview"))),
+    }
+    return render(request, "kpis/return_paste.html", context, status=422 if understood and understood.problem else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def submit(request: HttpRequest, organisation: str, period: str) -> HttpResponse:
+    """Check and send: everything that stands between the return and the sponsor, or the one button."""
+    kpi_return = get_return(request.user, organisation, period)
+    if request.method == "POST":
+        services.submit_return(kpi_return=kpi_return, by=request.user)
+        messages.success(request, "Your return is with your executive sponsor. They have been told by email.")
+        return redirect(address_of(kpi_return, "overview"))
+    content = content_of(kpi_return)
+    context = {
+        "kpi_return": kpi_return,
+        "content": content,
+        "page": overview_of(content, request.user),
+        "may_send": permissions.can_submit_return(request.user, kpi_return, business_now()),
+        "breadcrumbs": crumbs_of(kpi_return, (kpi_return.quarter.months, address_of(kpi_return, "overview"))),
+    }
+    return render(request, "kpis/return_submit.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def change_state(request: HttpRequest, organisation: str, period: str, verb: str) -> HttpResponse:
+    """Take back a sent return, or reopen a signed one: an own page that says what will happen and asks why."""
+    kpi_return = get_return(request.user, organisation, period)
+    problem = ""
+    if request.method == "POST":
+        reason = request.POST.get("reason", "").strip()
+        if not reason:
+            problem = "Say why, so that your sponsor and the portal admin understand it."
+        elif verb == "reopen":
+            services.reopen_return(kpi_return=kpi_return, by=request.user, reason=reason)
+            messages.success(request, "A new version is open. The signed version stays as it was.")
+            return redirect(address_of(kpi_return, "overview"))
+        else:
+            services.recall_return(kpi_return=kpi_return, by=request.user, comment=reason)
+            messages.success(request, "The return is back with you.")
+            return redirect(address_of(kpi_return, "overview"))
+    context = {
+        "kpi_return": kpi_return,
+        "verb": verb,
+        "problem": problem,
+        "has_errors": bool(problem),
+        "back": address_of(kpi_return, "overview"),
+        "breadcrumbs": crumbs_of(kpi_return, (kpi_return.quarter.months, address_of(kpi_return, "overview"))),
+    }
+    return render(request, "kpis/return_change_state.html", context, status=422 if problem else 200)
+
+
+@require_GET
+def versions(request: HttpRequest, organisation: str, period: str) -> HttpResponse:
+    """Every version of the return with what happened to it; two are compared cell by cell."""
+    kpi_return = get_return(request.user, organisation, period)
+    chain = KpiReturn.objects.visible_to(request.user).filter(
+        collection=kpi_return.collection, organisation=kpi_return.organisation
+    )
+    context = {
+        "kpi_return": kpi_return,
+        "versions": chain.order_by("-number").prefetch_related("events__by").select_related("submitted_by", "signed_off_by"),
+        "comparison": compare_versions(chain, request.GET.get("from"), request.GET.get("to")),
+        "exact": can(request.user, Right.SUBMIT_RETURN, kpi_return.organisation)
+        or can(request.user, Right.SIGN_OFF_RETURN, kpi_return.organisation),
+        "breadcrumbs": crumbs_of(kpi_return, (kpi_return.quarter.months, address_of(kpi_return, "overview"))),
+    }
+    return render(request, "kpis/return_versions.html", context)
