@@ -17,6 +17,8 @@ from edi_portal.embedded.places import ROOT
 
 ASSETS = ROOT / "build" / "assets"
 TEST_ASSETS = ROOT / "build" / "test-assets"
+# Filled in the production image only; WhiteNoise warns where it is not there.
+STATIC_ROOT = ROOT / "build" / "staticfiles"
 MANIFEST = ROOT / "build" / "assets.json"
 INPUTS = ("package.json", "package-lock.json", ".npmrc", "edi_portal/embedded/assets.py")
 OLDEST_NODE = 18
@@ -63,6 +65,7 @@ def up_to_date() -> bool:
 
 def build() -> bool:
     """Build what is missing or out of date; returns whether anything was done. Raises `AssetsNotBuilt`."""
+    STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     if up_to_date():
         return False
     node, npm = find_node()
