@@ -14,7 +14,11 @@ class AuditEvent(models.Model):
 
     at = models.DateTimeField(db_default=Now(), editable=False)
     actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", help_text="Empty when the portal itself acted."
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="Empty when the portal itself acted.",
     )
     action = models.CharField(max_length=60)
     organisation = models.CharField(max_length=80, blank=True, help_text="Slug of the organisation whose data it was.")

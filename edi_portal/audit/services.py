@@ -5,7 +5,9 @@ from typing import Any
 from edi_portal.audit.models import AuditEvent
 
 
-def record(*, action: str, by: Any, subject: str = "", organisation: Any = None, details: dict[str, Any] | None = None) -> AuditEvent:
+def record(
+    *, action: str, by: Any, subject: str = "", organisation: Any = None, details: dict[str, Any] | None = None
+) -> AuditEvent:
     """Write one audit event in the caller's transaction.
 
     `by` is the user who acted, or None when the portal did. `organisation` is an organisation, its slug, or None.

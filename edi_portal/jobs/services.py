@@ -44,7 +44,14 @@ class Running:
         with transaction.atomic():
             yield result
             self._update_mine(
-                status=JobStatus.DONE, percent=100, doing="", result=result, error="", finished_at=Now(), lease_token=None, lease_until=None
+                status=JobStatus.DONE,
+                percent=100,
+                doing="",
+                result=result,
+                error="",
+                finished_at=Now(),
+                lease_token=None,
+                lease_until=None,
             )
         self.finished = True
 
@@ -176,7 +183,11 @@ def _give_back(running: Running, error: BaseException) -> None:
         return
     later = timezone.now() + timedelta(seconds=2**running.job.attempts)
     mine.update(
-        status=JobStatus.QUEUED, run_after=later, lease_token=None, lease_until=None, error=f"{type(error).__name__}: {error}"[:2000]
+        status=JobStatus.QUEUED,
+        run_after=later,
+        lease_token=None,
+        lease_until=None,
+        error=f"{type(error).__name__}: {error}"[:2000],
     )
 
 

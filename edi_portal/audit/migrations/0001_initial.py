@@ -7,7 +7,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -16,19 +15,39 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='AuditEvent',
+            name="AuditEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('action', models.CharField(max_length=60)),
-                ('organisation', models.CharField(blank=True, help_text='Slug of the organisation whose data it was.', max_length=80)),
-                ('subject', models.CharField(blank=True, help_text="The thing, as 'return:countess-of-chester/2019-20-q3'.", max_length=120)),
-                ('details', models.JSONField(blank=True, default=dict)),
-                ('actor', models.ForeignKey(help_text='Empty when the portal itself acted.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                ("action", models.CharField(max_length=60)),
+                (
+                    "organisation",
+                    models.CharField(blank=True, help_text="Slug of the organisation whose data it was.", max_length=80),
+                ),
+                (
+                    "subject",
+                    models.CharField(
+                        blank=True, help_text="The thing, as 'return:countess-of-chester/2019-20-q3'.", max_length=120
+                    ),
+                ),
+                ("details", models.JSONField(blank=True, default=dict)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        help_text="Empty when the portal itself acted.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-id'],
-                'indexes': [models.Index(fields=['organisation', '-id'], name='audit_by_organisation'), models.Index(fields=['action', '-id'], name='audit_by_action')],
+                "ordering": ["-id"],
+                "indexes": [
+                    models.Index(fields=["organisation", "-id"], name="audit_by_organisation"),
+                    models.Index(fields=["action", "-id"], name="audit_by_action"),
+                ],
             },
         ),
     ]
