@@ -32,7 +32,7 @@ def nhs_errors(*forms: BaseForm | BaseFormSet, heading: str = "") -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def error_prefix(context: template.Context) -> str:
-    """'Error: ' in front of the page title when a form on the page (`form`, `forms`, `formset`) has errors or `has_errors` is set."""
+    """'Error: ' in front of the title when a form of the page (`form`, `forms`, `formset`) has errors or `has_errors` is set."""
     forms = [context.get("form"), context.get("formset"), *(context.get("forms") or ())]
     return "Error: " if context.get("has_errors") or any(fields.has_errors(form) for form in forms) else ""
 

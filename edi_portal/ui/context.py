@@ -66,8 +66,8 @@ class Frame:
 
     @cached_property
     def switch_role_url(self) -> str:
-        """Where another role can be chosen, empty when there is no such page."""
-        return address_of("switch-role")
+        """Where another role can be chosen, empty for a person with one role."""
+        return address_of("organisations:switch-role") if len(getattr(self._request, "memberships", ())) > 1 else ""
 
     @cached_property
     def sign_out_url(self) -> str:

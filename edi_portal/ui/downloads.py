@@ -50,7 +50,7 @@ def safe_cell(value: Cell) -> Cell:
 
 
 def csv_bytes(heads: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
-    """A CSV file (UTF-8 with byte order mark, CRLF) whose text cells cannot run; dates as 2020-01-20, no value as an empty cell."""
+    """A CSV file (UTF-8 with byte order mark, CRLF) whose text cannot run; dates as 2020-01-20, no value as an empty cell."""
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer)
     writer.writerow([safe_text(head) for head in heads])

@@ -181,7 +181,9 @@ def _file(field: BoundField, options: FieldOptions) -> SafeString:
 
 def _items(field: BoundField) -> list[dict[str, Any]]:
     chosen = field.value()
-    values = {str(value) for value in chosen} if isinstance(chosen, list | tuple | set) else {"" if chosen is None else str(chosen)}
+    values = (
+        {str(value) for value in chosen} if isinstance(chosen, list | tuple | set) else {"" if chosen is None else str(chosen)}
+    )
     items: list[dict[str, Any]] = []
     for value, label in field.field.choices:  # type: ignore[attr-defined]
         pairs = label if isinstance(label, list | tuple) else [(value, label)]
@@ -189,7 +191,8 @@ def _items(field: BoundField) -> list[dict[str, Any]]:
             hint = getattr(words, "hint", "")
             picked = str(one) in values
             items.append(
-                {"value": str(one), "text": str(words), "checked": picked, "selected": picked} | ({"hint": {"text": hint}} if hint else {})
+                {"value": str(one), "text": str(words), "checked": picked, "selected": picked}
+                | ({"hint": {"text": hint}} if hint else {})
             )
     return items
 
@@ -222,7 +225,13 @@ def _tick(field: BoundField, options: FieldOptions) -> SafeString:
     item = {"value": "on", "text": _label_text(field, options), "checked": bool(field.value()), "id": field.auto_id}
     if hint := _hint(field, options):
         item["hint"] = hint
-    params = {"idPrefix": field.auto_id, "name": field.html_name, "items": [item], "errorMessage": _error(field), "small": options.small or None}
+    params = {
+        "idPrefix": field.auto_id,
+        "name": field.html_name,
+        "items": [item],
+        "errorMessage": _error(field),
+        "small": options.small or None,
+    }
     return macro("checkboxes", "checkboxes", params)
 
 

@@ -179,11 +179,13 @@ def _given_messages(field: forms.Field) -> dict[str, Any]:
     return {code: words for code, words in field.error_messages.items() if words != defaults.get(code)}
 
 
-OWN_ARTICLE = frozenset({"the", "a", "an", "your", "our", "their", "this", "any", "each", "what", "which", "who", "how", "why", "when", "where"})
+OWN_ARTICLE = frozenset(
+    {"the", "a", "an", "your", "our", "their", "this", "any", "each", "what", "which", "who", "how", "why", "when", "where"}
+)
 
 
 def in_sentence(label: str) -> str:
-    """A label inside a sentence: "Number of staff" → "the number of staff", "Your decision" → "your decision", "KPI name" → "the KPI name"."""
+    """A label inside a sentence: "Number of staff" → "the number of staff", "Your decision" → "your decision"."""
     words = label if len(label) > 1 and label[1].isupper() else label[:1].lower() + label[1:]
     return words if words.partition(" ")[0].lower() in OWN_ARTICLE else f"the {words}"
 

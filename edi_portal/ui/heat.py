@@ -84,7 +84,9 @@ class MarkBar:
     def words(self) -> str:
         """The same in words: "6 better, 9 no difference shown, 8 worse (8 to act on), 12 no reading"."""
         act = f" ({self.to_act_on} to act on)" if self.worse else ""
-        return f"{self.better} better, {self.unchanged} no difference shown, {self.worse} worse{act}, {self.no_reading} no reading"
+        return (
+            f"{self.better} better, {self.unchanged} no difference shown, {self.worse} worse{act}, {self.no_reading} no reading"
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,7 +83,10 @@ class BusinessErrorMiddleware:
         """The answer to a business error; None for any other, which is then an unexpected one."""
         for kind, (status, template) in ANSWERS.items():
             if isinstance(exception, kind):
-                logger.info("refused", extra={"kind": kind.__name__, "status": status, "view": _view_name(request), "user": request.user.pk})
+                logger.info(
+                    "refused",
+                    extra={"kind": kind.__name__, "status": status, "view": _view_name(request), "user": request.user.pk},
+                )
                 if wants_json(request):
                     return JsonResponse({"error": str(exception), "kind": kind.__name__}, status=status)
                 return render(request, template, {"sentence": str(exception)}, status=status)

@@ -21,7 +21,7 @@ class Entry:
 HOME = ("Home", "home")
 RETURNS = ("Returns", "returns:list")
 KPIS = ("KPIs", "kpis:list")
-ORGANISATIONS = ("Organisations", "organisations:list")
+ORGANISATIONS = ("Organisations", "organisations:directory")
 ACTIONS = ("Actions", "actions:list")
 STRATEGIES = ("Strategies and networks", "strategies:list")
 RATIFICATIONS = ("Ratifications", "ratifications:list")
@@ -45,7 +45,15 @@ NAVIGATION: dict[str, tuple[tuple[str, str], ...]] = {
         ("Workforce", "workforce:list"),
         HELP,
     ),
-    "board_member": (HOME, ("Assurance reports", "reports:list"), KPIS, ORGANISATIONS, ("Outcomes", "outcomes:list"), RATIFICATIONS, HELP),
+    "board_member": (
+        HOME,
+        ("Assurance reports", "reports:list"),
+        KPIS,
+        ORGANISATIONS,
+        ("Outcomes", "outcomes:list"),
+        RATIFICATIONS,
+        HELP,
+    ),
     "healthwatch_reader": (HOME, PLACES, KPIS, ORGANISATIONS, ("EDS panels", "eds:list"), RATIFICATIONS, HELP),
     "portal_admin": (
         HOME,
@@ -53,7 +61,7 @@ NAVIGATION: dict[str, tuple[tuple[str, str], ...]] = {
         ("Collections", "collections:list"),
         ("Releases", "releases:list"),
         ORGANISATIONS,
-        ("People", "people:list"),
+        ("People", "organisations:people-index"),
         KPIS,
         ("Jobs", "jobs:list"),
         HELP,

@@ -1,4 +1,4 @@
-"""The fixed pages that everybody may read: help, accessibility, privacy, and how the figures come about; and the gallery of components."""
+"""The fixed pages that everybody may read (help, accessibility, privacy, method), and the gallery of components."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,17 +9,29 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from edi_portal.disclosure.policy import DEFAULT_POLICY, Policy
-from edi_portal.ui.gallery import FAMILIES, example_forms
+from edi_portal.ui.gallery import example_charts, example_forms, families
 from edi_portal.ui.navigation import address_of
 
 ROLES = (
-    ("EDI lead", "Fills in the return, asks contributors, mends errors, explains queries, sends it to the sponsor", "own exact figures; released figures of others"),
+    (
+        "EDI lead",
+        "Fills in the return, asks contributors, mends errors, explains queries, sends it to the sponsor",
+        "own exact figures; released figures of others",
+    ),
     ("Contributor", "Answers the questions of one team, such as Recruitment", "own questions only"),
-    ("Executive sponsor", "Reads what moved, signs or sends back; never signs what they sent", "own exact figures; released figures of others"),
+    (
+        "Executive sponsor",
+        "Reads what moved, signs or sends back; never signs what they sent",
+        "own exact figures; released figures of others",
+    ),
     ("Steering group member", "Sees where the system stands and decides on action", "released figures by organisation"),
     ("Board member", "Reads the assurance report and what is asked of the board", "released group totals"),
     ("Healthwatch reader", "Reads what is true for the place and answers what was asked", "released public figures"),
-    ("Portal admin", "Opens collections, invites people, prepares releases; two publish together", "who has returned what; no right to sign"),
+    (
+        "Portal admin",
+        "Opens collections, invites people, prepares releases; two publish together",
+        "who has returned what; no right to sign",
+    ),
 )
 MISSING = (
     ("Withheld to protect people", "A count behind it is too small, or would let a small one be worked out."),
@@ -108,7 +120,9 @@ def components(request: HttpRequest) -> HttpResponse:
     """Every component in each of its states; only in the demonstration, in development and in tests."""
     if not (settings.DEMONSTRATION or settings.DEBUG or settings.TESTING):
         raise Http404
-    return render(request, "ui/gallery.html", {"families": FAMILIES, "gallery_forms": example_forms()})
+    return render(
+        request, "ui/gallery.html", {"families": families(), "gallery_forms": example_forms(), "charts": example_charts()}
+    )
 
 
 def _nearest(count: int, base: int) -> int:
@@ -131,4 +145,3 @@ def _fixed(request: HttpRequest, template: str, **context: Any) -> HttpResponse:
         "privacy": address_of("privacy"),
     }
     return render(request, template, {"links": links, **context})
-

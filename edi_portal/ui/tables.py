@@ -8,7 +8,13 @@ def label_rows(parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Parameters of the `table` component with `column` and `number` on every cell, taken from the columns by position."""
     columns = parameters["columns"]
     rows = [
-        {**row, "cells": [{**cell, "column": column["label"], "number": column.get("number", False)} for cell, column in _pairs(row, columns)]}
+        {
+            **row,
+            "cells": [
+                {**cell, "column": column["label"], "number": column.get("number", False)}
+                for cell, column in _pairs(row, columns)
+            ],
+        }
         for row in parameters["rows"]
     ]
     return {**parameters, "labelled_rows": rows}
@@ -17,7 +23,9 @@ def label_rows(parameters: Mapping[str, Any]) -> dict[str, Any]:
 def label_grid(parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Parameters of the `count_grid` component with `column` on every cell."""
     grid = parameters["grid"]
-    rows = [{**row, "cells": [{**cell, "column": column} for cell, column in _pairs(row, grid["columns"])]} for row in grid["rows"]]
+    rows = [
+        {**row, "cells": [{**cell, "column": column} for cell, column in _pairs(row, grid["columns"])]} for row in grid["rows"]
+    ]
     return {**parameters, "grid": {**grid, "rows": rows}}
 
 
