@@ -29,7 +29,7 @@ DECIMAL_PLACES: Mapping[str, int] = MappingProxyType(
         "wte": 2,
         "hours": 1,
         "rate": 1,
-        "per_1000": 1,
+        "per_thousand": 1,
     }
 )
 

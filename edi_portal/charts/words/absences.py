@@ -12,11 +12,21 @@ _NO_CASES = ("Not calculable: there were no {group} cases.", "Not calculable: th
 _NOBODY = ("Not calculable: nobody was counted among {group}.", "Not calculable: nobody was counted.")
 # Reasons about a group: with its name ("White", "BME staff"), and without.
 _OF_GROUP: Mapping[str, tuple[str, str]] = MappingProxyType(
-    {"no_reference_cases": _NO_CASES, "no_comparison_cases": _NO_CASES, "no_staff_in_group": _NOBODY, "no_base": _NOBODY}
+    {
+        "no_reference_cases": _NO_CASES,
+        "no_comparison_cases": _NO_CASES,
+        "no_comparison_group": _NOBODY,
+        "no_staff_in_group": _NOBODY,
+        "no_base": _NOBODY,
+    }
 )
 _PLAIN: Mapping[str, str] = MappingProxyType(
     {
         "not_calculable": "Not calculable from the counts given.",
+        "no_lower_tier": "Not calculable: nobody was counted in the lower pay bands.",
+        "zero_pay": "Not calculable: the pay to compare with is zero.",
+        "impossible_counts": "Not calculable: the counts contradict each other.",
+        "few_cases": "Too few to show a number.",
         "withheld": "Withheld to protect people.",
         "too_few": "Too few to tell.",
         "not_applicable": "Not applicable.",

@@ -29,6 +29,7 @@ from edi_portal.charts import numbers
         (0, "yes_no", None, "No"),
         ("Co-lead", "choice", None, "Co-lead"),
         (2.5, "rate", None, "2.5"),
+        (D("0.44"), "per_thousand", None, "0.4"),
     ],
 )
 def test_a_figure_in_its_unit(value: D | str, unit: str, base: int | None, text: str) -> None:

@@ -9,6 +9,7 @@ from edi_portal.charts import VERDICTS, words
 from edi_portal.charts.words import Sentence, Side
 from edi_portal.charts.words.absences import ABSENCES
 from edi_portal.charts.words.sentence import inside, short_pair, start
+from kpis.indicators import figures
 
 WHITE = Side("White applicants", 300, 1200)
 BME = Side("BME applicants", 60, 400)
@@ -135,6 +136,9 @@ class TestNoFigure:
     )
     def test_each_reason(self, reason: str, more: dict[str, str], text: str) -> None:
         assert words.sentence_for_no_figure(reason, **more).text == text
+
+    def test_every_reason_of_an_indicator_has_a_sentence(self) -> None:
+        assert {*figures.REASONS, *figures.ABSENCES} <= ABSENCES
 
     def test_an_unknown_reason(self) -> None:
         with pytest.raises(ValueError, match="no reason"):
