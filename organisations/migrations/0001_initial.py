@@ -480,7 +480,6 @@ class Migration(migrations.Migration):
                     "content_object",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
                         to="organisations.organisation",
                     ),
                 ),

@@ -124,7 +124,8 @@ class OrganisationUserPermission(UserObjectPermissionBase):
     Tied by foreign key, so a right can never outlive its organisation and fall to a later one with the same number.
     """
 
-    content_object = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
+    # guardian finds this table through the reverse relation, so it must not be hidden.
+    content_object = models.ForeignKey(Organisation, on_delete=models.CASCADE)
 
     class Meta(UserObjectPermissionBase.Meta):
         abstract = False
