@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from kpis.catalogue.definitions import KpiDefinition, kpi_from_dict
 from kpis.catalogue.formulas import Choice, CountGroup, Formula, PairGap, PartRef, RateGroup, Share, YesNo, inputs_of
 from kpis.catalogue.measures import Measure, measure_from_dict
 from kpis.catalogue.reading import DefinitionError
-from kpis.catalogue.vocabulary import ORGANISATION_CLASSES, WORKSTREAMS
+from kpis.catalogue.vocabulary import FAMILIES, ORGANISATION_CLASSES, PART_LEVELS, WORKSTREAMS
 from kpis.catalogue.windows import source_quarters
 
 DEFINITIONS = Path(__file__).resolve().parent.parent / "definitions"
@@ -26,7 +27,10 @@ _ANY_YEAR = 2019
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """All measures and KPIs, by code. KPIs keep the order of the workstreams, then of their codes."""
+    """All measures and KPIs, by code, in the order of the workstreams.
+
+    Within a workstream KPIs follow their families and codes, and measures the first KPI that reads them.
+    """
 
     measures: Mapping[str, Measure]
     kpis: Mapping[str, KpiDefinition]
@@ -62,8 +66,7 @@ class Catalogue:
             and organisation_class in measure.applies_to
             and (headcount is None or headcount >= (measure.minimum_headcount or 0))
         )
-        order = list(WORKSTREAMS)
-        return tuple(sorted(due, key=lambda measure: order.index(measure.workstream)))
+        return tuple(due)
 
     def kpis_using(self, measure: str) -> tuple[KpiDefinition, ...]:
         """The KPIs that read a measure."""
@@ -85,7 +88,7 @@ class Catalogue:
     def level_of(self, formula: Formula) -> str:
         """The lowest level at which a formula can be shown to others: that of its most restricted part."""
         levels = [self.measures[part.measure].level_of(part.part) for part in inputs_of(formula)]
-        return max(levels, key=("organisation", "group_total", "system").index)
+        return max(levels, key=PART_LEVELS.index)
 
 
 def build_catalogue(measures: Iterable[Measure], kpis: Iterable[KpiDefinition]) -> Catalogue:
@@ -103,14 +106,17 @@ def build_catalogue(measures: Iterable[Measure], kpis: Iterable[KpiDefinition]) 
         by_kpi[kpi.code] = kpi
     for measure in by_measure.values():
         _check_measure(measure, by_measure)
-    order = list(WORKSTREAMS)
-    ordered = sorted(by_kpi.values(), key=lambda kpi: order.index(kpi.workstream))
+    ordered = sorted(by_kpi.values(), key=_kpi_order)
     content = {
         "measures": {code: measure.to_dict() for code, measure in by_measure.items()},
         "kpis": {kpi.code: kpi.to_dict() for kpi in ordered},
     }
     version = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
-    return Catalogue(MappingProxyType(by_measure), MappingProxyType({kpi.code: kpi for kpi in ordered}), version)
+    return Catalogue(
+        MappingProxyType({measure.code: measure for measure in _ordered_measures(by_measure.values(), ordered)}),
+        MappingProxyType({kpi.code: kpi for kpi in ordered}),
+        version,
+    )
 
 
 @cache
@@ -123,7 +129,7 @@ def load_catalogue(folder: Path = DEFINITIONS) -> Catalogue:
             raise DefinitionError(path.name, "code", f"the file must be named {measure.code}.toml.")
         measures.append(measure)
     kpis = []
-    for path in sorted(folder.glob("*.toml"), key=_natural_order):
+    for path in sorted(folder.glob("*.toml")):
         kpi = kpi_from_dict(_content(path), path.name)
         if kpi.slug != path.stem:
             raise DefinitionError(path.name, "code", f"the file must be named {kpi.slug}.toml.")
@@ -208,6 +214,25 @@ def _content(path: Path) -> dict[str, object]:
         raise DefinitionError(path.name, "whole file", f"this is not valid TOML: {fault}.") from fault
 
 
-def _natural_order(path: Path) -> list[tuple[int, str]]:
-    """WRES-10 after WRES-9: digits compare as numbers."""
-    return [(int(piece), "") if piece.isdigit() else (-1, piece) for piece in path.stem.split("-")]
+def _kpi_order(kpi: KpiDefinition) -> tuple[int, int, list[tuple[int, str]]]:
+    """Workstream, family, then the code with its numbers read as numbers: WRES-10 after WRES-9b."""
+    family = kpi.code.partition("-")[0]
+    pieces = re.findall(r"\d+|\D+", kpi.code)
+    return (
+        list(WORKSTREAMS).index(kpi.workstream),
+        FAMILIES.index(family) if family in FAMILIES else len(FAMILIES),
+        [(int(piece), "") if piece.isdigit() else (-1, piece) for piece in pieces],
+    )
+
+
+def _ordered_measures(measures: Iterable[Measure], kpis: Iterable[KpiDefinition]) -> list[Measure]:
+    """By workstream, then by the first KPI of any workstream that reads the measure, families first; unread ones last."""
+    by_family = sorted(kpis, key=lambda kpi: _kpi_order(kpi)[1:])
+    read = list(dict.fromkeys(code for kpi in by_family for code in kpi.measures()))
+    streams = list(WORKSTREAMS)
+
+    def place(measure: Measure) -> tuple[int, int, str]:
+        first = read.index(measure.code) if measure.code in read else len(read)
+        return streams.index(measure.workstream), first, measure.code
+
+    return sorted(measures, key=place)

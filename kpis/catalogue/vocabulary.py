@@ -38,8 +38,31 @@ KPI_UNITS: Final = ("ratio", "percent", "points", "score", "count", "pounds", "h
 PROTECTIONS: Final = ("people", "things", "survey", "magnitude", "public")
 MEASURE_WINDOWS: Final = ("quarter", "snapshot", "snapshot_31_march", "year")
 FORMULA_WINDOWS: Final = ("quarter", "twelve_months", "twenty_four_months", "last_march")
-PART_LEVELS: Final = ("organisation", "group_total", "system")
-"""Lowest level at which a part may leave the organisation, from the least to the most restricted."""
+PART_LEVELS: Final = ("group_total", "organisation", "system")
+"""Lowest level at which a part may leave the organisation, from the least to the most restricted.
+
+`group_total`: every organisation. `organisation`: only organisations that are not small. `system`: no single organisation.
+"""
+
+FAMILIES: Final = (
+    "WRES",
+    "WDES",
+    "GPG",
+    "EDS",
+    "RDR",
+    "REP",
+    "NET",
+    "CAP",
+    "GAP",
+    "EIA",
+    "PSED",
+    "STR",
+    "DQ",
+    "PAT",
+    "BRD",
+    "HI",
+)
+"""Order of KPIs by the first piece of their code; codes of other families follow."""
 
 ORGANISATION_CLASSES: Final = ("trust", "ccg", "csu")
 APPLICABILITIES: Final = ("required", "voluntary", "not_applicable")

@@ -202,11 +202,30 @@ def test_a_small_ccg_is_asked_less() -> None:
 def test_measures_come_in_the_order_of_the_workstreams() -> None:
     positions = [list(WORKSTREAMS).index(measure.workstream) for measure in CATALOGUE.measures_due("trust", 1)]
     assert positions == sorted(positions)
+    first = [measure.code for measure in CATALOGUE.measures_due("trust", 3)][:6]
+    assert first == [
+        "staff_ethnicity",
+        "recruitment_ethnicity",
+        "disciplinary_ethnicity",
+        "training_ethnicity",
+        "staff_disability",
+        "recruitment_disability",
+    ]
+
+
+def test_kpis_come_by_workstream_family_and_number() -> None:
+    codes = list(CATALOGUE.kpis)
+    assert codes[:6] == ["WRES-1", "WRES-2", "WRES-3", "WRES-4", "WRES-7", "WRES-8"]
+    assert (
+        codes.index("WDES-9a") < codes.index("GPG-1") < codes.index("EDS-D2") < codes.index("RDR-1") < codes.index("GAP-CP-BME")
+    )
+    staff_networks = [kpi.code for kpi in CATALOGUE.kpis.values() if kpi.workstream == "staff-networks"]
+    assert staff_networks == ["WRES-5", "WRES-6", "WDES-4a", "WDES-4b", "WDES-9b", "NET-1", "NET-2", "NET-3", "NET-4"]
 
 
 def test_a_figure_may_be_no_wider_shown_than_its_narrowest_part() -> None:
     assert CATALOGUE.level_of(CATALOGUE.kpi("WRES-2").formula) == "group_total"
-    assert CATALOGUE.level_of(CATALOGUE.kpi("REP-BME-8V").formula) == "group_total"
+    assert CATALOGUE.level_of(CATALOGUE.kpi("REP-BME-8V").formula) == "organisation"
     assert CATALOGUE.level_of(CATALOGUE.kpi("REP-BME-8V").formula_of("vsm")) == "system"
     assert CATALOGUE.measure("staff_ethnicity").level_of("tier_upper.bme") == "organisation"
     assert CATALOGUE.is_sensitive(CATALOGUE.kpi("WRES-3")) and not CATALOGUE.is_sensitive(CATALOGUE.kpi("WRES-2"))
@@ -312,7 +331,7 @@ def put(path: str, value: object) -> Callable[[dict[str, Any]], None]:
         (put("rows.0.unit", "choice"), "rows", "a choice needs options"),
         (put("parts", []), "parts", "at least one part"),
         (put("parts.0.cells", ["white/hired"]), "cells", "fits no cell"),
-        (put("parts.0.level", "ward"), "level", "write one of organisation"),
+        (put("parts.0.level", "ward"), "level", "write one of group_total"),
         (put("parts.1.key", "shortlisted.white"), "parts", "named twice"),
         (put("unions", [{"key": "a", "parts": ["nowhere"]}]), "unions", "no part of this measure"),
         (put("unions", [{"key": "a", "parts": ["applied.white", "applied.white"]}]), "parts", "twice"),
