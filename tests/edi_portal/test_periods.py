@@ -74,7 +74,9 @@ def test_a_window_ends_with_its_quarter(quarter: Quarter, n: int) -> None:
     assert all(later == earlier.next() for earlier, later in zip(window, window[1:], strict=False))
 
 
-@pytest.mark.parametrize("text", ["", "2019", "2019-20", "2019-21 Q1", "2019-20 Q5", "2019-20 Q0", "19-20 Q1", "2019-2021 Q1", "Q3"])
+@pytest.mark.parametrize(
+    "text", ["", "2019", "2019-20", "2019-21 Q1", "2019-20 Q5", "2019-20 Q0", "19-20 Q1", "2019-2021 Q1", "Q3"]
+)
 def test_other_texts_are_refused_with_the_way_to_write_it(text: str) -> None:
     with pytest.raises(PeriodError, match="quarter|financial year"):
         Quarter.parse(text)
