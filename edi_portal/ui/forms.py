@@ -1,6 +1,7 @@
 """Form bases and fields whose messages name the field and say how to mend it."""
 
 import re
+from calendar import monthrange
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -67,8 +68,7 @@ class DayField(forms.Field):
         missing = [part for part in PARTS if not typed[part]]
         if missing:
             raise ValidationError(f"{name} must include a {' and a '.join(missing)}", code="incomplete")
-        wrong = self.parts_in_error(value)
-        if wrong:
+        if _unreal_parts(typed):
             raise ValidationError(f"{name} must be a real date, such as 31 12 2019", code="invalid")
         day = date(int(typed["year"]), _month(typed["month"]), int(typed["day"]))
         self._check_range(day, name)
@@ -88,26 +88,10 @@ class DayField(forms.Field):
         return {"day": text.strip(), "month": "", "year": ""}
 
     def parts_in_error(self, value: Any) -> tuple[str, ...]:
-        """The inputs to mark: those left empty, else those out of range, else all three."""
+        """The inputs to mark when the field has an error: those left empty, else those that make no date, else all three."""
         typed = self.parts(value)
-        if empty := tuple(part for part in PARTS if not typed[part]):
-            return empty
-        limits = {"day": range(1, 32), "year": range(1900, 2200)}
-        wrong = [part for part, allowed in limits.items() if not _is_whole(typed[part]) or int(typed[part]) not in allowed]
-        if _month(typed["month"]) == 0:
-            wrong.append("month")
-        if wrong:
-            return tuple(part for part in PARTS if part in wrong)
-        try:
-            date(int(typed["year"]), _month(typed["month"]), int(typed["day"]))
-        except ValueError:
-            return ("day",)
-        return () if self.error_free(typed) else PARTS
-
-    def error_free(self, typed: Mapping[str, str]) -> bool:
-        """True when the day, known to be real, lies inside the bounds."""
-        day = date(int(typed["year"]), _month(typed["month"]), int(typed["day"]))
-        return not ((self.first and day < self.first) or (self.last and day > self.last))
+        empty = tuple(part for part in PARTS if not typed[part])
+        return empty or _unreal_parts(typed) or PARTS
 
     def _check_range(self, day: date, name: str) -> None:
         if self.first and self.last and not self.first <= day <= self.last:
@@ -116,6 +100,18 @@ class DayField(forms.Field):
             raise ValidationError(f"{name} must be {_written(self.first)} or later", code="range")
         if self.last and day > self.last:
             raise ValidationError(f"{name} must be {_written(self.last)} or earlier", code="range")
+
+
+def _unreal_parts(typed: Mapping[str, str]) -> tuple[str, ...]:
+    """The parts that make it no date: each outside its range, or the day where its month is shorter."""
+    limits = {"day": range(1, 32), "year": range(1900, 2200)}
+    wrong = {part for part, allowed in limits.items() if not _is_whole(typed[part]) or int(typed[part]) not in allowed}
+    if _month(typed["month"]) == 0:
+        wrong.add("month")
+    if wrong:
+        return tuple(part for part in PARTS if part in wrong)
+    last_day = monthrange(int(typed["year"]), _month(typed["month"]))[1]
+    return ("day",) if int(typed["day"]) > last_day else ()
 
 
 def _is_whole(text: str) -> bool:
