@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 from edi_portal.periods import Quarter
@@ -18,15 +19,20 @@ class OrganisationFacts(Protocol):
     def applicability_class(self) -> str: ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class KpiInForce:
-    """A KPI with the version that applies in a period."""
+    """A KPI with the version that applies in a period. Compared by identity: a framework is made once per content."""
 
     kpi_id: int
     version_id: int
     version_number: int
     owner_id: int | None
     definition: KpiDefinition
+
+    @cached_property
+    def measures(self) -> tuple[str, ...]:
+        """The codes of the measures it is computed from."""
+        return self.definition.measures()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +62,7 @@ class Framework:
 
     def due_measures(self, organisation: OrganisationFacts) -> tuple[Measure, ...]:
         """The measures this organisation is asked for now, by workstream and position."""
-        wanted = {code for kpi in self.applicable_kpis(organisation) for code in kpi.definition.measures()}
+        wanted = {code for kpi in self.applicable_kpis(organisation) for code in kpi.measures}
         return tuple(
             measure for measure in self.measures.values() if measure.code in wanted and self._asked(measure, organisation)
         )
@@ -67,13 +73,13 @@ class Framework:
             code
             for kpi in self.applicable_kpis(organisation)
             if applicability(kpi, organisation, self.measures) == "required"
-            for code in kpi.definition.measures()
+            for code in kpi.measures
         }
         return frozenset(needed & {measure.code for measure in self.due_measures(organisation)})
 
     def kpis_of_measure(self, code: str) -> tuple[KpiInForce, ...]:
         """The KPIs computed from a measure."""
-        return tuple(kpi for kpi in self.kpis if code in kpi.definition.measures())
+        return tuple(kpi for kpi in self.kpis if code in kpi.measures)
 
     def _asked(self, measure: Measure, organisation: OrganisationFacts) -> bool:
         return (
@@ -91,6 +97,6 @@ def applicability(kpi: KpiInForce, organisation: OrganisationFacts, measures: Ma
     """ "required", "voluntary" or "not_applicable" for one organisation: its kind, its size and whose KPI it is."""
     if kpi.owner_id is not None and kpi.owner_id != organisation.pk:
         return "not_applicable"
-    if not all(_large_enough(measures[code], organisation) for code in kpi.definition.measures()):
+    if not all(_large_enough(measures[code], organisation) for code in kpi.measures):
         return "not_applicable"
     return str(kpi.definition.applies_to[organisation.applicability_class])

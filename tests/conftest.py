@@ -24,3 +24,27 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.database)
 
+
+
+@pytest.fixture
+def reference(db: None) -> None:
+    """Organisations, places and the KPI catalogue as every installation has them."""
+    from io import StringIO
+
+    from django.core.management import call_command
+
+    from kpis.models.definitions import Kpi
+
+    if not Kpi.objects.exists():
+        call_command("load_reference", stdout=StringIO())
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: object) -> None:
+    """Load the reference data once per test database; tests that really commit load it again when they emptied it."""
+    from io import StringIO
+
+    from django.core.management import call_command
+
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        call_command("load_reference", stdout=StringIO())

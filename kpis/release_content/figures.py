@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from edi_portal.disclosure.policy import Policy
 from kpis.catalogue import KpiDefinition, Measure
 from kpis.catalogue.formulas import Choice, Formula, PayGap, Score, ScoreGap, YesNo, inputs_of
 from kpis.framework import KpiInForce, applicability
@@ -27,20 +26,18 @@ TIERS = ("public", "board", "steering", "owner")
 
 @dataclass(frozen=True, slots=True)
 class DueFigure:
-    """One KPI, or one component of it, that is due in the period."""
+    """One KPI, or one component of it, that is due in the period. `about_people`: an input is a count of people, so rounded."""
 
     kpi: KpiInForce
     component: str | None
+    formula: Formula
+    tier: str
+    about_people: bool
 
     @property
     def definition(self) -> KpiDefinition:
         """The KPI's definition."""
         return self.kpi.definition
-
-    @property
-    def formula(self) -> Formula:
-        """The formula of the headline or component."""
-        return self.definition.formula_of(self.component)
 
 
 def due_figures(given: ReleaseInput) -> Iterator[DueFigure]:
@@ -50,13 +47,15 @@ def due_figures(given: ReleaseInput) -> Iterator[DueFigure]:
             continue
         for component in (None, *(item.key for item in kpi.definition.components)):
             if given.quarter.number in kpi.definition.quarters_of(component):
-                yield DueFigure(kpi, component)
+                yield _due(kpi, component, given)
 
 
-def organisation_tier(due: DueFigure, given: ReleaseInput) -> str:
-    """The widest tier that may see an organisation's own figure: the most restricted of the parts it reads."""
-    tiers = [_tier_of_part(given.framework.measures[ref.measure], ref.part) for ref in inputs_of(due.formula)]
-    return max(tiers, key=TIERS.index)
+def _due(kpi: KpiInForce, component: str | None, given: ReleaseInput) -> DueFigure:
+    """With the widest tier that may see an organisation's own figure: the most restricted of the parts it reads."""
+    formula = kpi.definition.formula_of(component)
+    inputs = [(given.framework.measures[ref.measure], ref.part) for ref in inputs_of(formula)]
+    tier = max((_tier_of_part(measure, part) for measure, part in inputs), key=TIERS.index)
+    return DueFigure(kpi, component, formula, tier, any(measure.protection == "people" for measure, _ in inputs))
 
 
 def _tier_of_part(measure: Measure, part: str) -> str:
@@ -71,21 +70,20 @@ def _tier_of_part(measure: Measure, part: str) -> str:
 
 def own_rows(due: DueFigure, given: ReleaseInput, tables: CountTables) -> list[FigureRow]:
     """One row for each organisation that was due, whether it has a figure or a reason why not. Verdicts come later."""
-    tier = organisation_tier(due, given)
-    if tier == "owner":
+    if due.tier == "owner":
         return []
-    return [_own_row(due, given, tables, organisation, tier) for organisation in given.organisations]
+    return [_own_row(due, given, tables, organisation) for organisation in given.organisations]
 
 
-def _own_row(due: DueFigure, given: ReleaseInput, tables: CountTables, organisation: OrganisationInput, tier: str) -> FigureRow:
+def _own_row(due: DueFigure, given: ReleaseInput, tables: CountTables, organisation: OrganisationInput) -> FigureRow:
     unit = Unit("organisation", organisation.slug)
     asks = applicability(due.kpi, organisation, given.framework.measures)
     if asks == "not_applicable":
-        return _absent(due, unit, tier, "not_applicable")
+        return _absent(due, unit, due.tier, "not_applicable")
     if not organisation.returned(given.quarter):
-        return _absent(due, unit, tier, "not_returned")
+        return _absent(due, unit, due.tier, "not_returned")
     counts = ProtectedCounts(given, tables, due.formula.window, unit, organisation)
-    return row_of(due, unit, "own", tier, compute_released(due, counts, given.policy))
+    return row_of(due, unit, "own", due.tier, compute_released(due, counts))
 
 
 def pooled_rows(due: DueFigure, given: ReleaseInput, tables: CountTables) -> list[FigureRow]:
@@ -102,20 +100,18 @@ def pooled_rows(due: DueFigure, given: ReleaseInput, tables: CountTables) -> lis
         if len(asked) < given.policy.fewest_organisations:
             continue
         counts = ProtectedCounts(given, tables, due.formula.window, unit)
-        rows.append(row_of(due, unit, "pooled", "public", compute_released(due, counts, given.policy), contributing=len(asked)))
+        rows.append(row_of(due, unit, "pooled", "public", compute_released(due, counts), contributing=len(asked)))
     return rows
 
 
-def compute_released(due: DueFigure, counts: ProtectedCounts, policy: Policy) -> Figure:
+def compute_released(due: DueFigure, counts: ProtectedCounts) -> Figure:
     """The figure from protected counts, with its rounding range and the word that stands for it where counts are few."""
-    measures = {counts.given.framework.measures[ref.measure] for ref in inputs_of(due.formula)}
-    about_people = any(measure.protection == "people" for measure in measures)
     return compute(
         due.definition,
         counts,
         component=due.component,
-        rounding=ROUNDING if about_people else 0,
-        few_below=FEW_BELOW if about_people else None,
+        rounding=ROUNDING if due.about_people else 0,
+        few_below=FEW_BELOW if due.about_people else None,
     )
 
 
@@ -181,4 +177,4 @@ def _absent(
     )
 
 
-__all__ = ["SYSTEM", "DueFigure", "due_figures", "organisation_tier", "own_rows", "pooled_rows"]
+__all__ = ["SYSTEM", "DueFigure", "due_figures", "own_rows", "pooled_rows"]

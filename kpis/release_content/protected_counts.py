@@ -159,22 +159,14 @@ def _exempt(
             if len(parts) < given.policy.fewest_organisations:
                 tables.hidden.add((variant, key, unit))
                 continue
-            total = protect_magnitude(_by_block(parts, given), policy=given.policy) if measure.protection == "magnitude" else None
+            magnitude = measure.protection == "magnitude"
+            total = protect_magnitude(parts, policy=given.policy, accounts=given.accounts) if magnitude else None
             if total is None:
                 tables.cells[variant, key, unit] = sum(parts.values(), Decimal(0))
             elif isinstance(total, Published):
                 tables.cells[variant, key, unit] = total.value
             else:
                 tables.hidden.add((variant, key, unit))
-
-
-def _by_block(parts: Mapping[str, Decimal], given: ReleaseInput) -> list[Decimal]:
-    """Contributions of readers' blocks: organisations that one account sees exactly count as one contributor."""
-    block_of = {slug: min(block) for block in given.accounts for slug in block}
-    blocks: dict[str, Decimal] = defaultdict(Decimal)
-    for slug, amount in parts.items():
-        blocks[block_of.get(slug, slug)] += amount
-    return list(blocks.values())
 
 
 def _survey(

@@ -1,0 +1,102 @@
+"""A release: protected first, figures from protected counts alone, two people, frozen, the same bytes from the same input."""
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from edi_portal.exceptions import InvalidTransition, NotAllowed
+from kpis.models.collections import Collection
+from kpis.models.releases import Release, ReleasedCount, ReleasedFigure, ReleaseStatus
+from kpis.models.returns import KpiReturn
+from kpis.services import releases
+from kpis.services.collections import due_organisations
+from organisations.models import User
+from organisations.roles import Role
+from organisations.services.memberships import grant_membership
+from tests.kpis.factories import close, make_user, open_collection, whole_quarter
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
+
+
+@pytest.fixture
+def admins() -> tuple[User, User]:
+    first, second = make_user("admin.one@example.invalid"), make_user("admin.two@example.invalid")
+    for user in (first, second):
+        grant_membership(user=user, role=Role.PORTAL_ADMIN, by=None)
+    return first, second
+
+
+@pytest.fixture
+def collection() -> Collection:
+    """2019-20 Q2 with all but one of the due organisations returned."""
+    made = open_collection("2019-20-q2")
+    lead, sponsor = make_user("lead@example.invalid"), make_user("sponsor@example.invalid")
+    organisations = due_organisations(made)
+    whole_quarter(made, organisations[:-1], lead=lead, sponsor=sponsor)
+    KpiReturn.objects.create(collection=made, organisation=organisations[-1])
+    close(made)
+    return made
+
+
+def test_a_release_counts_who_returned_and_hides_small_numbers(collection: Collection) -> None:
+    release = releases.prepare_release(collection=collection)
+    assert len(release.due) == len(release.returned) + 1
+    assert release.counts_shown > 100
+    values = ReleasedCount.objects.filter(release=release, value__isnull=False).values_list("value", flat=True)
+    assert all(value == 0 or (value >= 10 and value % 5 == 0) for value in values)
+    missing = next(slug for slug in release.due if slug not in release.returned)
+    statuses = set(
+        ReleasedFigure.objects.filter(release=release, organisation__slug=missing).values_list("status", flat=True)
+    )
+    assert statuses <= {"not_returned", "not_applicable"}
+
+
+def test_every_figure_about_people_rests_on_released_counts(collection: Collection) -> None:
+    release = releases.prepare_release(collection=collection)
+    rows = ReleasedFigure.objects.filter(release=release, kpi__code="DQ-1", component="", status="shown", level="organisation")
+    assert rows.count() > 10
+    for row in rows:
+        assert row.numerator % 5 == 0 and row.denominator % 5 == 0
+
+
+def test_the_same_returns_give_the_same_release(collection: Collection) -> None:
+    first = releases.prepare_release(collection=collection)
+    again = releases.prepare_release(collection=collection)
+    assert again.pk == first.pk
+    assert releases.rebuild_matches(first)
+
+
+def test_two_admins_publish(collection: Collection, admins: tuple[User, User]) -> None:
+    one, two = admins
+    release = releases.prepare_release(collection=collection)
+    with pytest.raises(InvalidTransition):
+        releases.publish_release(release=release, by=two)
+    release = releases.propose_release(release=release, by=one)
+    with pytest.raises(NotAllowed, match="another portal admin"):
+        releases.publish_release(release=release, by=one)
+    release = releases.publish_release(release=release, by=two)
+    assert (release.status, release.number) == (ReleaseStatus.PUBLISHED, 1)
+
+
+def test_the_database_refuses_one_person_publishing(collection: Collection, admins: tuple[User, User]) -> None:
+    release = releases.prepare_release(collection=collection)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Release.objects.filter(pk=release.pk).update(proposed_by=admins[0], published_by=admins[0])
+
+
+def test_what_is_stored_does_not_change(collection: Collection, admins: tuple[User, User]) -> None:
+    release = releases.prepare_release(collection=collection)
+    with pytest.raises(IntegrityError, match="does not change"), transaction.atomic():
+        ReleasedCount.objects.filter(release=release).update(value=F("value"))
+    release = releases.publish_release(release=releases.propose_release(release=release, by=admins[0]), by=admins[1])
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ReleasedFigure.objects.filter(release=release).delete()
+
+
+def test_a_lead_cannot_prepare_or_publish(collection: Collection) -> None:
+    lead = make_user("another.lead@example.invalid")
+    organisation = due_organisations(collection)[0]
+    grant_membership(user=lead, role=Role.EDI_LEAD, organisation=organisation, by=None)
+    release = releases.prepare_release(collection=collection)
+    with pytest.raises(NotAllowed):
+        releases.propose_release(release=release, by=lead)
