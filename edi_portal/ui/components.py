@@ -32,4 +32,4 @@ def render(name: str, parameters: Mapping[str, Any]) -> SafeString:
     if name not in names():
         raise KeyError(f"There is no component {name!r}; see /components/ for those there are")
     prepare = PREPARED.get(name, dict)
-    return engines["django"].get_template(f"{FOLDER}/{name}.html").render(prepare(parameters))
+    return SafeString(engines["django"].get_template(f"{FOLDER}/{name}.html").render(prepare(parameters)))

@@ -18,6 +18,8 @@ class Entry:
     current: bool = False
 
 
+Links = tuple[tuple[str, str], ...]
+
 HOME = ("Home", "home")
 RETURNS = ("Returns", "returns:list")
 KPIS = ("KPIs", "kpis:list")
@@ -28,7 +30,7 @@ RATIFICATIONS = ("Ratifications", "ratifications:list")
 PLACES = ("Places", "places:list")
 HELP = ("Help", "help")
 
-NAVIGATION: dict[str, tuple[tuple[str, str], ...]] = {
+NAVIGATION: dict[str, Links] = {
     "edi_lead": (HOME, RETURNS, KPIS, ORGANISATIONS, STRATEGIES, ACTIONS, HELP),
     "contributor": (HOME, ("My questions", "returns:questions"), HELP),
     "executive_sponsor": (HOME, ("Sign-off", "returns:sign-offs"), KPIS, ORGANISATIONS, ACTIONS, HELP),
@@ -67,16 +69,16 @@ NAVIGATION: dict[str, tuple[tuple[str, str], ...]] = {
         HELP,
     ),
 }
-PUBLIC = (
+PUBLIC: Links = (
     ("Published figures", "published:list"),
     PLACES,
     ("Calculator", "calculator:list"),
     ("Method", "method"),
     ("Sign in", "account_login"),
 )
-SIGNED_IN_WITHOUT_ROLE = (HOME, HELP)
+SIGNED_IN_WITHOUT_ROLE: Links = (HOME, HELP)
 
-FOOTER = (
+FOOTER: Links = (
     ("Accessibility", "accessibility"),
     ("How we protect small numbers", "method-disclosure"),
     ("How the figures are worked out", "method"),
@@ -85,7 +87,7 @@ FOOTER = (
 )
 
 
-def entries(links: tuple[tuple[str, str], ...], path: str) -> tuple[Entry, ...]:
+def entries(links: Links, path: str) -> tuple[Entry, ...]:
     """The links whose page exists; the one whose address is the longest beginning of `path` is current."""
     found = [(label, address) for label, name in links if (address := address_of(name))]
     branches = [address for _, address in found if path == address or (address != "/" and path.startswith(address))]
