@@ -12,500 +12,1112 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
         ("edi_portal", "0001_business_clock"),
-        ('organisations', '0001_initial'),
+        ("organisations", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PublishedSource',
+            name="PublishedSource",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=60, unique=True)),
-                ('title', models.CharField(max_length=200)),
-                ('publisher', models.CharField(max_length=200)),
-                ('licence', models.CharField(max_length=200)),
-                ('address', models.CharField(blank=True, max_length=500)),
-                ('caution', models.TextField(blank=True)),
-                ('fingerprint', models.CharField(blank=True, max_length=64)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.SlugField(max_length=60, unique=True)),
+                ("title", models.CharField(max_length=200)),
+                ("publisher", models.CharField(max_length=200)),
+                ("licence", models.CharField(max_length=200)),
+                ("address", models.CharField(blank=True, max_length=500)),
+                ("caution", models.TextField(blank=True)),
+                ("fingerprint", models.CharField(blank=True, max_length=64)),
             ],
         ),
         migrations.CreateModel(
-            name='Collection',
+            name="Collection",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('period', models.SlugField(help_text='Financial quarter, as 2019-20-q3.', max_length=10, unique=True)),
-                ('opens_on', models.DateField()),
-                ('due_on', models.DateField()),
-                ('closes_at', models.DateTimeField()),
-                ('template_version', models.PositiveSmallIntegerField(default=1, help_text="Rises when the workbook's layout changes.")),
-                ('closed_at', models.DateTimeField(blank=True, help_text='When the closing work was started; the date itself decides.', null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("period", models.SlugField(help_text="Financial quarter, as 2019-20-q3.", max_length=10, unique=True)),
+                ("opens_on", models.DateField()),
+                ("due_on", models.DateField()),
+                ("closes_at", models.DateTimeField()),
+                (
+                    "template_version",
+                    models.PositiveSmallIntegerField(default=1, help_text="Rises when the workbook's layout changes."),
+                ),
+                (
+                    "closed_at",
+                    models.DateTimeField(
+                        blank=True, help_text="When the closing work was started; the date itself decides.", null=True
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-period'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('opens_on__lte', models.F('due_on'))), name='collection_opens_before_due', violation_error_message='A collection opens before it is due.'), models.CheckConstraint(condition=models.Q(('period__regex', '^20[0-9]{2}-[0-9]{2}-q[1-4]$')), name='collection_period_is_a_quarter', violation_error_message='Write the period as 2019-20-q3.')],
+                "ordering": ["-period"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("opens_on__lte", models.F("due_on"))),
+                        name="collection_opens_before_due",
+                        violation_error_message="A collection opens before it is due.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("period__regex", "^20[0-9]{2}-[0-9]{2}-q[1-4]$")),
+                        name="collection_period_is_a_quarter",
+                        violation_error_message="Write the period as 2019-20-q3.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Kpi',
+            name="Kpi",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=20, unique=True)),
-                ('slug', models.SlugField(max_length=20, unique=True)),
-                ('position', models.PositiveSmallIntegerField(default=0, help_text='Order inside its workstream.')),
-                ('adopted_from', models.CharField(blank=True, help_text='Period from which a bespoke KPI belongs to the baseline.', max_length=10)),
-                ('retired_from', models.CharField(blank=True, help_text='Period from which it is no longer asked.', max_length=10)),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='own_kpis', to='organisations.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=20, unique=True)),
+                ("slug", models.SlugField(max_length=20, unique=True)),
+                ("position", models.PositiveSmallIntegerField(default=0, help_text="Order inside its workstream.")),
+                (
+                    "adopted_from",
+                    models.CharField(
+                        blank=True, help_text="Period from which a bespoke KPI belongs to the baseline.", max_length=10
+                    ),
+                ),
+                (
+                    "retired_from",
+                    models.CharField(blank=True, help_text="Period from which it is no longer asked.", max_length=10),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="own_kpis",
+                        to="organisations.organisation",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position', 'code'],
+                "ordering": ["position", "code"],
             },
         ),
         migrations.CreateModel(
-            name='KpiReturn',
+            name="KpiReturn",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(default=1, help_text='Version of the return; reopening makes the next one.')),
-                ('status', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Sent to sponsor'), ('sent_back', 'Sent back'), ('signed_off', 'Signed off'), ('not_required', 'Not required')], default=kpis.workflow.Status['DRAFT'], max_length=20)),
-                ('version', models.PositiveIntegerField(default=0, help_text='Optimistic lock: rises with every save.')),
-                ('created_at', models.DateTimeField(db_default=edi_portal.clock.BusinessNow())),
-                ('last_edited_at', models.DateTimeField(blank=True, null=True)),
-                ('submitted_at', models.DateTimeField(blank=True, null=True)),
-                ('signed_off_at', models.DateTimeField(blank=True, null=True)),
-                ('statement', models.TextField(blank=True)),
-                ('content_hash', models.CharField(blank=True, help_text='SHA-256 of what was signed.', max_length=64)),
-                ('reason', models.CharField(blank=True, help_text='Why it is not required, or why it was reopened.', max_length=500)),
-                ('superseded_at', models.DateTimeField(blank=True, null=True)),
-                ('collection', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='returns', to='kpis.collection')),
-                ('last_edited_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='returns', to='organisations.organisation')),
-                ('reopens', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reopened_as', to='kpis.kpireturn')),
-                ('signed_off_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('submitted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "number",
+                    models.PositiveSmallIntegerField(default=1, help_text="Version of the return; reopening makes the next one."),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("submitted", "Sent to sponsor"),
+                            ("sent_back", "Sent back"),
+                            ("signed_off", "Signed off"),
+                            ("not_required", "Not required"),
+                        ],
+                        default=kpis.workflow.Status["DRAFT"],
+                        max_length=20,
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=0, help_text="Optimistic lock: rises with every save.")),
+                ("created_at", models.DateTimeField(db_default=edi_portal.clock.BusinessNow())),
+                ("last_edited_at", models.DateTimeField(blank=True, null=True)),
+                ("submitted_at", models.DateTimeField(blank=True, null=True)),
+                ("signed_off_at", models.DateTimeField(blank=True, null=True)),
+                ("statement", models.TextField(blank=True)),
+                ("content_hash", models.CharField(blank=True, help_text="SHA-256 of what was signed.", max_length=64)),
+                (
+                    "reason",
+                    models.CharField(blank=True, help_text="Why it is not required, or why it was reopened.", max_length=500),
+                ),
+                ("superseded_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "collection",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="returns", to="kpis.collection"),
+                ),
+                (
+                    "last_edited_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="returns", to="organisations.organisation"
+                    ),
+                ),
+                (
+                    "reopens",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reopened_as",
+                        to="kpis.kpireturn",
+                    ),
+                ),
+                (
+                    "signed_off_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "submitted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-collection__period', 'organisation__slug', '-number'],
+                "ordering": ["-collection__period", "organisation__slug", "-number"],
             },
         ),
         migrations.CreateModel(
-            name='Explanation',
+            name="Explanation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('finding', models.CharField(help_text='Key of the finding: rule and cell.', max_length=200)),
-                ('fingerprint', models.CharField(max_length=64)),
-                ('text', models.TextField()),
-                ('written_at', models.DateTimeField(db_default=edi_portal.clock.BusinessNow())),
-                ('written_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('kpi_return', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='explanations', to='kpis.kpireturn')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("finding", models.CharField(help_text="Key of the finding: rule and cell.", max_length=200)),
+                ("fingerprint", models.CharField(max_length=64)),
+                ("text", models.TextField()),
+                ("written_at", models.DateTimeField(db_default=edi_portal.clock.BusinessNow())),
+                (
+                    "written_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "kpi_return",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="explanations", to="kpis.kpireturn"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='KpiVersion',
+            name="KpiVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('from_period', models.CharField(help_text='First period it applies to, as 2016-17-q1.', max_length=10)),
-                ('definition', models.JSONField()),
-                ('fingerprint', models.CharField(max_length=64)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('note', models.CharField(blank=True, help_text='What changed and why.', max_length=300)),
-                ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('kpi', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='kpis.kpi')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField()),
+                ("from_period", models.CharField(help_text="First period it applies to, as 2016-17-q1.", max_length=10)),
+                ("definition", models.JSONField()),
+                ("fingerprint", models.CharField(max_length=64)),
+                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                ("note", models.CharField(blank=True, help_text="What changed and why.", max_length=300)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("kpi", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="versions", to="kpis.kpi")),
             ],
             options={
-                'ordering': ['kpi', 'number'],
+                "ordering": ["kpi", "number"],
             },
         ),
         migrations.CreateModel(
-            name='Measure',
+            name="Measure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=60, unique=True)),
-                ('definition', models.JSONField()),
-                ('fingerprint', models.CharField(max_length=64)),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='own_measures', to='organisations.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.SlugField(max_length=60, unique=True)),
+                ("definition", models.JSONField()),
+                ("fingerprint", models.CharField(max_length=64)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="own_measures",
+                        to="organisations.organisation",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['code'],
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='PublishedFigure',
+            name="PublishedFigure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reported_name', models.CharField(help_text='Name as published.', max_length=200)),
-                ('reporting_unit', models.CharField(blank=True, max_length=200)),
-                ('year', models.CharField(help_text='As printed by the publisher.', max_length=12)),
-                ('indicator', models.SlugField(max_length=60)),
-                ('value', models.DecimalField(decimal_places=4, max_digits=12)),
-                ('unit', models.CharField(max_length=20)),
-                ('base', models.DecimalField(blank=True, decimal_places=2, max_digits=12, null=True)),
-                ('note', models.CharField(blank=True, max_length=300)),
-                ('address', models.CharField(blank=True, max_length=500)),
-                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='published', to='organisations.organisation')),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='figures', to='kpis.publishedsource')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reported_name", models.CharField(help_text="Name as published.", max_length=200)),
+                ("reporting_unit", models.CharField(blank=True, max_length=200)),
+                ("year", models.CharField(help_text="As printed by the publisher.", max_length=12)),
+                ("indicator", models.SlugField(max_length=60)),
+                ("value", models.DecimalField(decimal_places=4, max_digits=12)),
+                ("unit", models.CharField(max_length=20)),
+                ("base", models.DecimalField(blank=True, decimal_places=2, max_digits=12, null=True)),
+                ("note", models.CharField(blank=True, max_length=300)),
+                ("address", models.CharField(blank=True, max_length=500)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="published",
+                        to="organisations.organisation",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="figures", to="kpis.publishedsource"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['indicator', 'year', 'reported_name'],
+                "ordering": ["indicator", "year", "reported_name"],
             },
         ),
         migrations.CreateModel(
-            name='Release',
+            name="Release",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(blank=True, help_text='Given when it is published.', null=True, unique=True)),
-                ('revision', models.PositiveSmallIntegerField(default=1, help_text='1 is the first release of the period.')),
-                ('status', models.CharField(choices=[('prepared', 'Prepared'), ('proposed', 'Proposed'), ('published', 'Published'), ('superseded', 'Superseded by a revision'), ('discarded', 'Discarded')], default='prepared', max_length=12)),
-                ('input_digest', models.CharField(max_length=64)),
-                ('fingerprint', models.CharField(max_length=64)),
-                ('policy', models.JSONField(help_text='The disclosure settings it was made with.')),
-                ('catalogue_version', models.CharField(max_length=64)),
-                ('due', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=80), help_text='Slugs of the organisations that were due.', size=None)),
-                ('returned', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=80), help_text='Slugs of those whose signed return is inside.', size=None)),
-                ('counts_shown', models.PositiveIntegerField(default=0)),
-                ('counts_hidden', models.PositiveIntegerField(default=0)),
-                ('counts_withheld', models.PositiveIntegerField(default=0)),
-                ('audit', models.JSONField(default=dict, help_text='How the protection was checked: seconds, cells certified, hash of the certificates.')),
-                ('problems', models.JSONField(default=list, help_text='Inputs that were left out, for portal admins.')),
-                ('prepared_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('proposed_at', models.DateTimeField(blank=True, null=True)),
-                ('published_at', models.DateTimeField(blank=True, null=True)),
-                ('scheduled_for', models.DateTimeField(blank=True, null=True)),
-                ('synthetic', models.BooleanField(default=False)),
-                ('collection', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='releases', to='kpis.collection')),
-                ('proposed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('published_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('revises', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='revisions', to='kpis.release')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "number",
+                    models.PositiveIntegerField(blank=True, help_text="Given when it is published.", null=True, unique=True),
+                ),
+                ("revision", models.PositiveSmallIntegerField(default=1, help_text="1 is the first release of the period.")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("prepared", "Prepared"),
+                            ("proposed", "Proposed"),
+                            ("published", "Published"),
+                            ("superseded", "Superseded by a revision"),
+                            ("discarded", "Discarded"),
+                        ],
+                        default="prepared",
+                        max_length=12,
+                    ),
+                ),
+                ("input_digest", models.CharField(max_length=64)),
+                ("fingerprint", models.CharField(max_length=64)),
+                ("policy", models.JSONField(help_text="The disclosure settings it was made with.")),
+                ("catalogue_version", models.CharField(max_length=64)),
+                (
+                    "due",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=80),
+                        help_text="Slugs of the organisations that were due.",
+                        size=None,
+                    ),
+                ),
+                (
+                    "returned",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=80),
+                        help_text="Slugs of those whose signed return is inside.",
+                        size=None,
+                    ),
+                ),
+                ("counts_shown", models.PositiveIntegerField(default=0)),
+                ("counts_hidden", models.PositiveIntegerField(default=0)),
+                ("counts_withheld", models.PositiveIntegerField(default=0)),
+                (
+                    "audit",
+                    models.JSONField(
+                        default=dict,
+                        help_text="How the protection was checked: seconds, cells certified, hash of the certificates.",
+                    ),
+                ),
+                ("problems", models.JSONField(default=list, help_text="Inputs that were left out, for portal admins.")),
+                ("prepared_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("proposed_at", models.DateTimeField(blank=True, null=True)),
+                ("published_at", models.DateTimeField(blank=True, null=True)),
+                ("scheduled_for", models.DateTimeField(blank=True, null=True)),
+                ("synthetic", models.BooleanField(default=False)),
+                (
+                    "collection",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="releases", to="kpis.collection"),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "revises",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="revisions",
+                        to="kpis.release",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-collection__period', '-revision'],
+                "ordering": ["-collection__period", "-revision"],
             },
         ),
         migrations.CreateModel(
-            name='ReleasedCount',
+            name="ReleasedCount",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('measure', models.CharField(max_length=60)),
-                ('part', models.CharField(max_length=80)),
-                ('source', models.CharField(help_text='The quarters it covers: 2019-20-q2, or 2018-19-q3..2019-20-q2 for a sum.', max_length=24)),
-                ('level', models.CharField(choices=[('organisation', 'Organisation'), ('type', 'Kind of organisation'), ('system', 'All organisations')], max_length=12)),
-                ('peer_group', models.CharField(blank=True, max_length=40)),
-                ('status', models.CharField(max_length=10)),
-                ('value', models.PositiveIntegerField(null=True)),
-                ('organisation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
-                ('release', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='counts', to='kpis.release')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("measure", models.CharField(max_length=60)),
+                ("part", models.CharField(max_length=80)),
+                (
+                    "source",
+                    models.CharField(
+                        help_text="The quarters it covers: 2019-20-q2, or 2018-19-q3..2019-20-q2 for a sum.", max_length=24
+                    ),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("organisation", "Organisation"),
+                            ("type", "Kind of organisation"),
+                            ("system", "All organisations"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("peer_group", models.CharField(blank=True, max_length=40)),
+                ("status", models.CharField(max_length=10)),
+                ("value", models.PositiveIntegerField(null=True)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisations.organisation"
+                    ),
+                ),
+                (
+                    "release",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="counts", to="kpis.release"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ReleasedFigure',
+            name="ReleasedFigure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('component', models.CharField(blank=True, help_text='Empty for the headline.', max_length=60)),
-                ('level', models.CharField(choices=[('organisation', 'Organisation'), ('type', 'Kind of organisation'), ('system', 'All organisations')], max_length=12)),
-                ('peer_group', models.CharField(blank=True, max_length=40)),
-                ('tier', models.CharField(help_text='Widest tier that may see it: public, board or steering.', max_length=10)),
-                ('statistic', models.CharField(default='own', help_text='own, pooled or median.', max_length=10)),
-                ('status', models.CharField(help_text='shown, or why there is no value.', max_length=20)),
-                ('value', models.DecimalField(decimal_places=6, max_digits=14, null=True)),
-                ('low', models.DecimalField(decimal_places=6, max_digits=14, null=True)),
-                ('high', models.DecimalField(decimal_places=6, max_digits=14, null=True)),
-                ('rounding_low', models.DecimalField(decimal_places=6, max_digits=14, null=True)),
-                ('rounding_high', models.DecimalField(decimal_places=6, max_digits=14, null=True)),
-                ('numerator', models.DecimalField(decimal_places=4, max_digits=14, null=True)),
-                ('denominator', models.DecimalField(decimal_places=4, max_digits=14, null=True)),
-                ('reference_numerator', models.DecimalField(decimal_places=4, max_digits=14, null=True)),
-                ('reference_denominator', models.DecimalField(decimal_places=4, max_digits=14, null=True)),
-                ('word', models.CharField(blank=True, help_text='similar, higher or lower, where inputs are too small for a value.', max_length=20)),
-                ('reason', models.CharField(blank=True, help_text='Why it is not calculable or not there.', max_length=60)),
-                ('verdict', models.CharField(help_text='One verdict, the same on every page and export.', max_length=20)),
-                ('comparator', models.DecimalField(decimal_places=6, max_digits=14, null=True)),
-                ('comparator_kind', models.CharField(blank=True, help_text='peers, system, target or range.', max_length=20)),
-                ('quartile', models.PositiveSmallIntegerField(null=True)),
-                ('rank_low', models.PositiveSmallIntegerField(help_text='Best rank its interval allows.', null=True)),
-                ('rank_high', models.PositiveSmallIntegerField(help_text='Worst rank its interval allows.', null=True)),
-                ('ranked', models.PositiveSmallIntegerField(help_text='How many were ranked.', null=True)),
-                ('contributing', models.PositiveSmallIntegerField(help_text='How many organisations are in a pooled or median figure.', null=True)),
-                ('kpi', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kpis.kpi')),
-                ('kpi_version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kpis.kpiversion')),
-                ('organisation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='released_figures', to='organisations.organisation')),
-                ('release', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='figures', to='kpis.release')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("component", models.CharField(blank=True, help_text="Empty for the headline.", max_length=60)),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("organisation", "Organisation"),
+                            ("type", "Kind of organisation"),
+                            ("system", "All organisations"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("peer_group", models.CharField(blank=True, max_length=40)),
+                ("tier", models.CharField(help_text="Widest tier that may see it: public, board or steering.", max_length=10)),
+                ("statistic", models.CharField(default="own", help_text="own, pooled or median.", max_length=10)),
+                ("status", models.CharField(help_text="shown, or why there is no value.", max_length=20)),
+                ("value", models.DecimalField(decimal_places=6, max_digits=14, null=True)),
+                ("low", models.DecimalField(decimal_places=6, max_digits=14, null=True)),
+                ("high", models.DecimalField(decimal_places=6, max_digits=14, null=True)),
+                ("rounding_low", models.DecimalField(decimal_places=6, max_digits=14, null=True)),
+                ("rounding_high", models.DecimalField(decimal_places=6, max_digits=14, null=True)),
+                ("numerator", models.DecimalField(decimal_places=4, max_digits=14, null=True)),
+                ("denominator", models.DecimalField(decimal_places=4, max_digits=14, null=True)),
+                ("reference_numerator", models.DecimalField(decimal_places=4, max_digits=14, null=True)),
+                ("reference_denominator", models.DecimalField(decimal_places=4, max_digits=14, null=True)),
+                (
+                    "word",
+                    models.CharField(
+                        blank=True, help_text="similar, higher or lower, where inputs are too small for a value.", max_length=20
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, help_text="Why it is not calculable or not there.", max_length=60)),
+                ("verdict", models.CharField(help_text="One verdict, the same on every page and export.", max_length=20)),
+                ("comparator", models.DecimalField(decimal_places=6, max_digits=14, null=True)),
+                ("comparator_kind", models.CharField(blank=True, help_text="peers, system, target or range.", max_length=20)),
+                ("quartile", models.PositiveSmallIntegerField(null=True)),
+                ("rank_low", models.PositiveSmallIntegerField(help_text="Best rank its interval allows.", null=True)),
+                ("rank_high", models.PositiveSmallIntegerField(help_text="Worst rank its interval allows.", null=True)),
+                ("ranked", models.PositiveSmallIntegerField(help_text="How many were ranked.", null=True)),
+                (
+                    "contributing",
+                    models.PositiveSmallIntegerField(
+                        help_text="How many organisations are in a pooled or median figure.", null=True
+                    ),
+                ),
+                ("kpi", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="kpis.kpi")),
+                (
+                    "kpi_version",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="kpis.kpiversion"),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="released_figures",
+                        to="organisations.organisation",
+                    ),
+                ),
+                (
+                    "release",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="figures", to="kpis.release"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Reminder',
+            name="Reminder",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(help_text='before_14, before_7, before_2, due_today, overdue, or by_hand with its number.', max_length=30)),
-                ('sent_at', models.DateTimeField(db_default=edi_portal.clock.BusinessNow())),
-                ('collection', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reminders', to='kpis.collection')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
-                ('recipient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('sent_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        help_text="before_14, before_7, before_2, due_today, overdue, or by_hand with its number.", max_length=30
+                    ),
+                ),
+                ("sent_at", models.DateTimeField(db_default=edi_portal.clock.BusinessNow())),
+                (
+                    "collection",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="reminders", to="kpis.collection"
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisations.organisation"
+                    ),
+                ),
+                (
+                    "recipient",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
+                ),
+                (
+                    "sent_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-sent_at'],
+                "ordering": ["-sent_at"],
             },
         ),
         migrations.CreateModel(
-            name='ReturnAnswer',
+            name="ReturnAnswer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('measure', models.CharField(max_length=60)),
-                ('state', models.CharField(choices=[('value', 'Figures given'), ('not_applicable', 'Not applicable'), ('not_available', 'Not available yet'), ('not_collected', 'Not collected here')], default='value', max_length=20)),
-                ('reason', models.CharField(blank=True, max_length=500)),
-                ('expected_on', models.DateField(blank=True, null=True)),
-                ('evidence', models.CharField(blank=True, help_text='Link or reference where a yes needs evidence.', max_length=500)),
-                ('snapshot_on', models.DateField(blank=True, null=True)),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('updated_at', models.DateTimeField(db_default=edi_portal.clock.BusinessNow())),
-                ('kpi_return', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='kpis.kpireturn')),
-                ('updated_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("measure", models.CharField(max_length=60)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("value", "Figures given"),
+                            ("not_applicable", "Not applicable"),
+                            ("not_available", "Not available yet"),
+                            ("not_collected", "Not collected here"),
+                        ],
+                        default="value",
+                        max_length=20,
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=500)),
+                ("expected_on", models.DateField(blank=True, null=True)),
+                (
+                    "evidence",
+                    models.CharField(blank=True, help_text="Link or reference where a yes needs evidence.", max_length=500),
+                ),
+                ("snapshot_on", models.DateField(blank=True, null=True)),
+                ("version", models.PositiveIntegerField(default=0)),
+                ("updated_at", models.DateTimeField(db_default=edi_portal.clock.BusinessNow())),
+                (
+                    "kpi_return",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="answers", to="kpis.kpireturn"),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ReturnComment',
+            name="ReturnComment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('workstream', models.CharField(blank=True, max_length=60)),
-                ('measure', models.CharField(blank=True, max_length=60)),
-                ('text', models.TextField()),
-                ('written_at', models.DateTimeField(db_default=edi_portal.clock.BusinessNow())),
-                ('settled_at', models.DateTimeField(blank=True, help_text='When the return was sent again.', null=True)),
-                ('kpi_return', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='comments', to='kpis.kpireturn')),
-                ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("workstream", models.CharField(blank=True, max_length=60)),
+                ("measure", models.CharField(blank=True, max_length=60)),
+                ("text", models.TextField()),
+                ("written_at", models.DateTimeField(db_default=edi_portal.clock.BusinessNow())),
+                ("settled_at", models.DateTimeField(blank=True, help_text="When the return was sent again.", null=True)),
+                (
+                    "kpi_return",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="comments", to="kpis.kpireturn"),
+                ),
+                (
+                    "written_by",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='ReturnEvent',
+            name="ReturnEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=40)),
-                ('at', models.DateTimeField(db_default=edi_portal.clock.BusinessNow())),
-                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('comment', models.TextField(blank=True)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('kpi_return', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='kpis.kpireturn')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=40)),
+                ("at", models.DateTimeField(db_default=edi_portal.clock.BusinessNow())),
+                ("recorded_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("comment", models.TextField(blank=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "kpi_return",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="events", to="kpis.kpireturn"),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='ReturnValue',
+            name="ReturnValue",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('measure', models.CharField(max_length=60)),
-                ('row', models.CharField(max_length=60)),
-                ('column', models.CharField(max_length=60)),
-                ('amount', models.DecimalField(decimal_places=4, max_digits=14)),
-                ('version', models.PositiveIntegerField(default=0, help_text="The return's version in which it last changed.")),
-                ('updated_at', models.DateTimeField(db_default=edi_portal.clock.BusinessNow())),
-                ('kpi_return', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='values', to='kpis.kpireturn')),
-                ('updated_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("measure", models.CharField(max_length=60)),
+                ("row", models.CharField(max_length=60)),
+                ("column", models.CharField(max_length=60)),
+                ("amount", models.DecimalField(decimal_places=4, max_digits=14)),
+                ("version", models.PositiveIntegerField(default=0, help_text="The return's version in which it last changed.")),
+                ("updated_at", models.DateTimeField(db_default=edi_portal.clock.BusinessNow())),
+                (
+                    "kpi_return",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="values", to="kpis.kpireturn"),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Setting',
+            name="Setting",
             fields=[
-                ('key', models.CharField(max_length=80, primary_key=True, serialize=False)),
-                ('value', models.JSONField()),
-                ('changed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('changed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("key", models.CharField(max_length=80, primary_key=True, serialize=False)),
+                ("value", models.JSONField()),
+                ("changed_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='WorkbookUpload',
+            name="WorkbookUpload",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('uploaded_at', models.DateTimeField(db_default=edi_portal.clock.BusinessNow())),
-                ('file_name', models.CharField(help_text='As shown to the user, made safe.', max_length=120)),
-                ('digest', models.CharField(max_length=64)),
-                ('content', models.BinaryField(help_text='The file as uploaded, to hand it back with comments.')),
-                ('status', models.CharField(choices=[('refused', 'Could not be read'), ('checked', 'Checked, nothing saved yet'), ('saved', 'Saved'), ('void', 'Out of date')], max_length=10)),
-                ('refusal', models.TextField(blank=True, help_text='One sentence and what to do, when it could not be read.')),
-                ('return_version', models.PositiveIntegerField(default=0, help_text="The return's version that it was compared with.")),
-                ('outcome', models.JSONField(default=dict, help_text='Changes, findings and what was ignored.')),
-                ('saved_at', models.DateTimeField(blank=True, null=True)),
-                ('kpi_return', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='uploads', to='kpis.kpireturn')),
-                ('uploaded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("uploaded_at", models.DateTimeField(db_default=edi_portal.clock.BusinessNow())),
+                ("file_name", models.CharField(help_text="As shown to the user, made safe.", max_length=120)),
+                ("digest", models.CharField(max_length=64)),
+                ("content", models.BinaryField(help_text="The file as uploaded, to hand it back with comments.")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("refused", "Could not be read"),
+                            ("checked", "Checked, nothing saved yet"),
+                            ("saved", "Saved"),
+                            ("void", "Out of date"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("refusal", models.TextField(blank=True, help_text="One sentence and what to do, when it could not be read.")),
+                (
+                    "return_version",
+                    models.PositiveIntegerField(default=0, help_text="The return's version that it was compared with."),
+                ),
+                ("outcome", models.JSONField(default=dict, help_text="Changes, findings and what was ignored.")),
+                ("saved_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "kpi_return",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="uploads", to="kpis.kpireturn"),
+                ),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
+                ),
             ],
             options={
-                'ordering': ['-uploaded_at'],
+                "ordering": ["-uploaded_at"],
             },
         ),
         migrations.CreateModel(
-            name='Extension',
+            name="Extension",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('until', models.DateTimeField()),
-                ('reason', models.CharField(max_length=500)),
-                ('granted_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('collection', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='extensions', to='kpis.collection')),
-                ('granted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("until", models.DateTimeField()),
+                ("reason", models.CharField(max_length=500)),
+                ("granted_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                (
+                    "collection",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="extensions", to="kpis.collection"
+                    ),
+                ),
+                (
+                    "granted_by",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisations.organisation"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('collection', 'organisation'), name='extension_once_per_organisation', violation_error_message='This organisation already has an extension: change its date.'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='extension_has_a_reason', violation_error_message='Say why there is more time.')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("collection", "organisation"),
+                        name="extension_once_per_organisation",
+                        violation_error_message="This organisation already has an extension: change its date.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True),
+                        name="extension_has_a_reason",
+                        violation_error_message="Say why there is more time.",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='kpireturn',
-            constraint=models.UniqueConstraint(condition=models.Q(('superseded_at__isnull', True)), fields=('collection', 'organisation'), name='return_one_live_version', violation_error_message='This organisation already has a return for this collection.'),
+            model_name="kpireturn",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("superseded_at__isnull", True)),
+                fields=("collection", "organisation"),
+                name="return_one_live_version",
+                violation_error_message="This organisation already has a return for this collection.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='kpireturn',
-            constraint=models.UniqueConstraint(fields=('collection', 'organisation', 'number'), name='return_version_once', violation_error_message='This version of the return exists.'),
+            model_name="kpireturn",
+            constraint=models.UniqueConstraint(
+                fields=("collection", "organisation", "number"),
+                name="return_version_once",
+                violation_error_message="This version of the return exists.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='kpireturn',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('submitted_at__isnull', False), ('submitted_by__isnull', False)), models.Q(('submitted_at__isnull', True), ('submitted_by__isnull', True)), _connector='OR'), name='return_submitted_who_and_when', violation_error_message='A sent return says who sent it and when.'),
+            model_name="kpireturn",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("submitted_at__isnull", False), ("submitted_by__isnull", False)),
+                    models.Q(("submitted_at__isnull", True), ("submitted_by__isnull", True)),
+                    _connector="OR",
+                ),
+                name="return_submitted_who_and_when",
+                violation_error_message="A sent return says who sent it and when.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='kpireturn',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('signed_off_at__isnull', False), ('signed_off_by__isnull', False)), models.Q(('signed_off_at__isnull', True), ('signed_off_by__isnull', True)), _connector='OR'), name='return_signed_who_and_when', violation_error_message='A signed return says who signed it and when.'),
+            model_name="kpireturn",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("signed_off_at__isnull", False), ("signed_off_by__isnull", False)),
+                    models.Q(("signed_off_at__isnull", True), ("signed_off_by__isnull", True)),
+                    _connector="OR",
+                ),
+                name="return_signed_who_and_when",
+                violation_error_message="A signed return says who signed it and when.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='kpireturn',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('signed_off_at__isnull', False), ('status', kpis.workflow.Status['SIGNED_OFF'])), models.Q(models.Q(('status', kpis.workflow.Status['SIGNED_OFF']), _negated=True), ('signed_off_at', None)), _connector='OR'), name='return_signed_status_and_date_agree', violation_error_message='A signed-off date and the signed-off status go together.'),
+            model_name="kpireturn",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("signed_off_at__isnull", False), ("status", kpis.workflow.Status["SIGNED_OFF"])),
+                    models.Q(models.Q(("status", kpis.workflow.Status["SIGNED_OFF"]), _negated=True), ("signed_off_at", None)),
+                    _connector="OR",
+                ),
+                name="return_signed_status_and_date_agree",
+                violation_error_message="A signed-off date and the signed-off status go together.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='kpireturn',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', [kpis.workflow.Status['SUBMITTED'], kpis.workflow.Status['SIGNED_OFF']]), _negated=True), ('submitted_at__isnull', False), _connector='OR'), name='return_sent_before_signed', violation_error_message='A return is sent before it is signed.'),
+            model_name="kpireturn",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("status__in", [kpis.workflow.Status["SUBMITTED"], kpis.workflow.Status["SIGNED_OFF"]]), _negated=True
+                    ),
+                    ("submitted_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="return_sent_before_signed",
+                violation_error_message="A return is sent before it is signed.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='kpireturn',
-            constraint=models.CheckConstraint(condition=models.Q(('signed_off_by__isnull', True), models.Q(('signed_off_by', models.F('submitted_by')), _negated=True), _connector='OR'), name='return_not_signed_by_its_sender', violation_error_message='The person who sent a return cannot sign it off.'),
+            model_name="kpireturn",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("signed_off_by__isnull", True),
+                    models.Q(("signed_off_by", models.F("submitted_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="return_not_signed_by_its_sender",
+                violation_error_message="The person who sent a return cannot sign it off.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='kpireturn',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', kpis.workflow.Status['SIGNED_OFF']), _negated=True), models.Q(models.Q(('content_hash', ''), _negated=True), models.Q(('statement', ''), _negated=True)), _connector='OR'), name='return_signature_is_bound', violation_error_message='A signature is bound to a statement and to what was signed.'),
+            model_name="kpireturn",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", kpis.workflow.Status["SIGNED_OFF"]), _negated=True),
+                    models.Q(models.Q(("content_hash", ""), _negated=True), models.Q(("statement", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="return_signature_is_bound",
+                violation_error_message="A signature is bound to a statement and to what was signed.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='kpireturn',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', kpis.workflow.Status['NOT_REQUIRED']), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='return_not_required_says_why', violation_error_message='Say why the return is not required.'),
+            model_name="kpireturn",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", kpis.workflow.Status["NOT_REQUIRED"]), _negated=True),
+                    models.Q(("reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="return_not_required_says_why",
+                violation_error_message="Say why the return is not required.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='kpireturn',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('number', 1), ('reopens__isnull', True)), models.Q(('number__gt', 1), ('reopens__isnull', False)), _connector='OR'), name='return_versions_form_a_chain', violation_error_message='A later version follows the one it reopens.'),
+            model_name="kpireturn",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("number", 1), ("reopens__isnull", True)),
+                    models.Q(("number__gt", 1), ("reopens__isnull", False)),
+                    _connector="OR",
+                ),
+                name="return_versions_form_a_chain",
+                violation_error_message="A later version follows the one it reopens.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='explanation',
-            constraint=models.UniqueConstraint(fields=('kpi_return', 'finding'), name='explanation_once_per_finding', violation_error_message='This query is explained.'),
+            model_name="explanation",
+            constraint=models.UniqueConstraint(
+                fields=("kpi_return", "finding"),
+                name="explanation_once_per_finding",
+                violation_error_message="This query is explained.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='explanation',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='explanation_is_not_empty', violation_error_message='Write why the figure changed.'),
+            model_name="explanation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("text", ""), _negated=True),
+                name="explanation_is_not_empty",
+                violation_error_message="Write why the figure changed.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='kpiversion',
-            constraint=models.UniqueConstraint(fields=('kpi', 'number'), name='kpi_version_number_once', violation_error_message='This KPI already has that version.'),
+            model_name="kpiversion",
+            constraint=models.UniqueConstraint(
+                fields=("kpi", "number"),
+                name="kpi_version_number_once",
+                violation_error_message="This KPI already has that version.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='kpiversion',
-            constraint=models.UniqueConstraint(fields=('kpi', 'from_period'), name='kpi_version_period_once', violation_error_message='This KPI already has a version that starts in that period.'),
+            model_name="kpiversion",
+            constraint=models.UniqueConstraint(
+                fields=("kpi", "from_period"),
+                name="kpi_version_period_once",
+                violation_error_message="This KPI already has a version that starts in that period.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='kpiversion',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='kpi_version_number_from_1', violation_error_message='Versions count from 1.'),
+            model_name="kpiversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("number__gte", 1)),
+                name="kpi_version_number_from_1",
+                violation_error_message="Versions count from 1.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='publishedfigure',
-            index=models.Index(fields=['indicator', 'year'], name='published_by_indicator'),
+            model_name="publishedfigure",
+            index=models.Index(fields=["indicator", "year"], name="published_by_indicator"),
         ),
         migrations.AddConstraint(
-            model_name='publishedfigure',
-            constraint=models.UniqueConstraint(fields=('source', 'reported_name', 'reporting_unit', 'year', 'indicator'), name='published_figure_once', violation_error_message='This published figure is already loaded.'),
+            model_name="publishedfigure",
+            constraint=models.UniqueConstraint(
+                fields=("source", "reported_name", "reporting_unit", "year", "indicator"),
+                name="published_figure_once",
+                violation_error_message="This published figure is already loaded.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='publishedfigure',
-            constraint=models.CheckConstraint(condition=models.Q(('year', ''), _negated=True), name='published_figure_has_a_year', violation_error_message='Say the year.'),
+            model_name="publishedfigure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("year", ""), _negated=True),
+                name="published_figure_has_a_year",
+                violation_error_message="Say the year.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='release',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'discarded'), _negated=True), fields=('collection', 'fingerprint'), name='release_once_per_content', violation_error_message='A release with these figures exists.'),
+            model_name="release",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "discarded"), _negated=True),
+                fields=("collection", "fingerprint"),
+                name="release_once_per_content",
+                violation_error_message="A release with these figures exists.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='release',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'published')), fields=('collection',), name='release_one_current_per_period', violation_error_message='This period has a published release: publish a revision.'),
+            model_name="release",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "published")),
+                fields=("collection",),
+                name="release_one_current_per_period",
+                violation_error_message="This period has a published release: publish a revision.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='release',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('number__isnull', False), ('published_at__isnull', False), ('status__in', ['published', 'superseded'])), models.Q(models.Q(('status__in', ['published', 'superseded']), _negated=True), ('number__isnull', True), ('published_at__isnull', True)), _connector='OR'), name='release_published_has_date_and_number', violation_error_message='A published release has a date and a number.'),
+            model_name="release",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("number__isnull", False), ("published_at__isnull", False), ("status__in", ["published", "superseded"])
+                    ),
+                    models.Q(
+                        models.Q(("status__in", ["published", "superseded"]), _negated=True),
+                        ("number__isnull", True),
+                        ("published_at__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="release_published_has_date_and_number",
+                violation_error_message="A published release has a date and a number.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='release',
-            constraint=models.CheckConstraint(condition=models.Q(('published_by__isnull', True), models.Q(('published_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='release_needs_two_people', violation_error_message='Another portal admin than the one who proposed it publishes a release.'),
+            model_name="release",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("published_by__isnull", True),
+                    models.Q(("published_by", models.F("proposed_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="release_needs_two_people",
+                violation_error_message="Another portal admin than the one who proposed it publishes a release.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='releasedcount',
-            constraint=models.UniqueConstraint(fields=('release', 'measure', 'part', 'source', 'level', 'organisation', 'peer_group'), name='released_count_once', nulls_distinct=False, violation_error_message='This count is in the release.'),
+            model_name="releasedcount",
+            constraint=models.UniqueConstraint(
+                fields=("release", "measure", "part", "source", "level", "organisation", "peer_group"),
+                name="released_count_once",
+                nulls_distinct=False,
+                violation_error_message="This count is in the release.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='releasedcount',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'shown'), ('value__isnull', False)), models.Q(('status__in', ['hidden', 'withheld']), ('value__isnull', True)), _connector='OR'), name='released_count_hidden_has_no_value', violation_error_message='A hidden count holds no value.'),
+            model_name="releasedcount",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "shown"), ("value__isnull", False)),
+                    models.Q(("status__in", ["hidden", "withheld"]), ("value__isnull", True)),
+                    _connector="OR",
+                ),
+                name="released_count_hidden_has_no_value",
+                violation_error_message="A hidden count holds no value.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='releasedcount',
-            constraint=models.CheckConstraint(condition=models.Q(('value__isnull', True), ('value', 0), ('value__gte', 10), _connector='OR'), name='released_count_is_zero_or_ten_up', violation_error_message='A shown count is 0 or at least 10.'),
+            model_name="releasedcount",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("value__isnull", True), ("value", 0), ("value__gte", 10), _connector="OR"),
+                name="released_count_is_zero_or_ten_up",
+                violation_error_message="A shown count is 0 or at least 10.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='releasedcount',
-            constraint=models.CheckConstraint(condition=models.Q(('value__isnull', True), ('value', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('value'), '/', models.Value(5)), '*', models.Value(5))), _connector='OR'), name='released_count_is_a_multiple_of_five', violation_error_message='A shown count is a multiple of 5.'),
+            model_name="releasedcount",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("value__isnull", True),
+                    (
+                        "value",
+                        django.db.models.expressions.CombinedExpression(
+                            django.db.models.expressions.CombinedExpression(models.F("value"), "/", models.Value(5)),
+                            "*",
+                            models.Value(5),
+                        ),
+                    ),
+                    _connector="OR",
+                ),
+                name="released_count_is_a_multiple_of_five",
+                violation_error_message="A shown count is a multiple of 5.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='releasedcount',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('level', 'organisation'), ('organisation__isnull', False), ('peer_group', '')), models.Q(('level', 'type'), ('organisation__isnull', True), models.Q(('peer_group', ''), _negated=True)), models.Q(('level', 'system'), ('organisation__isnull', True), ('peer_group', '')), _connector='OR'), name='released_count_subject', violation_error_message='A figure belongs to an organisation, a kind of organisation or all.'),
+            model_name="releasedcount",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("level", "organisation"), ("organisation__isnull", False), ("peer_group", "")),
+                    models.Q(("level", "type"), ("organisation__isnull", True), models.Q(("peer_group", ""), _negated=True)),
+                    models.Q(("level", "system"), ("organisation__isnull", True), ("peer_group", "")),
+                    _connector="OR",
+                ),
+                name="released_count_subject",
+                violation_error_message="A figure belongs to an organisation, a kind of organisation or all.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='releasedfigure',
-            index=models.Index(fields=['kpi', 'level', 'organisation'], name='released_series'),
+            model_name="releasedfigure",
+            index=models.Index(fields=["kpi", "level", "organisation"], name="released_series"),
         ),
         migrations.AddConstraint(
-            model_name='releasedfigure',
-            constraint=models.UniqueConstraint(fields=('release', 'kpi', 'component', 'level', 'organisation', 'peer_group', 'statistic'), name='released_figure_once', nulls_distinct=False, violation_error_message='This figure is in the release.'),
+            model_name="releasedfigure",
+            constraint=models.UniqueConstraint(
+                fields=("release", "kpi", "component", "level", "organisation", "peer_group", "statistic"),
+                name="released_figure_once",
+                nulls_distinct=False,
+                violation_error_message="This figure is in the release.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='releasedfigure',
-            constraint=models.CheckConstraint(condition=models.Q(('status', 'shown'), models.Q(('high__isnull', True), ('low__isnull', True), ('rank_low__isnull', True), ('value__isnull', True)), _connector='OR'), name='released_figure_withheld_has_no_value', violation_error_message='A withheld figure holds no value.'),
+            model_name="releasedfigure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status", "shown"),
+                    models.Q(("high__isnull", True), ("low__isnull", True), ("rank_low__isnull", True), ("value__isnull", True)),
+                    _connector="OR",
+                ),
+                name="released_figure_withheld_has_no_value",
+                violation_error_message="A withheld figure holds no value.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='releasedfigure',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('level', 'organisation'), ('organisation__isnull', False), ('peer_group', '')), models.Q(('level', 'type'), ('organisation__isnull', True), models.Q(('peer_group', ''), _negated=True)), models.Q(('level', 'system'), ('organisation__isnull', True), ('peer_group', '')), _connector='OR'), name='released_figure_subject', violation_error_message='A figure belongs to an organisation, a kind of organisation or all.'),
+            model_name="releasedfigure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("level", "organisation"), ("organisation__isnull", False), ("peer_group", "")),
+                    models.Q(("level", "type"), ("organisation__isnull", True), models.Q(("peer_group", ""), _negated=True)),
+                    models.Q(("level", "system"), ("organisation__isnull", True), ("peer_group", "")),
+                    _connector="OR",
+                ),
+                name="released_figure_subject",
+                violation_error_message="A figure belongs to an organisation, a kind of organisation or all.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reminder',
-            constraint=models.UniqueConstraint(fields=('collection', 'organisation', 'kind', 'recipient'), name='reminder_once_per_kind_and_person', violation_error_message='This reminder was already sent.'),
+            model_name="reminder",
+            constraint=models.UniqueConstraint(
+                fields=("collection", "organisation", "kind", "recipient"),
+                name="reminder_once_per_kind_and_person",
+                violation_error_message="This reminder was already sent.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='returnanswer',
-            constraint=models.UniqueConstraint(fields=('kpi_return', 'measure'), name='answer_once_per_measure', violation_error_message='This question is already answered.'),
+            model_name="returnanswer",
+            constraint=models.UniqueConstraint(
+                fields=("kpi_return", "measure"),
+                name="answer_once_per_measure",
+                violation_error_message="This question is already answered.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='returnanswer',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'value'), models.Q(('reason', ''), _negated=True), _connector='OR'), name='answer_without_figure_says_why', violation_error_message='Say why there is no figure.'),
+            model_name="returnanswer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state", "value"), models.Q(("reason", ""), _negated=True), _connector="OR"),
+                name="answer_without_figure_says_why",
+                violation_error_message="Say why there is no figure.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='returnanswer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'not_available'), _negated=True), ('expected_on__isnull', False), _connector='OR'), name='answer_not_available_has_a_date', violation_error_message='Say when the figure is expected.'),
+            model_name="returnanswer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "not_available"), _negated=True), ("expected_on__isnull", False), _connector="OR"
+                ),
+                name="answer_not_available_has_a_date",
+                violation_error_message="Say when the figure is expected.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='returncomment',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='return_comment_is_not_empty', violation_error_message='Say what should change.'),
+            model_name="returncomment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("text", ""), _negated=True),
+                name="return_comment_is_not_empty",
+                violation_error_message="Say what should change.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='returnvalue',
-            constraint=models.UniqueConstraint(fields=('kpi_return', 'measure', 'row', 'column'), name='value_once_per_cell', violation_error_message='This cell has a value.'),
+            model_name="returnvalue",
+            constraint=models.UniqueConstraint(
+                fields=("kpi_return", "measure", "row", "column"),
+                name="value_once_per_cell",
+                violation_error_message="This cell has a value.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='returnvalue',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 0), ('amount__lt', 1000000000)), name='value_is_a_finite_count', violation_error_message='A value is zero or more and below a thousand million.'),
+            model_name="returnvalue",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount__gte", 0), ("amount__lt", 1000000000)),
+                name="value_is_a_finite_count",
+                violation_error_message="A value is zero or more and below a thousand million.",
+            ),
         ),
     ]

@@ -10,11 +10,9 @@ from kpis.catalogue.formulas import Choice, Formula, PayGap, Score, ScoreGap, Ye
 from kpis.framework import KpiInForce, applicability
 from kpis.indicators import Figure, compute
 from kpis.release_content.inputs import OrganisationInput, ReleaseInput
-from kpis.release_content.protected_counts import CountTables, ProtectedCounts, units_of
+from kpis.release_content.protected_counts import ROUNDING, CountTables, ProtectedCounts, units_of
 from kpis.release_content.rows import SYSTEM, FigureRow, Unit, stored
 
-# A shown count stands for anything within 2 of it: 1,485 is 1,483 to 1,487.
-ROUNDING = 2
 # Below this, a released ratio is given as a word only (disclosure rule 4.4).
 FEW_BELOW = 20
 

@@ -22,6 +22,8 @@ from kpis.release_content.inputs import Needed, OrganisationInput, ReleaseInput,
 from kpis.release_content.rows import SYSTEM, CountRow, Unit
 
 Address = tuple[Variant, str, Unit]
+# A shown count stands for anything within 2 of it: 1,485 is 1,483 to 1,487.
+ROUNDING = 2
 
 
 @dataclass(slots=True)
@@ -231,13 +233,14 @@ class ProtectedCounts:
         """The released amount of a part or union, or why there is none."""
         definition = self.given.framework.measures[measure]
         variant = Variant(measure, source_quarters(definition, self.window, self.given.quarter))
-        total = Decimal(0)
-        for piece in definition.parts_of(part):
+        total, pieces = Decimal(0), definition.parts_of(part)
+        for piece in pieces:
             amount = self.tables.cells.get((variant, piece.key, self.unit))
             if amount is None:
                 return Absent(self._why(definition, variant, piece.key))
             total += amount
-        return Known(total)
+        # Each rounded count may lie 2 from the truth; what is not about people is exact.
+        return Known(total, spread=Decimal(ROUNDING * len(pieces) if definition.protection == "people" else 0))
 
     def _why(self, measure: Measure, variant: Variant, piece: str) -> str:
         if (variant, piece, self.unit) in self.tables.hidden:

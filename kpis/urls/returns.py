@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from kpis.views import returns
+from kpis.views import returns, sign_off
 
 app_name = "returns"
 urlpatterns = [
     path("", returns.return_list, name="list"),
+    path("sign-offs/", sign_off.waiting, name="sign-offs"),
+    path("questions/", returns.return_list, name="questions"),
     path("<slug:organisation>/<slug:period>/", returns.overview, name="overview"),
+    path("<slug:organisation>/<slug:period>/sign-off/", sign_off.sign_off, name="sign-off"),
     path("<slug:organisation>/<slug:period>/submit/", returns.submit, name="submit"),
     path("<slug:organisation>/<slug:period>/take-back/", returns.change_state, {"verb": "take-back"}, name="take-back"),
     path("<slug:organisation>/<slug:period>/reopen/", returns.change_state, {"verb": "reopen"}, name="reopen"),

@@ -1,0 +1,304 @@
+"""The sponsor's page: what moved, what is flagged and explained, what others will see, and a decision per section."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from edi_portal.charts.numbers import format_figure
+from edi_portal.disclosure.policy import DEFAULT_POLICY
+from edi_portal.disclosure.protection import Shown, protect_count
+from edi_portal.stats.comparison import verdict_against
+from kpis.catalogue import WORKSTREAMS, KpiDefinition, Measure
+from kpis.dashboards.sentences import verdict_of_own
+from kpis.exact_counts import ExactCounts, ReturnedQuarter
+from kpis.indicators import Absent, Cell, Figure, Known, compute
+from kpis.release_content.figures import FEW_BELOW
+from kpis.release_content.protected_counts import ROUNDING
+from kpis.selectors.returns import ReturnContent, own_figures
+
+# The page shows this many movements and previews; the rest is a link away.
+SHOWN_ROWS = 8
+READING_ORDER = ("act", "worse", "better", "watch", "no_difference", "too_few")
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """One figure then and now."""
+
+    code: str
+    name: str
+    before: str
+    now: str
+    change: str
+    verdict: str
+    word: str
+    explanation: str
+    size: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """One figure as each group of readers will see it."""
+
+    code: str
+    name: str
+    exact: str
+    steering: str
+    board: str
+    public: str
+
+
+@dataclass(frozen=True, slots=True)
+class SectionDecision:
+    """One workstream to approve or send back."""
+
+    slug: str
+    title: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignOffPage:
+    """Everything the sponsor's page shows."""
+
+    headline: str
+    answered: int
+    due: int
+    explained: int
+    movements: tuple[Movement, ...]
+    unmoved: int
+    better: int
+    worse: int
+    outside: int
+    signed_before: str
+    previews: tuple[Preview, ...]
+    sections: tuple[SectionDecision, ...]
+
+
+def sign_off_page(content: ReturnContent) -> SignOffPage:
+    """The page for a sent return. Exact figures: for the owning organisation alone."""
+    kpi_return = content.kpi_return
+    draft = ReturnedQuarter(content.facts.values, content.facts.states)
+    now = own_figures(
+        kpi_return.organisation,
+        content.framework.quarter,
+        framework=content.framework,
+        draft=draft,
+        history=content.history,
+        headlines_only=True,
+    )
+    definitions = {kpi.definition.code: kpi.definition for kpi in content.framework.due_kpis(kpi_return.organisation)}
+    before = _signed_before(content, definitions)
+    movements = sorted(
+        (
+            movement
+            for code, definition in definitions.items()
+            if (movement := _movement(content, definition, before.get(code), now[code, ""])) is not None
+        ),
+        key=lambda row: (READING_ORDER.index(row.verdict), -row.size),
+    )
+    moved = tuple(row for row in movements if row.change != "no change")
+    flagged = sum(verdict_of_own(definitions[code], None, figure) in {"act", "watch"} for (code, _), figure in now.items())
+    eye = sum(row.verdict in {"act", "worse"} for row in moved)
+    return SignOffPage(
+        headline=f"Nothing blocks it. {eye} of {len(definitions)} figures need your eye."
+        if content.can_be_sent
+        else "A rule found something new.",
+        answered=sum(content.is_answered(measure) for measure in content.measures),
+        due=len(content.measures),
+        explained=len(content.explained_queries),
+        movements=moved,
+        unmoved=len(definitions) - len(moved),
+        better=sum(row.verdict == "better" for row in moved),
+        worse=sum(row.verdict in {"worse", "act"} for row in moved),
+        outside=flagged,
+        signed_before=_last_signed_label(content),
+        previews=_previews(content, definitions, now, draft),
+        sections=_sections(content, moved, definitions),
+    )
+
+
+def _last_signed_label(content: ReturnContent) -> str:
+    earlier = [quarter for quarter in content.history if quarter < content.framework.quarter]
+    return max(earlier).months if earlier else ""
+
+
+def _signed_before(content: ReturnContent, definitions: dict[str, KpiDefinition]) -> dict[str, Figure]:
+    """Each figure as it was in the last signed quarter in which it was due, at most a year back."""
+    found: dict[str, Figure] = {}
+    quarter = content.framework.quarter
+    for back in range(1, 5):
+        earlier = quarter.previous(back)
+        if earlier not in content.history:
+            continue
+        wanted = [
+            code for code, definition in definitions.items() if code not in found and earlier.number in definition.collected_in
+        ]
+        if not wanted:
+            continue
+        figures = own_figures(
+            content.kpi_return.organisation,
+            earlier,
+            framework=content.framework,
+            history=content.history,
+            codes=wanted,
+            headlines_only=True,
+        )
+        found.update({code: figure for (code, _), figure in figures.items() if figure.value is not None})
+    return found
+
+
+def _movement(content: ReturnContent, definition: KpiDefinition, before: Figure | None, now: Figure) -> Movement | None:
+    if now.value is None and before is None:
+        return None
+    verdict, word = _reading(definition, before, now)
+    change = Decimal(0)
+    text = "new"
+    if before is not None and before.value is not None and now.value is not None:
+        change = now.value - before.value
+        text = _change_text(change, definition.unit)
+    codes = set(definition.measures())
+    explanation = " ".join(
+        content.explanations[finding.key].text for finding in content.explained_queries if finding.measure in codes
+    )
+    return Movement(
+        code=definition.code,
+        name=definition.short_name,
+        before=_text(before, definition.unit),
+        now=_text(now, definition.unit),
+        change=text,
+        verdict=verdict,
+        word=word,
+        explanation=explanation,
+        size=abs(change),
+    )
+
+
+def _reading(definition: KpiDefinition, before: Figure | None, now: Figure) -> tuple[str, str]:
+    """A change counts only when each figure lies outside the other's interval; a target missed for certain is to act on."""
+    own = verdict_of_own(definition, None, now)
+    if own == "act":
+        return "act", "Act: outside the target or range"
+    if now.value is None or before is None or before.value is None:
+        return "too_few", "Too few to tell"
+    forward = verdict_against(now.value, now.low, now.high, comparator=before.value, direction=definition.direction)
+    backward = verdict_against(before.value, before.low, before.high, comparator=now.value, direction=definition.direction)
+    if forward == "better" and backward == "worse":
+        return "better", "Better than last time"
+    if forward == "worse" and backward == "better":
+        return "worse", "Worse than last time"
+    return "no_difference", "No real change"
+
+
+def _change_text(change: Decimal, unit: str) -> str:
+    if change == 0:
+        return "no change"
+    shown = format_figure(abs(change), "points" if unit == "percent" else unit)
+    return ("+" if change > 0 else "\u2212") + shown.lstrip("+\u2212")
+
+
+def _text(figure: Figure | None, unit: str) -> str:
+    if figure is None or figure.value is None:
+        return "no figure"
+    return format_figure(figure.value, unit)
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewCounts:
+    """`Counts` under the primary rule alone: what the release will show at most. The release may withhold more, never less."""
+
+    exact: ExactCounts
+    small: bool
+    tier: str
+
+    def part(self, measure: str, part: str) -> Cell:
+        """The part as this tier will see it."""
+        definition = self.exact.measures[measure]
+        if definition.protection == "public":
+            return self.exact.part(measure, part)
+        if self.tier == "public" or definition.protection == "magnitude":
+            return Absent("withheld")
+        if definition.protection in {"things", "survey"}:
+            return self.exact.part(measure, part)
+        return self._of_people(definition, part)
+
+    def _of_people(self, measure: Measure, part: str) -> Cell:
+        total, pieces = Decimal(0), measure.parts_of(part)
+        for piece in pieces:
+            amount = self.exact.part(measure.code, piece.key)
+            if isinstance(amount, Absent):
+                return amount
+            sensitive = measure.sensitive or all(measure.is_sensitive(cell) for cell in piece.cells)
+            hidden_here = piece.level == "system" or (piece.level == "organisation" and (self.small or self.tier == "board"))
+            protected = protect_count(int(amount.value), sensitive=sensitive, policy=DEFAULT_POLICY)
+            if hidden_here or not isinstance(protected, Shown):
+                return Absent("withheld")
+            total += protected.value
+        return Known(total, spread=Decimal(ROUNDING * len(pieces)))
+
+
+def _previews(
+    content: ReturnContent, definitions: dict[str, KpiDefinition], now: dict[tuple[str, str], Figure], draft: ReturnedQuarter
+) -> tuple[Preview, ...]:
+    quarters = dict(content.history) | {content.framework.quarter: draft}
+    small = (content.kpi_return.organisation.headcount_estimate or 0) < DEFAULT_POLICY.small_organisation
+    rows = []
+    for code, definition in definitions.items():
+        exact = ExactCounts(content.framework.measures, content.framework.quarter, definition.formula.window, quarters)
+        seen = {
+            tier: _seen(
+                compute(definition, PreviewCounts(exact, small, tier), rounding=ROUNDING, few_below=_few(content, definition)),
+                definition,
+            )
+            for tier in ("steering", "board", "public")
+        }
+        rows.append(
+            Preview(
+                code,
+                definition.short_name,
+                _text(now[code, ""], definition.unit),
+                seen["steering"],
+                seen["board"],
+                seen["public"],
+            )
+        )
+    return tuple(rows)
+
+
+def _few(content: ReturnContent, definition: KpiDefinition) -> int | None:
+    people = any(content.framework.measures[code].protection == "people" for code in definition.measures())
+    return FEW_BELOW if people else None
+
+
+def _seen(figure: Figure, definition: KpiDefinition) -> str:
+    if figure.value is not None:
+        return format_figure(figure.value, definition.unit)
+    if figure.word:
+        return figure.word
+    return {"withheld": "withheld", "not_calculable": "not calculable"}.get(figure.status, "no figure")
+
+
+def _sections(
+    content: ReturnContent, moved: tuple[Movement, ...], definitions: dict[str, KpiDefinition]
+) -> tuple[SectionDecision, ...]:
+    found = []
+    for slug, title in WORKSTREAMS.items():
+        measures = [measure for measure in content.measures if measure.workstream == slug]
+        if not measures:
+            continue
+        codes = {measure.code for measure in measures}
+        explained = sum(finding.measure in codes for finding in content.explained_queries)
+        changed = sum(definitions[row.code].measures()[0] in codes and row.verdict in {"act", "worse", "better"} for row in moved)
+        notes = [f"{len(measures)} {'question' if len(measures) == 1 else 'questions'}"]
+        if explained:
+            notes.append(f"{explained} {'query' if explained == 1 else 'queries'} explained")
+        if changed:
+            notes.append(f"{changed} to look at")
+        if not explained and not changed:
+            notes.append("nothing flagged")
+        found.append(SectionDecision(slug, title, ", ".join(notes)))
+    return tuple(found)
+
+
+__all__ = ["SHOWN_ROWS", "SignOffPage", "sign_off_page"]
