@@ -7,6 +7,7 @@ nothing, and its cell is treated as unsafe.
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -19,7 +20,8 @@ from edi_portal.disclosure.policy import Policy
 _FIRST_ATOMS = 8  # atoms of the hidden cell that a step tries to change first
 _MOST_MOVES = 12  # people moved in one step before it is given up
 _CANDIDATES = 12  # partners compared for one move
-_QUICK_TRIES, _PATIENT_TRIES = 6, 40  # walks from each first atom
+_QUICK_TRIES, _PATIENT_TRIES = 6, 25  # walks from each first atom
+_PATIENT_STARTS = 4
 _NOBODY = -1
 
 
@@ -50,6 +52,7 @@ class Search:
     sums: list[int] = field(init=False)
     blocked: set[int] = field(init=False, default_factory=set)
     near: set[int] = field(init=False, default_factory=set)  # organisations that a witness may touch at no cost
+    whim: float = field(init=False, default=1.0)  # how much chance there is in the choice of partners
     goal: int = field(init=False, default=0)
     goal_atoms: frozenset[int] = field(init=False, default=frozenset())
 
@@ -68,7 +71,10 @@ class Search:
             alone = self._witness(everyone - {owner}, owner, _QUICK_TRIES)
             if alone is not None:
                 return (alone[0],)
-        return self._free(owner, _QUICK_TRIES) or self._free(owner, _PATIENT_TRIES) or self._by_partner(owner, everyone)
+        found = self._free(owner, _QUICK_TRIES) or self._apart(owner, everyone)
+        for _ in range(_PATIENT_STARTS):
+            found = found or self._free(owner, _PATIENT_TRIES)
+        return found
 
     def _free(self, owner: int, tries: int) -> tuple[Witness, ...] | None:
         """Witnesses with partners anywhere, each avoiding the readers of those before."""
@@ -84,16 +90,21 @@ class Search:
             forbidden |= self._readers(witness[1], owner)
         return tuple(found)
 
-    def _by_partner(self, owner: int, everyone: set[int]) -> tuple[Witness, ...] | None:
-        """Witnesses that touch one other organisation each; the last resort where there are few organisations."""
-        partners = sorted(everyone - {owner})
-        self.rng.shuffle(partners)
+    def _apart(self, owner: int, everyone: set[int]) -> tuple[Witness, ...] | None:
+        """Witnesses kept apart from the start, so that the first leaves something for those after it.
+
+        For an organisation's cell each has one partner; for a type or system cell each changes it in one organisation.
+        """
+        inside = {self.ledger.owner[atom] for atom in self.goal_atoms}
+        choices = sorted(inside if owner == _NOBODY else everyone - {owner})
+        self.rng.shuffle(choices)
         forbidden: set[int] = set()
         found: list[Witness] = []
-        for partner in partners:
-            if partner in forbidden:
+        for chosen in choices:
+            if chosen in forbidden:
                 continue
-            witness = self._witness(everyone - {owner, partner}, owner, _PATIENT_TRIES)
+            others = inside if owner == _NOBODY else everyone - {owner}
+            witness = self._witness(forbidden | (others - {chosen}), owner, _PATIENT_TRIES)
             if witness is not None:
                 found.append(witness[0])
                 if not witness[1]:
@@ -152,7 +163,9 @@ class Search:
             choices = self.rng.sample(choices, _FIRST_ATOMS)
         else:
             self.rng.shuffle(choices)
-        for _ in range(tries):
+        for turn in range(tries):
+            # The best partners first; later walks wander, because the best next move is not always on a way that ends.
+            self.whim = (1.0, 3.0, 6.0)[turn % 3]
             for atom in choices:
                 walked = self._walk(atom, sign)
                 if walked is not None:
@@ -192,7 +205,7 @@ class Search:
         atoms, owner, now = ledger.movable[cell], ledger.owner, self.now
         blocked, goal_atoms, draw = self.blocked, self.goal_atoms, self.rng.random
         size = len(atoms)
-        best, least = None, 1 << 30
+        best, least = None, math.inf
         start = int(draw() * size)
         for turn in range(min(size, _CANDIDATES)):
             atom = atoms[(start + turn) % size] if size <= _CANDIDATES else atoms[int(draw() * size)]
@@ -200,7 +213,7 @@ class Search:
                 continue
             if walked.get(atom, 0) * change < 0:
                 continue
-            cost = 2 * self._damage(atom, change) + (owner[atom] not in self.near)
+            cost = 2 * self._damage(atom, change) + (owner[atom] not in self.near) + draw() * self.whim
             if cost < least:
                 best, least = atom, cost
         return best

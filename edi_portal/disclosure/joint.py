@@ -143,6 +143,4 @@ def follow(table: ReleaseTable, atoms: Atoms, previous: EarlierRelease) -> None:
 
 def changed_organisations(atoms: Atoms, previous: EarlierRelease) -> frozenset[str]:
     """The organisations that returned other figures than in an earlier release, arrived or withdrew."""
-    return frozenset(
-        atom[0] for atom in atoms.keys() | previous.atoms.keys() if atoms.get(atom) != previous.atoms.get(atom)
-    )
+    return frozenset(atom[0] for atom in atoms.keys() | previous.atoms.keys() if atoms.get(atom) != previous.atoms.get(atom))

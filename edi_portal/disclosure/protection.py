@@ -7,7 +7,7 @@ survey percentages and magnitudes that passed their rule.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -115,20 +115,26 @@ def protect_survey(rate: Decimal, base: int, *, policy: Policy, complement_base:
     return Published(rate)
 
 
-def protect_magnitude(contributions: Iterable[Decimal], *, policy: Policy) -> Published | Withheld:
-    """The total of money, hours or whole-time equivalents, one contribution a reader's block, if nobody can be worked out.
+def protect_magnitude(
+    contributions: Mapping[str, Decimal], *, policy: Policy, accounts: Collection[frozenset[str]] = ()
+) -> Published | Withheld:
+    """The total of money, hours or whole-time equivalents, organisation → amount, if nobody's amount can be worked out.
 
-    Needs the fewest non-zero contributors and passes the p% rule: the second largest contributor must not be able to
-    estimate the largest to within p per cent, total - x1 - x2 >= p/100 * x1.
+    Needs the fewest non-zero contributors and passes the p% rule: no other reader may be able to estimate a contribution x to
+    within p per cent, total - x - (what the reader contributes) >= p/100 * x. `accounts` are readers of several organisations.
     """
-    sizes = sorted((amount for amount in contributions if amount != 0), reverse=True)
-    if any(amount < 0 for amount in sizes):
+    if any(amount < 0 for amount in contributions.values()):
         raise ValueError("A contribution to a magnitude is 0 or more.")
+    sizes = {name: amount for name, amount in contributions.items() if amount != 0}
     if len(sizes) < policy.fewest_contributors:
         return Withheld("too_few_contributors")
-    total = sum(sizes, Decimal(0))
-    if (total - sizes[0] - sizes[1]) * 100 < policy.dominance_percent * sizes[0]:
-        return Withheld("dominated")
+    total = sum(sizes.values(), Decimal(0))
+    readers = [frozenset([name]) for name in sizes] + list(accounts)
+    known = [(reader, sum((sizes.get(name, Decimal(0)) for name in reader), Decimal(0))) for reader in readers]
+    for name, amount in sizes.items():
+        most = max(own for reader, own in known if name not in reader)
+        if (total - amount - most) * 100 < policy.dominance_percent * amount:
+            return Withheld("dominated")
     return Published(total)
 
 

@@ -47,39 +47,38 @@ class Repair:
         """Certificates of all targets, after as much repair as that takes; raises `Uncertified` when it is not enough."""
         found: dict[tuple[TargetKey, str | None], Certificate] = {}
         bad: list[TargetKey] = []
-        for _ in range(MOST_ROUNDS):
+        for number in range(MOST_ROUNDS):
+            seed = f"{self.seed}|{number}"  # a search that found nothing looks elsewhere in the next round
             audited = self.describe()
             # Repair only widens what readers can think possible, so certificates of earlier rounds still hold, unless
             # somebody else than before may know the number.
             owners = {key: target.owner for key, target in audited.targets.items()}
-            results = audit(audited, [key for key in owners if (key, owners[key]) not in found], self.policy, seed=self.seed)
+            results = audit(audited, [key for key in owners if (key, owners[key]) not in found], self.policy, seed=seed)
             found.update(((key, owners[key]), certificate) for key, certificate in results.items() if certificate is not None)
             bad = [key for key, certificate in results.items() if certificate is None]
             if not bad:
                 return tuple(found[key, owners[key]] for key in sorted(owners))
-            before = dict(self.table.treatments)
             for key in bad:
-                self._mend(key)
-            if self.table.treatments == before:
-                break
+                self._mend(key, seed)
         raise Uncertified(bad)
 
-    def _mend(self, key: TargetKey) -> None:
+    def _mend(self, key: TargetKey, seed: str) -> None:
         """Widen the table until a cell is certified, is no target any more, or nothing is left to widen."""
+        audited = self.describe()
+        if key not in audited.targets or audit(audited, [key], self.policy, seed=f"{seed}|again")[key] is not None:
+            return  # mended along with another
         for kept, change in _stages(self.table, key, self.pattern):
             before = dict(self.table.treatments)
             if not change():
                 continue
             audited = self.describe()
-            if key not in audited.targets or audit(audited, [key], self.policy, seed=self.seed)[key] is not None:
+            if key not in audited.targets or audit(audited, [key], self.policy, seed=seed)[key] is not None:
                 return
             if not kept:
                 self.table.treatments = before
 
 
-def _stages(
-    table: ReleaseTable, key: TargetKey, pattern: Collection[CellKey]
-) -> list[tuple[bool, Callable[[], bool]]]:
+def _stages(table: ReleaseTable, key: TargetKey, pattern: Collection[CellKey]) -> list[tuple[bool, Callable[[], bool]]]:
     """The stages of a cell in order: whether it is kept when it does not help, and what it changes."""
     cell = key.cell
     unit = [other for other in table.universe if (other.level, other.unit) == (cell.level, cell.unit)]

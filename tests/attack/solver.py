@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
-from scipy.sparse import csr_array
+from scipy.sparse import csr_array, vstack
 
 _RANGE = re.compile(r"(\d+) to (\d+)")
 _AT_MOST = re.compile(r"(\d+) or fewer")
@@ -65,7 +65,7 @@ class Attacker:
         """Smallest and largest value of a sum when figures may be fractions: never narrower than `whole`."""
         weights = self._weights(figures)
         finite = np.isfinite(self.high)
-        matrix = np.vstack([self.matrix.toarray()[finite], -self.matrix.toarray()])
+        matrix = vstack([self.matrix[finite], -self.matrix])
         limits = np.concatenate([self.high[finite], -self.low])
         pairs = list(zip(self.bounds.lb, self.bounds.ub, strict=True))
         ends = []

@@ -102,7 +102,7 @@ def test_survey_needs_eleven_respondents_on_both_sides():
 
 def test_magnitudes_follow_the_p_percent_rule():
     def total(*amounts):
-        return protect_magnitude([Decimal(amount) for amount in amounts], policy=DEFAULT_POLICY)
+        return protect_magnitude(dict(zip("abcde", map(Decimal, amounts), strict=False)), policy=DEFAULT_POLICY)
 
     assert total(100, 50, 10) == Published(Decimal(160))  # 10 left over is exactly a tenth of 100
     assert total(100, 50, 9) == Withheld("dominated")

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from hypothesis import strategies as st
 
 from edi_portal.disclosure.joint import EarlierRelease
-from edi_portal.disclosure.measure import MeasureProtection
-from edi_portal.disclosure.policy import DEFAULT_POLICY
+from edi_portal.disclosure.measure import MeasureProtection, protect_measure
+from edi_portal.disclosure.policy import DEFAULT_POLICY as POLICY
 from edi_portal.disclosure.protection import Hidden, Withheld, as_csv
-from edi_portal.disclosure.universe import PublishedPart, Structure, build_universe
+from edi_portal.disclosure.universe import Atom, CellKey, PublishedPart, Structure, build_universe
 from tests.attack.solver import Attacker, Clue, read_form
 
 GROUPS = ("white", "bme", "unknown", "other")
@@ -62,29 +64,52 @@ def measures(draw):
     return atoms, parts_of(groups, bands, sensitive=draw(st.booleans()), fine=fine), structure_of(names, accounts=accounts)
 
 
-def clues_of(atoms, parts, structure, released: MeasureProtection, rename=lambda atom: atom, policy=DEFAULT_POLICY) -> list[Clue]:
-    """What the strongest reader makes of a release: it even knows which cells were hidden for their own sake."""
-    clues = []
-    for cell in build_universe(atoms, parts, structure, policy):
-        low, high = read_form(as_csv(released.cells[cell.key])[0])
-        if isinstance(released.cells[cell.key], Hidden):
-            count = sum(atoms[atom] for atom in cell.atoms)
-            if count > policy.threshold:
-                low = policy.threshold + 1
-            elif count > 0 or cell.part.sensitive:
-                low, high = (0 if cell.part.sensitive else 1), policy.threshold
-        clues.append(Clue(frozenset(rename(atom) for atom in cell.atoms), low, high))
-    return clues
+@dataclass(frozen=True)
+class Publication:
+    """A release of one measure with what it was made from."""
+
+    atoms: Mapping[Atom, int]
+    parts: tuple[PublishedPart, ...]
+    structure: Structure
+    released: MeasureProtection
+
+    def figure(self, atom: Atom) -> tuple[str, str, int]:
+        """The attacker's name of a figure: equal in two publications when its value is, as a reader may assume."""
+        return (*atom, self.atoms[atom])
+
+    def cells(self) -> Iterator[tuple[CellKey, frozenset, str | None, bool, int]]:
+        """Every cell: key, figures, owner, whether its traits are sensitive, true count."""
+        for cell in build_universe(self.atoms, self.parts, self.structure, POLICY):
+            count = sum(self.atoms[atom] for atom in cell.atoms)
+            yield cell.key, frozenset(map(self.figure, cell.atoms)), cell.owner, cell.part.sensitive, count
+
+    def clues(self) -> Iterator[Clue]:
+        """What the strongest reader makes of it: even which cells were hidden for their own sake."""
+        for key, figures, _, sensitive, count in self.cells():
+            low, high = read_form(as_csv(self.released.cells[key])[0])
+            if isinstance(self.released.cells[key], Hidden):
+                if count > POLICY.threshold:
+                    low = POLICY.threshold + 1
+                elif count > 0 or sensitive:
+                    low, high = (0 if sensitive else 1), POLICY.threshold
+            yield Clue(figures, low, high)
+
+    def promises(self) -> Iterator[tuple[CellKey, frozenset, str | None]]:
+        """The numbers that must stay open: the hidden ones, and the small withheld ones of organisations."""
+        for key, figures, owner, sensitive, count in self.cells():
+            value = self.released.cells[key]
+            small = count <= POLICY.threshold and (count > 0 or sensitive)  # that nobody is there may be shown
+            if isinstance(value, Hidden) or (isinstance(value, Withheld) and small and owner):
+                yield key, figures, owner
+
+    def earlier(self, name: str) -> EarlierRelease:
+        """The release as a later one sees it."""
+        return EarlierRelease(name, self.atoms, self.parts, self.structure, self.released.cells, POLICY)
 
 
-def hidden_sums(atoms, parts, structure, released: MeasureProtection, policy=DEFAULT_POLICY):
-    """The hidden cells, and the withheld ones of organisations that are small: key, atoms, owner."""
-    for cell in build_universe(atoms, parts, structure, policy):
-        value = released.cells[cell.key]
-        count = sum(atoms[atom] for atom in cell.atoms)
-        small = count <= policy.threshold and (count > 0 or cell.part.sensitive)  # that nobody is there may be shown
-        if isinstance(value, Hidden) or (isinstance(value, Withheld) and small and cell.owner):
-            yield cell.key, cell.atoms, cell.owner
+def publish(atoms, parts, structure, **options) -> Publication:
+    """Protect a measure under the default policy."""
+    return Publication(atoms, parts, structure, protect_measure(atoms, parts, structure, POLICY, seed="test", **options))
 
 
 def readers_of(structure: Structure) -> list[frozenset[str]]:
@@ -92,35 +117,29 @@ def readers_of(structure: Structure) -> list[frozenset[str]]:
     return [frozenset(), *(frozenset([name]) for name in sorted(structure.types)), *structure.accounts]
 
 
-def knows_it_all(atoms, owner: str | None, reader: frozenset[str], clues: list[Clue], held) -> bool:
-    """Whether a hidden sum is the reader's own: its cell, or one in which all others are published as nobody."""
+def narrowed(*publications: Publication, most: int = 30, readers: Sequence[frozenset[str]] = ()) -> list[str]:
+    """Attack publications jointly; the hidden cells that a reader narrows below four candidates.
+
+    A number is a reader's own when it is its cell, or when all others are published as having nobody in it.
+    """
+    clues = [clue for publication in publications for clue in publication.clues()]
     nobody = {figure for clue in clues if clue.high == 0 for figure in clue.figures}
-    return owner in reader or {atom[0] for atom in held if atom not in nobody} <= reader
-
-
-def narrowest(atoms, parts, structure, released, *, most: int = 30, seed: int = 0) -> list[str]:
-    """Attack a release; the hidden cells that are narrowed below four candidates, by reader."""
-    clues = clues_of(atoms, parts, structure, released)
+    figures = {p.figure(atom) for p in publications for atom in p.atoms}
     pairs = [
         (reader, key, held)
-        for reader in readers_of(structure)
-        for key, held, owner in hidden_sums(atoms, parts, structure, released)
-        if not knows_it_all(atoms, owner, reader, clues, held)
+        for reader in readers or readers_of(publications[-1].structure)
+        for publication in publications
+        for key, held, owner in publication.promises()
+        if owner not in reader and not {figure[0] for figure in held - nobody} <= reader
     ]
-    chosen = random.Random(seed).sample(pairs, min(most, len(pairs)))
     attackers: dict[frozenset[str], Attacker] = {}
     found = []
-    for reader, key, held in chosen:
+    for reader, key, held in random.Random(0).sample(pairs, min(most, len(pairs))):
         if reader not in attackers:
-            attackers[reader] = Attacker(clues, {atom: n for atom, n in atoms.items() if atom[0] in reader}, atoms)
+            attackers[reader] = Attacker(clues, {figure: figure[2] for figure in figures if figure[0] in reader}, figures)
         low, high = attackers[reader].linear(held)
         if high - low < 40:  # the linear bound is never narrower than the true one; look closer where it could matter
             low, high = attackers[reader].whole(held)
-        if high - low < DEFAULT_POLICY.width:
+        if high - low < POLICY.width:
             found.append(f"{sorted(reader)} narrows {key} to {low:g}..{high:g}")
     return found
-
-
-def as_earlier(name, atoms, parts, structure, released) -> EarlierRelease:
-    """A release as a later one sees it."""
-    return EarlierRelease(name, atoms, parts, structure, released.cells, DEFAULT_POLICY)
