@@ -1,0 +1,41 @@
+"""Forms of the portal admin: dates, extensions, reasons."""
+
+from django import forms
+
+from edi_portal.periods import PeriodError, Quarter
+from edi_portal.ui.forms import DayField, PortalForm
+from organisations.models import Organisation
+
+
+class PlanForm(PortalForm):
+    """A quarter whose collection is planned; usual dates follow."""
+
+    period = forms.CharField(label="Financial quarter", help_text="For example 2020-21 Q1.")
+
+    def clean_period(self) -> Quarter:
+        """The quarter as a value."""
+        try:
+            return Quarter.parse(self.cleaned_data["period"].strip())
+        except PeriodError as error:
+            raise forms.ValidationError("Write the financial quarter as 2020-21 Q1.") from error
+
+
+class DatesForm(PortalForm):
+    """The soft and the hard date of a collection."""
+
+    due_on = DayField(label="Due date", help_text="The date that people work to.")
+    closes_on = DayField(label="Closing date", help_text="Nothing can be typed after this day.")
+
+
+class ExtensionForm(PortalForm):
+    """More time for one organisation."""
+
+    organisation = forms.ModelChoiceField(Organisation.objects.none(), label="Organisation", to_field_name="slug")
+    until = DayField(label="New date")
+    reason = forms.CharField(label="Reason", help_text="Everybody who chases sees it.", widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class ReasonForm(PortalForm):
+    """Why something is done that cannot be undone quietly."""
+
+    reason = forms.CharField(label="Reason", widget=forms.Textarea(attrs={"rows": 2}))

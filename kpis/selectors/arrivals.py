@@ -1,0 +1,139 @@
+"""Who has returned: one row per organisation of a collection, without any figure of any return."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Q
+
+from kpis.models.collections import Collection, Extension, Reminder
+from kpis.models.returns import KpiReturn, ReturnAnswer, ReturnEvent, ReturnValue
+from kpis.selectors.definitions import framework_for
+from kpis.workflow import Status
+from organisations.models import Membership
+from organisations.roles import Role
+
+STEPS = ("Not downloaded", "Downloaded", "Started", "Sent", "Signed")
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Somebody to ring or write to."""
+
+    name: str
+    email: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One organisation's return on the way in."""
+
+    kpi_return: KpiReturn
+    step: int
+    answered: int
+    due: int
+    last_activity: datetime | None
+    contacts: tuple[Contact, ...]
+    extension: Extension | None
+    reminded_at: datetime | None
+
+    @property
+    def step_label(self) -> str:
+        """Where it stands, in words."""
+        if self.kpi_return.status == Status.NOT_REQUIRED:
+            return "Not required"
+        if self.kpi_return.status == Status.SENT_BACK:
+            return "Sent back"
+        return STEPS[self.step]
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether somebody still has to do something."""
+        return self.kpi_return.status not in {Status.SIGNED_OFF, Status.NOT_REQUIRED}
+
+
+def arrivals(collection: Collection) -> tuple[Arrival, ...]:
+    """Every live return of a collection, the furthest behind first. Seven queries whatever the number of organisations."""
+    returns = list(
+        KpiReturn.objects.live()
+        .filter(collection=collection)
+        .select_related("organisation", "collection")
+        .order_by("organisation__short_name")
+    )
+    keys = [kpi_return.pk for kpi_return in returns]
+    downloaded = set(ReturnEvent.objects.filter(kpi_return__in=keys, kind="downloaded").values_list("kpi_return_id", flat=True))
+    answered = _answered(keys)
+    contacts = _contacts([kpi_return.organisation_id for kpi_return in returns])
+    extensions = {row.organisation_id: row for row in Extension.objects.filter(collection=collection)}
+    reminded: dict[int, datetime] = {}
+    for organisation, sent_at in (
+        Reminder.objects.filter(collection=collection).order_by("sent_at").values_list("organisation_id", "sent_at")
+    ):
+        reminded[organisation] = sent_at
+    framework = framework_for(collection.quarter)
+    rows = [
+        Arrival(
+            kpi_return=kpi_return,
+            step=_step(kpi_return, kpi_return.pk in downloaded),
+            answered=answered.get(kpi_return.pk, 0),
+            due=len(framework.due_measures(kpi_return.organisation)),
+            last_activity=kpi_return.signed_off_at or kpi_return.submitted_at or kpi_return.last_edited_at,
+            contacts=tuple(contacts.get(kpi_return.organisation_id, ())),
+            extension=extensions.get(kpi_return.organisation_id),
+            reminded_at=reminded.get(kpi_return.organisation_id),
+        )
+        for kpi_return in returns
+    ]
+    return tuple(sorted(rows, key=lambda row: (not row.is_waiting, row.step, row.kpi_return.organisation.short_name)))
+
+
+def _step(kpi_return: KpiReturn, downloaded: bool) -> int:
+    if kpi_return.status == Status.SIGNED_OFF:
+        return 4
+    if kpi_return.status == Status.SUBMITTED:
+        return 3
+    if kpi_return.last_edited_at is not None:
+        return 2
+    return 1 if downloaded else 0
+
+
+def _answered(keys: list[int]) -> dict[int, int]:
+    """How many measures have at least one value or a reason, per return: progress, not content."""
+    found: dict[int, set[str]] = {}
+    for key, measure in ReturnValue.objects.filter(kpi_return__in=keys).values_list("kpi_return_id", "measure").distinct():
+        found.setdefault(key, set()).add(measure)
+    for key, measure in (
+        ReturnAnswer.objects.filter(kpi_return__in=keys).exclude(state="value").values_list("kpi_return_id", "measure")
+    ):
+        found.setdefault(key, set()).add(measure)
+    return {key: len(measures) for key, measures in found.items()}
+
+
+def _contacts(organisations: list[int]) -> dict[int, list[Contact]]:
+    rows = (
+        Membership.objects.in_force()
+        .filter(organisation__in=organisations, role__in=[Role.EDI_LEAD, Role.EXECUTIVE_SPONSOR], user__is_active=True)
+        .select_related("user")
+    )
+    found: dict[int, list[Contact]] = {}
+    for membership in rows:
+        contact = Contact(membership.user.display_name, membership.user.email, membership.description.label)
+        found.setdefault(membership.organisation_id, []).append(contact)
+    return found
+
+
+def arrival_counts(collection: Collection) -> dict[str, int]:
+    """How many live returns stand in each status; one query."""
+    counts = (
+        KpiReturn.objects.live()
+        .filter(collection=collection)
+        .aggregate(
+            due=Count("pk", filter=~Q(status=Status.NOT_REQUIRED)),
+            started=Count("pk", filter=Q(last_edited_at__isnull=False) & ~Q(status=Status.NOT_REQUIRED)),
+            sent=Count("pk", filter=Q(status__in=[Status.SUBMITTED, Status.SIGNED_OFF])),
+            signed=Count("pk", filter=Q(status=Status.SIGNED_OFF)),
+        )
+    )
+    return {name: int(number) for name, number in counts.items()}

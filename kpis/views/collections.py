@@ -1,0 +1,169 @@
+"""The portal admin's pages about collections: list, arrivals, dates, extensions, reminders, non-submitters, closing."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from edi_portal.clock import LONDON, business_now, business_today
+from edi_portal.ui.downloads import csv_response
+from kpis.forms.collections import DatesForm, ExtensionForm, PlanForm, ReasonForm
+from kpis.models.collections import Collection
+from kpis.models.returns import KpiReturn
+from kpis.selectors.arrivals import arrival_counts, arrivals
+from kpis.services import collections as services
+from organisations.models import Organisation
+from organisations.permissions import require
+from organisations.roles import Right
+
+
+def _crumbs(*more: tuple[str, str]) -> list[dict[str, str]]:
+    return [{"label": label, "url": url} for label, url in (("Home", reverse("home")), *more)]
+
+
+def _collection(period: str) -> Collection:
+    return get_object_or_404(Collection, period=period)
+
+
+@require_http_methods(["GET", "POST"])
+def collection_list(request: HttpRequest) -> HttpResponse:
+    """All collections with their dates; plan the next one."""
+    require(request.user, Right.MANAGE_COLLECTIONS)
+    form = PlanForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        collection = services.plan_collection(quarter=form.cleaned_data["period"], by=request.user)
+        messages.success(request, f"The collection for {collection.quarter.months} is planned with the usual dates.")
+        return redirect("collections:dates", collection.period)
+    now = business_now()
+    rows = [
+        {"collection": one, "open": one.is_open_at(now), "closed": one.closes_at <= now, "counts": arrival_counts(one)}
+        for one in Collection.objects.order_by("-period")
+    ]
+    return render(request, "kpis/collection_list.html", {"rows": rows, "form": form, "breadcrumbs": _crumbs()})
+
+
+@require_GET
+def newest_arrivals(request: HttpRequest) -> HttpResponse:
+    """The arrivals board of the collection that is open, or of the newest one."""
+    require(request.user, Right.VIEW_ARRIVALS)
+    collection = Collection.objects.opened().order_by("-period").first()
+    if collection is None:
+        return render(request, "kpis/collection_arrivals.html", {"collection": None, "breadcrumbs": _crumbs()})
+    return redirect("collections:board", collection.period)
+
+
+@require_GET
+def board(request: HttpRequest, period: str) -> HttpResponse:
+    """Who is in, who is late, whom to ring. No figure of any return appears here."""
+    require(request.user, Right.VIEW_ARRIVALS)
+    collection = _collection(period)
+    rows = arrivals(collection)
+    days = (collection.due_on - business_today()).days
+    context = {
+        "collection": collection,
+        "rows": rows,
+        "counts": arrival_counts(collection),
+        "downloaded": sum(row.step >= 1 for row in rows),
+        "late": sum(row.is_waiting for row in rows) if days < 0 else 0,
+        "days": days,
+        "is_open": collection.is_open_at(business_now()),
+        "not_started": sum(row.step < 2 and row.is_waiting for row in rows),
+        "breadcrumbs": _crumbs(("Collections", reverse("collections:list"))),
+    }
+    return render(request, "kpis/collection_arrivals.html", context)
+
+
+@require_GET
+def non_submitters(request: HttpRequest, period: str) -> HttpResponse:
+    """Everybody who has not signed, with name and address, as CSV."""
+    require(request.user, Right.VIEW_ARRIVALS)
+    collection = _collection(period)
+    rows = [
+        [row.kpi_return.organisation.name, row.step_label, contact.role, contact.name, contact.email]
+        for row in arrivals(collection)
+        if row.is_waiting
+        for contact in row.contacts
+    ]
+    return csv_response(f"edi-not-signed-{period}.csv", ["Organisation", "State", "Role", "Name", "Email"], rows)
+
+
+@require_POST
+def remind(request: HttpRequest, period: str) -> HttpResponse:
+    """Remind the ticked organisations, or all that have not started."""
+    require(request.user, Right.MANAGE_COLLECTIONS)
+    collection = _collection(period)
+    chosen = request.POST.getlist("organisation")
+    waiting = [row for row in arrivals(collection) if row.is_waiting]
+    wanted = [row.kpi_return for row in waiting if row.kpi_return.organisation.slug in chosen]
+    if request.POST.get("all"):
+        wanted = [row.kpi_return for row in waiting if row.step < 2]
+    number = services.remind_by_hand(kpi_returns=wanted, by=request.user)
+    messages.success(request, f"{number} {'reminder is' if number == 1 else 'reminders are'} on the way.")
+    return redirect("collections:board", period)
+
+
+@require_http_methods(["GET", "POST"])
+def dates(request: HttpRequest, period: str) -> HttpResponse:
+    """Move the dates of a collection, or give one organisation more time."""
+    require(request.user, Right.MANAGE_COLLECTIONS)
+    collection = _collection(period)
+    initial = {"due_on": collection.due_on, "closes_on": collection.closes_at.astimezone(LONDON).date()}
+    which = request.POST.get("form", "")
+    form = DatesForm(request.POST if which == "dates" else None, initial=initial)
+    more_time = ExtensionForm(request.POST if which == "extension" else None)
+    due = Organisation.objects.filter(returns__collection=collection).distinct().order_by("short_name")
+    more_time.fields["organisation"].queryset = due or Organisation.objects.in_footprint(on=collection.quarter.last_day)
+    if which == "dates" and form.is_valid():
+        services.change_dates(collection=collection, by=request.user, **form.cleaned_data)
+        messages.success(request, "The dates are changed.")
+        return redirect("collections:dates", period)
+    if which == "extension" and more_time.is_valid():
+        services.extend(collection=collection, by=request.user, **more_time.cleaned_data)
+        messages.success(request, f"{more_time.cleaned_data['organisation']} has more time.")
+        return redirect("collections:board", period)
+    context = {
+        "collection": collection,
+        "form": form,
+        "more_time": more_time,
+        "extensions": collection.extensions.select_related("organisation"),
+        "breadcrumbs": _crumbs(("Collections", reverse("collections:list"))),
+    }
+    return render(request, "kpis/collection_dates.html", context, status=422 if form.errors or more_time.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def close(request: HttpRequest, period: str) -> HttpResponse:
+    """Close a collection before its date: an own page that says what will happen."""
+    require(request.user, Right.MANAGE_COLLECTIONS)
+    collection = _collection(period)
+    if request.method == "POST":
+        services.close_now(collection=collection, by=request.user)
+        messages.success(request, "The collection is closed. The release is being prepared.")
+        return redirect("releases:list")
+    context = {
+        "collection": collection,
+        "counts": arrival_counts(collection),
+        "breadcrumbs": _crumbs(("Collections", reverse("collections:list"))),
+    }
+    return render(request, "kpis/collection_close.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def excuse(request: HttpRequest, period: str, organisation: str) -> HttpResponse:
+    """Mark one return as not required, with the reason."""
+    require(request.user, Right.MANAGE_COLLECTIONS)
+    collection = _collection(period)
+    kpi_return = get_object_or_404(KpiReturn.objects.live(), collection=collection, organisation__slug=organisation)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        services.excuse_return(kpi_return=kpi_return, reason=form.cleaned_data["reason"], by=request.user)
+        messages.success(request, f"The return of {kpi_return.organisation} is marked as not required.")
+        return redirect("collections:board", period)
+    context = {
+        "collection": collection,
+        "kpi_return": kpi_return,
+        "form": form,
+        "breadcrumbs": _crumbs(("Collections", reverse("collections:list"))),
+    }
+    return render(request, "kpis/collection_excuse.html", context, status=422 if form.errors else 200)
