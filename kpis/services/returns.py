@@ -358,17 +358,30 @@ def note_download(*, kpi_return: KpiReturn, by: Any) -> None:
 
 
 def content_hash(kpi_return: KpiReturn) -> str:
-    """SHA-256 over everything that is signed: cells, answers and explanations in canonical JSON."""
-    values = ReturnValue.objects.filter(kpi_return=kpi_return).order_by("measure", "row", "column")
-    answers = ReturnAnswer.objects.filter(kpi_return=kpi_return).order_by("measure")
-    explanations = Explanation.objects.filter(kpi_return=kpi_return).order_by("finding")
+    """SHA-256 over everything that is signed: cells, answers and explanations."""
+    return content_digest(
+        subject=kpi_return.subject,
+        values=ReturnValue.objects.filter(kpi_return=kpi_return).values_list("measure", "row", "column", "amount"),
+        answers=ReturnAnswer.objects.filter(kpi_return=kpi_return).values_list(
+            "measure", "state", "reason", "expected_on", "evidence"
+        ),
+        explanations=Explanation.objects.filter(kpi_return=kpi_return).values_list("finding", "text"),
+    )
+
+
+def content_digest(
+    *,
+    subject: str,
+    values: Iterable[tuple[str, str, str, Decimal]],
+    answers: Iterable[tuple[Any, ...]],
+    explanations: Iterable[tuple[str, str]],
+) -> str:
+    """SHA-256 of a return's content in canonical JSON. Sorted here, so that no database's way of sorting text changes it."""
     content = {
-        "return": kpi_return.subject,
-        "values": [
-            [*row[:3], format(row[3].normalize(), "f")] for row in values.values_list("measure", "row", "column", "amount")
-        ],
-        "answers": [[*map(str, row)] for row in answers.values_list("measure", "state", "reason", "expected_on", "evidence")],
-        "explanations": [list(row) for row in explanations.values_list("finding", "text")],
+        "return": subject,
+        "values": sorted([*row[:3], format(row[3].normalize(), "f")] for row in values),
+        "answers": sorted([*map(str, row)] for row in answers),
+        "explanations": sorted(list(row) for row in explanations),
     }
     return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
@@ -405,6 +418,7 @@ __all__ = [
     "SaveOutcome",
     "SponsorComment",
     "Status",
+    "content_digest",
     "content_hash",
     "explain",
     "note_download",
