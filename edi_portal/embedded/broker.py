@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from edi_portal.embedded.places import Instance, servers_account
-from edi_portal.embedded.processes import start, stop, wait_until
+from edi_portal.embedded.processes import Child, start, stop, wait_until
 from edi_portal.embedded.wheels import redis_program
 
 
 @contextlib.contextmanager
-def redis(instance: Instance) -> Iterator[str]:
-    """Run the instance's server; gives the address for `REDIS_URL`. The caller holds the instance's lock."""
+def redis(instance: Instance) -> Iterator[tuple[str, Child]]:
+    """Run the instance's server; gives the address for `REDIS_URL` and the process. The caller holds the instance's lock."""
     address = instance.sockets / "redis.sock"
     options = {
         "port": "0",
@@ -33,7 +33,7 @@ def redis(instance: Instance) -> Iterator[str]:
     )
     try:
         wait_until(lambda: _answers(address), server, seconds=30)
-        yield f"redis+socket://{address}?virtual_host=0"
+        yield f"redis+socket://{address}?virtual_host=0", server
     finally:
         stop(server)
 

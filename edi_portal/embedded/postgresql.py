@@ -39,8 +39,8 @@ PASSING_SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writ
 
 
 @contextlib.contextmanager
-def postgresql(instance: Instance, *, durable: bool) -> Iterator[str]:
-    """Run the instance's server; gives the address for `DATABASE_URL`. The caller holds the instance's lock."""
+def postgresql(instance: Instance, *, durable: bool) -> Iterator[tuple[str, Child]]:
+    """Run the instance's server; gives the address for `DATABASE_URL` and the process. The caller holds the instance's lock."""
     programs = postgresql_programs()
     data = own_folder(instance.home / "postgresql", account=servers_account())
     environment = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C", "TZ": "UTC", "HOME": "/"}
@@ -59,7 +59,7 @@ def postgresql(instance: Instance, *, durable: bool) -> Iterator[str]:
     try:
         wait_until(lambda: _answers(instance.sockets), server, seconds=60)
         _make_database(instance.sockets)
-        yield f"postgresql://{ROLE}@/{DATABASE}?host={instance.sockets}"
+        yield f"postgresql://{ROLE}@/{DATABASE}?host={instance.sockets}", server
     finally:
         stop(server)
 

@@ -115,7 +115,7 @@ def start(
 
     Standard error goes to `log`, and standard output too unless `output` (as in `subprocess`) says otherwise.
     """
-    with open(log, "ab") as handle:
+    with open(log, "wb") as handle:
         process = subprocess.Popen(
             [str(word) for word in command],
             stdin=subprocess.DEVNULL,
@@ -166,13 +166,18 @@ def wait_until(ready: Callable[[], bool], child: Child, *, seconds: float) -> No
 
 
 def watch(children: Sequence[Child]) -> None:
-    """Wait for the end: raises `Stopped` when it is asked for, `CannotRun` when a child ends by itself."""
+    """Look after the children until the end is asked for or one of them ends."""
     while True:
-        wishes.check()
-        for child in children:
-            if not child.running():
-                raise CannotRun(child.obituary())
+        look_after(children)
         time.sleep(0.2)
+
+
+def look_after(children: Sequence[Child]) -> None:
+    """Raise `Stopped` when the end is asked for, `CannotRun` with the reason when a child has ended by itself."""
+    wishes.check()
+    for child in children:
+        if not child.running():
+            raise CannotRun(child.obituary())
 
 
 def tail(log: Path, lines: int = 20) -> str:

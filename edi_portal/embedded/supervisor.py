@@ -14,7 +14,7 @@ import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 
 from edi_portal.embedded.places import PASSING_PREFIX, ROOT, CannotRun, Instance, sweep
-from edi_portal.embedded.processes import Child, Stopped, following, start, stop, stop_all, wait_until, watch, wishes
+from edi_portal.embedded.processes import Child, Stopped, following, look_after, start, stop, stop_all, wait_until, watch, wishes
 from edi_portal.embedded.progress import say
 from edi_portal.embedded.servers import servers
 
@@ -30,17 +30,17 @@ def run(port: int) -> int:
     wishes.listen()
     children: list[Child] = []
     try:
-        with servers(instance, durable=True) as addresses, contextlib.ExitStack() as ending:
+        with servers(instance, durable=True) as own, contextlib.ExitStack() as ending:
             ending.callback(stop_all, children)
             say("database and broker answer")
-            environment = demonstration_environment(instance, port, addresses)
+            environment = demonstration_environment(instance, port, own.addresses)
             summary = _prepare(instance, environment)
             _start_processes(instance, port, environment, children)
             web = children[-1]
             wait_until(lambda: _web_answers(port), web, seconds=WEB_ANSWERS_WITHIN)
             say(summary)
             say(f"ready at http://localhost:{port}/   (logs: {instance.logs}; Ctrl-C stops everything)")
-            watch(children)
+            watch([*own.children, *children])
     except Stopped as wish:
         say("stopped")
         return 0 if wish.number == signal.SIGINT else 128 + wish.number
@@ -53,13 +53,13 @@ def execute(command: Sequence[str]) -> int:
     instance = Instance(f"{PASSING_PREFIX}{os.getpid()}")
     wishes.listen()
     try:
-        with servers(instance, durable=False) as addresses:
-            environment = {"SECRET_KEY": secrets.token_urlsafe(48), **os.environ, **addresses}
+        with servers(instance, durable=False) as own:
+            environment = {"SECRET_KEY": secrets.token_urlsafe(48), **os.environ, **own.addresses}
             # In the supervisor's own session: the command may read from the terminal, and Ctrl-C reaches it directly.
             process = subprocess.Popen(command, cwd=ROOT, env=environment, preexec_fn=following(signal.SIGTERM))
             try:
                 while process.poll() is None:
-                    wishes.check()
+                    look_after(own.children)
                     time.sleep(0.05)
             finally:
                 _end(process)
@@ -155,7 +155,8 @@ def _lines(child: Child) -> Iterator[str]:
 def _start_processes(instance: Instance, port: int, environment: Mapping[str, str], children: list[Child]) -> None:
     """Start worker, beat and web, in this order, so that web is the first to stop."""
     celery = [sys.executable, "-m", "celery", "--app", "edi_portal.celery:app"]
-    beat = ["beat", "--loglevel", "INFO", "--schedule", instance.home / "beat-schedule", "--pidfile="]
+    # The schedule is kept in memory: every entry is an interval and harmless when it comes again after a start.
+    beat = ["beat", "--loglevel", "INFO", "--scheduler", "celery.beat:Scheduler", "--pidfile="]
     web = [
         "-m",
         "gunicorn",

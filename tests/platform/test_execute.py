@@ -132,3 +132,12 @@ def test_killed_supervisor_takes_its_children_with_it_and_the_next_one_tidies_up
     assert Path(place["data"]).exists()
     assert execute("true").wait(60) == 0
     assert not Path(place["data"]).exists()
+
+
+def test_dead_server_ends_the_command_and_is_named(execute, tmp_path):
+    process, place = sleeping(execute, tmp_path / "note")
+    os.kill(place["postmaster"], signal.SIGKILL)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert "PostgreSQL was killed by signal 9" in said
+    assert gone(place["command"])
