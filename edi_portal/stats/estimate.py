@@ -15,7 +15,14 @@ REASONS = {
     "no_values": "there are no values",
     "zero_pay": "the pay to compare with is zero",
     "no_lower_tier": "there is nobody in the lower tier",
-    "too_few_units": "there are too few units",
+    "too_few_units": "there are too few organisations to rank",
+    "no_direction": "neither high nor low is good",
+    "too_few_points": "there are too few points in time",
+    "too_few_values": "one value alone has no spread",
+    "no_expected_cases": "no cases are expected",
+    "no_variation": "all values are the same",
+    "no_cases": "there were no cases at all",
+    "all_cases": "everybody was a case",
 }
 
 

@@ -2,13 +2,19 @@
 
 The interval is log-normal (Katz, Baptista, Azen and Pike, Biometrics 34 (1978) 469-474):
 ln RR ± z·sqrt(1/x1 - 1/n1 + 1/x2 - 1/n2).
+The band comes from the four-fifths rule (US Uniform Guidelines on Employee Selection Procedures, 1978, section 4D); it is a
+practical test, so it is read together with the interval. Ratios are never rounded before they meet the band.
 """
 
 from __future__ import annotations
 
 from math import exp, log, sqrt
+from typing import Literal
 
 from edi_portal.stats.estimate import Estimate, NotCalculable, z_of
+from edi_portal.stats.proportions import difference
+
+Flag = Literal["act", "watch", "no_flag"]
 
 FOUR_FIFTHS = (0.80, 1.25)
 
@@ -45,3 +51,31 @@ def standard_error_of_log(events: float, base: float, other_events: float, other
 def outside_band(ratio: float, band: tuple[float, float] = FOUR_FIFTHS) -> bool:
     """Whether an unrounded ratio lies outside the accepted band; both ends belong to it (1.25 is inside, 1.2504 is not)."""
     return not band[0] <= ratio <= band[1]
+
+
+def four_fifths(
+    events: float,
+    base: float,
+    other_events: float,
+    other_base: float,
+    *,
+    band: tuple[float, float] = FOUR_FIFTHS,
+    level: float = 0.95,
+) -> Flag | NotCalculable:
+    """ "act" outside the band and beyond chance, "watch" outside the band but within chance, "no_flag" inside the band.
+
+    Beyond chance: the interval of the ratio excludes 1. A ratio of 0 has none, so there the interval of the difference of
+    the two rates (Newcombe) decides.
+    """
+    ratio = relative_likelihood(events, base, other_events, other_base, level)
+    if isinstance(ratio, NotCalculable):
+        return ratio
+    if not outside_band(ratio.value, band):
+        return "no_flag"
+    low, high, parity = ratio.low, ratio.high, 1.0
+    if low is None or high is None:
+        apart = difference(events, base, other_events, other_base, level)
+        if isinstance(apart, NotCalculable):
+            return apart
+        low, high, parity = apart.low, apart.high, 0.0
+    return "watch" if low <= parity <= high else "act"
