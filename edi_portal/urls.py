@@ -23,6 +23,7 @@ urlpatterns = [
 if settings.DEMONSTRATION or settings.DEBUG or settings.TESTING:
     urlpatterns.append(path("components/", pages.components, name="components"))
 
+handler400 = "edi_portal.errors.handler400"
 handler403 = "edi_portal.errors.handler403"
 handler404 = "edi_portal.errors.handler404"
 handler500 = "edi_portal.errors.handler500"
