@@ -136,6 +136,8 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
+# A changed password or second factor is told to the owner of the account.
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_FORMS = {
     "login": "organisations.sign_in_forms.LoginForm",
     "reset_password": "organisations.sign_in_forms.ResetPasswordForm",

@@ -1,8 +1,14 @@
 """How django-allauth behaves here: accounts come from invitations only."""
 
+import time
+from datetime import UTC, datetime
 from typing import Any
 
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.core import context
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -31,3 +37,19 @@ class InvitedOnlyAdapter(DefaultAccountAdapter):
         if user.is_demonstration and not (settings.DEMONSTRATION or settings.TESTING):
             return redirect("account_inactive")
         return super().pre_login(request, user, **options)
+
+    def is_reauthentication_required(self, *, app: str, **options: Any) -> bool:
+        """Whoever has just given the password sets up the second factor at once; any other sensitive step asks again."""
+        given = _password_given_at(context.request)
+        if app == "allauth.mfa" and given is not None:
+            # An app that stood when the password was given would have been asked for as well.
+            return Authenticator.objects.filter(user=context.request.user, created_at__lt=given).exists()
+        return bool(super().is_reauthentication_required(app=app, **options))
+
+
+def _password_given_at(request: HttpRequest) -> datetime | None:
+    """When the password was typed in this session, if that was within the last minutes that count as now."""
+    times = [record["at"] for record in get_authentication_records(request, request.user) if record["method"] == "password"]
+    if not times or time.time() - times[-1] > app_settings.REAUTHENTICATION_TIMEOUT:
+        return None
+    return datetime.fromtimestamp(times[-1], UTC)

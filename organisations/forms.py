@@ -23,6 +23,14 @@ class DirectoryForm(PortalForm):
     former = forms.BooleanField(label="Also organisations that are no longer members", required=False)
 
 
+class CapitalsField(forms.CharField):
+    """A code, taken in small letters as well."""
+
+    def to_python(self, value: Any) -> str:
+        """The code in capitals, without spaces around it."""
+        return str(super().to_python(value)).upper()
+
+
 class OrganisationForm(PortalForm):
     """A new organisation."""
 
@@ -33,7 +41,7 @@ class OrganisationForm(PortalForm):
         label="Short name", max_length=60, help_text="For tables and the address of its page: Countess of Chester"
     )
     kind = forms.ChoiceField(label="Kind", choices=Kind.choices, widget=forms.RadioSelect)
-    ods_code = forms.CharField(label="ODS code", max_length=6, validators=[ODS_CODE], help_text="3 to 6 letters and digits")
+    ods_code = CapitalsField(label="ODS code", max_length=6, validators=[ODS_CODE], help_text="3 to 6 letters and digits")
     place = forms.ModelChoiceField(
         label="Place",
         queryset=Place.objects.all(),
@@ -47,14 +55,6 @@ class OrganisationForm(PortalForm):
         label="People employed", required=False, min_value=0, max_value=500_000, help_text="An estimate is enough"
     )
     fte = forms.DecimalField(label="Full-time equivalent staff", required=False, min_value=0, max_digits=9, decimal_places=2)
-
-    def clean_ods_code(self) -> str:
-        """In capitals, as codes are written."""
-        return str(self.cleaned_data["ods_code"]).upper()
-
-    def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, **options)
-        self.fields["ods_code"].widget.attrs["autocapitalize"] = "characters"
 
     def to_new_organisation(self) -> NewOrganisation:
         """The checked answers as the service wants them."""
@@ -123,7 +123,9 @@ class InviteForm(PortalForm):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self.fields["role"].choices = [(role.value, ROLES[role].label) for role in roles_of_scope(self.scope)]
+        self.fields["role"].choices = [  # type: ignore[attr-defined]
+            (role.value, ROLES[role].label) for role in roles_of_scope(self.scope)
+        ]
 
     def clean(self) -> dict[str, Any]:
         """An area belongs to a contributor."""
@@ -215,7 +217,8 @@ class MergeForm(PortalForm):
 
     def __init__(self, *arguments: Any, organisation: Organisation, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self.fields["successor"].queryset = Organisation.objects.in_footprint(business_today()).exclude(pk=organisation.pk)
+        others = Organisation.objects.in_footprint(business_today()).exclude(pk=organisation.pk)
+        self.fields["successor"].queryset = others  # type: ignore[attr-defined]
 
 
 class CloseForm(PortalForm):

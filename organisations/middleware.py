@@ -34,13 +34,14 @@ class MembershipMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.memberships, request.membership = [], None
+        held: list[Membership] = []
+        in_use = None
         if request.user.is_authenticated:
             held = list(Membership.objects.in_force().filter(user=request.user).select_related("organisation", "place"))
             chosen = request.session.get(SESSION_KEY)
-            request.memberships = held
-            request.membership = next((m for m in held if m.key == chosen), held[0] if held else None)
-            request.user.active_membership = request.membership
+            in_use = next((membership for membership in held if membership.key == chosen), held[0] if held else None)
+            request.user.active_membership = in_use
+        request.memberships, request.membership = held, in_use  # type: ignore[attr-defined]
         return self.get_response(request)
 
 

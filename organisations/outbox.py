@@ -17,7 +17,7 @@ class OutboxBackend(BaseEmailBackend):
             OutboxMessage(
                 recipient=recipient,
                 sender=message.from_email,
-                subject=message.subject,
+                subject=str(message.subject),
                 body=str(message.body),
             )
             for message in email_messages

@@ -69,7 +69,7 @@ def organisations_with_right(user: Any, right: Right) -> "OrganisationQuerySet":
         return Organisation.objects.none()
     if any(ROLES[Role(m.role)].scope is Scope.PORTAL or not RIGHTS[right].at_organisation for m in counting):
         return Organisation.objects.all()
-    granted: OrganisationQuerySet = get_objects_for_user(
+    granted = get_objects_for_user(
         user,
         f"organisations.{right}",
         klass=Organisation.objects.filter(pk__in={m.organisation_id for m in counting}),
@@ -77,7 +77,7 @@ def organisations_with_right(user: Any, right: Right) -> "OrganisationQuerySet":
         with_superuser=False,
         accept_global_perms=False,
     )
-    return granted
+    return granted  # type: ignore[return-value]  # guardian types its answer by the base class
 
 
 def active_membership(request: "HttpRequest") -> "Membership | None":
@@ -112,6 +112,6 @@ def _projected_rights(user: Any, membership: "Membership") -> frozenset[str]:
     """The account's guardian rows over the membership's organisation, read once for each membership object."""
     rights: frozenset[str] | None = getattr(membership, "_projected_rights", None)
     if rights is None:
-        rights = frozenset(get_user_perms(user, membership.organisation))
+        rights = frozenset(get_user_perms(user, membership.organisation))  # type: ignore[arg-type]
         membership._projected_rights = rights  # type: ignore[attr-defined]
     return rights

@@ -6,7 +6,7 @@ Checked before anything is opened: size, kind of file, and what the zip director
 import csv
 import io
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -51,7 +51,7 @@ def template_csv(columns: Sequence[str], example: Sequence[str]) -> bytes:
     return b"\xef\xbb\xbf" + text.getvalue().encode()
 
 
-def template_xlsx(columns: Sequence[str], example: Sequence[str], choices: dict[str, Sequence[str]]) -> bytes:
+def template_xlsx(columns: Sequence[str], example: Sequence[str], choices: Mapping[str, Sequence[str]]) -> bytes:
     """The template as XLSX: headings, one example row, drop-down lists for the columns with choices."""
     book = Workbook()
     sheet = book.active

@@ -197,7 +197,7 @@ class Membership(HeldRole, Dated):
         null=True, blank=True, help_text="Taken away at once; `valid_to` is an end planned by day."
     )
 
-    objects = MembershipQuerySet.as_manager()
+    objects = MembershipQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         ordering = ["organisation__short_name", "role", "user__display_name"]

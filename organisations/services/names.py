@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from organisations.models import Organisation, OrganisationName
@@ -16,7 +16,5 @@ def refresh_names(day: date) -> int:
     """
     names = OrganisationName.objects.filter(in_force(day), organisation=OuterRef("pk"))
     then = {field: Coalesce(Subquery(names.values(field)[:1]), field) for field in ("name", "short_name")}
-    differing = Organisation.objects.annotate(**{f"{field}_then": expression for field, expression in then.items()}).exclude(
-        name_then=F("name"), short_name_then=F("short_name")
-    )
+    differing = Organisation.objects.named_on(day).exclude(Q(name_then=F("name")) & Q(short_name_then=F("short_name")))
     return Organisation.objects.filter(pk__in=list(differing.values_list("pk", flat=True))).update(**then)

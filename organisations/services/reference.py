@@ -7,7 +7,7 @@ files; dated rows are only added to organisations that have none of that sort, s
 import csv
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -154,7 +154,7 @@ def _kind(text: str) -> Kind:
     return Kind(text.lower().replace(" ", "_"))
 
 
-def _organisation(name: Row, values: dict[str, object]) -> Organisation:
+def _organisation(name: Row, values: Mapping[str, object]) -> Organisation:
     first = {"name": name["name"], "short_name": name["short_name"]}
     organisation, _ = Organisation.objects.update_or_create(
         slug=name["slug"], defaults=values, create_defaults={**values, **first}
@@ -186,7 +186,7 @@ def _load_names(organisations: dict[str, Organisation]) -> None:
 
 def _load_codes(organisations: dict[str, Organisation]) -> None:
     new = _without_rows(OrganisationCode, organisations)
-    first_days = defaultdict(lambda: date.max)
+    first_days: dict[str, date] = defaultdict(lambda: date.max)
     for row in rows_of("names.csv"):
         first_days[row["ods_code"]] = min(first_days[row["ods_code"]], date.fromisoformat(row["valid_from"]))
     codes = []

@@ -1,7 +1,7 @@
 """Merging and closing organisations: pages that say what will happen and ask for it once more."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
@@ -10,13 +10,14 @@ from edi_portal.exceptions import BusinessError
 from organisations.forms import CloseForm, MergeForm
 from organisations.models import Organisation
 from organisations.permissions import can
+from organisations.requests import PortalRequest
 from organisations.roles import Right
 from organisations.selectors.organisations import get_organisation
 from organisations.services.organisations import close_organisation, merge_organisations
 
 
 @require_http_methods(["GET", "POST"])
-def merge(request: HttpRequest, slug: str) -> HttpResponse:
+def merge(request: PortalRequest, slug: str) -> HttpResponse:
     """Merge the organisation into another."""
     organisation = _organisation(request, slug)
     form = MergeForm(request.POST or None, organisation=organisation)
@@ -32,7 +33,7 @@ def merge(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def close(request: HttpRequest, slug: str) -> HttpResponse:
+def close(request: PortalRequest, slug: str) -> HttpResponse:
     """Close the organisation without a successor."""
     organisation = _organisation(request, slug)
     form = CloseForm(request.POST or None)
@@ -47,7 +48,7 @@ def close(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "organisations/organisation_close.html", _context(organisation, form))
 
 
-def _organisation(request: HttpRequest, slug: str) -> Organisation:
+def _organisation(request: PortalRequest, slug: str) -> Organisation:
     if not can(request.user, Right.ONBOARD):
         raise Http404
     return get_organisation(request.user, slug)

@@ -1,6 +1,6 @@
 """The directory, one organisation's page, and its history."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
@@ -9,12 +9,13 @@ from edi_portal.clock import business_today
 from organisations.figures import figures_of
 from organisations.forms import DirectoryForm
 from organisations.permissions import can
+from organisations.requests import PortalRequest
 from organisations.roles import Right
 from organisations.selectors.organisations import directory, get_organisation, history_of, standing_of
 
 
 @require_GET
-def directory_page(request: HttpRequest) -> HttpResponse:
+def directory_page(request: PortalRequest) -> HttpResponse:
     """Search and list of organisations; every answer is in the address."""
     form = DirectoryForm(request.GET)
     answers = form.cleaned_data if form.is_valid() else {}
@@ -27,7 +28,7 @@ def directory_page(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def organisation_page(request: HttpRequest, slug: str) -> HttpResponse:
+def organisation_page(request: PortalRequest, slug: str) -> HttpResponse:
     """Who the organisation is, its peers and why, its history in words, and the figures where the app above shows them."""
     organisation = get_organisation(request.user, slug)
     today = business_today()
@@ -52,7 +53,7 @@ def organisation_page(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_GET
-def history_page(request: HttpRequest, slug: str) -> HttpResponse:
+def history_page(request: PortalRequest, slug: str) -> HttpResponse:
     """Everything on record: what happened, names, codes, membership and peer groups with their days."""
     organisation = get_organisation(request.user, slug)
     today = business_today()

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from import_export.results import InvalidRow, Result
@@ -10,6 +10,7 @@ from import_export.results import InvalidRow, Result
 from edi_portal.exceptions import BusinessError
 from organisations.forms import FirstPeopleForm, OrganisationForm, SheetForm
 from organisations.permissions import can
+from organisations.requests import PortalRequest
 from organisations.resources import COLUMNS, EXAMPLE, choices, import_rows
 from organisations.roles import ROLES, Right
 from organisations.selectors.organisations import get_organisation
@@ -21,14 +22,14 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_GET
-def start(request: HttpRequest) -> HttpResponse:
+def start(request: PortalRequest) -> HttpResponse:
     """Choose between one organisation and a sheet of several."""
     _only_admins(request)
     return render(request, "organisations/onboard_start.html")
 
 
 @require_http_methods(["GET", "POST"])
-def organisation_step(request: HttpRequest) -> HttpResponse:
+def organisation_step(request: PortalRequest) -> HttpResponse:
     """Step 1 of 4: the organisation."""
     _only_admins(request)
     form = OrganisationForm(request.POST or _draft(request).get("organisation") or None)
@@ -40,7 +41,7 @@ def organisation_step(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def people_step(request: HttpRequest) -> HttpResponse:
+def people_step(request: PortalRequest) -> HttpResponse:
     """Step 2 of 4: whom to invite first."""
     _only_admins(request)
     if "organisation" not in _draft(request):
@@ -54,7 +55,7 @@ def people_step(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def check_step(request: HttpRequest) -> HttpResponse:
+def check_step(request: PortalRequest) -> HttpResponse:
     """Step 3 of 4: see everything once more, then add it."""
     _only_admins(request)
     organisation, people = OrganisationForm(_draft(request).get("organisation")), FirstPeopleForm(_draft(request).get("people"))
@@ -75,14 +76,14 @@ def check_step(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def done_step(request: HttpRequest, slug: str) -> HttpResponse:
+def done_step(request: PortalRequest, slug: str) -> HttpResponse:
     """Step 4 of 4: what was done and what comes next."""
     _only_admins(request)
     return render(request, "organisations/onboard_done.html", {"organisation": get_organisation(request.user, slug)})
 
 
 @require_http_methods(["GET", "POST"])
-def upload(request: HttpRequest) -> HttpResponse:
+def upload(request: PortalRequest) -> HttpResponse:
     """A sheet of organisations: a dry run shows what would happen, row by row; nothing is saved yet."""
     _only_admins(request)
     form = SheetForm(request.POST or None, request.FILES or None)
@@ -103,7 +104,7 @@ def upload(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def commit_upload(request: HttpRequest) -> HttpResponse:
+def commit_upload(request: PortalRequest) -> HttpResponse:
     """Add the organisations of the sheet that was checked, all or none."""
     _only_admins(request)
     rows = request.session.pop(SHEET_ROWS, None)
@@ -120,7 +121,7 @@ def commit_upload(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def template(request: HttpRequest, kind: str) -> HttpResponse:
+def template(request: PortalRequest, kind: str) -> HttpResponse:
     """The empty sheet to fill in, as XLSX or CSV."""
     _only_admins(request)
     content, content_type = (
@@ -159,17 +160,17 @@ def _finding(row: InvalidRow, column: str, text: str) -> dict[str, str]:
     return {"row": str(row.number + 1), "column": "" if column == NON_FIELD_ERRORS else column, "text": text}
 
 
-def _only_admins(request: HttpRequest) -> None:
+def _only_admins(request: PortalRequest) -> None:
     if not can(request.user, Right.ONBOARD):
         raise Http404
 
 
-def _draft(request: HttpRequest) -> dict[str, dict[str, str]]:
+def _draft(request: PortalRequest) -> dict[str, dict[str, str]]:
     draft: dict[str, dict[str, str]] = request.session.get(DRAFT, {})
     return draft
 
 
-def _keep(request: HttpRequest, step: str) -> None:
+def _keep(request: PortalRequest, step: str) -> None:
     typed = {key: value for key, value in request.POST.items() if key != "csrfmiddlewaretoken"}
     request.session[DRAFT] = {**_draft(request), step: typed}
 

@@ -1,7 +1,9 @@
 """People and their roles: the list, inviting, ending a role, and the invitations still open."""
 
+from collections.abc import Iterable
+
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -9,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from organisations.forms import EndRoleForm, InviteForm, PortalInviteForm
 from organisations.models import Invitation, Membership, Organisation, User
 from organisations.permissions import can
+from organisations.requests import PortalRequest
 from organisations.roles import Right, Role
 from organisations.selectors.organisations import get_organisation
 from organisations.selectors.people import is_link_dead, memberships_shown_to, open_invitations_shown_to, sees_all_people
@@ -16,7 +19,7 @@ from organisations.services import invitations, memberships
 
 
 @require_GET
-def people_index(request: HttpRequest) -> HttpResponse:
+def people_index(request: PortalRequest) -> HttpResponse:
     """Everybody's roles and all open invitations, for those who run the portal."""
     if not sees_all_people(request.user):
         raise Http404
@@ -28,7 +31,7 @@ def people_index(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def people_of_organisation(request: HttpRequest, slug: str) -> HttpResponse:
+def people_of_organisation(request: PortalRequest, slug: str) -> HttpResponse:
     """Who holds which role at one organisation."""
     organisation = _organisation_with_people(request.user, slug)
     context = {
@@ -42,7 +45,7 @@ def people_of_organisation(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def invite(request: HttpRequest, slug: str) -> HttpResponse:
+def invite(request: PortalRequest, slug: str) -> HttpResponse:
     """Invite a person to a role at an organisation."""
     organisation = _organisation_with_people(request.user, slug)
     if not can(request.user, Right.MANAGE_PEOPLE, organisation):
@@ -65,7 +68,7 @@ def invite(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def invite_to_portal(request: HttpRequest) -> HttpResponse:
+def invite_to_portal(request: PortalRequest) -> HttpResponse:
     """Invite a person to a role that is not held at an organisation."""
     if not can(request.user, Right.ONBOARD):
         raise Http404
@@ -88,7 +91,7 @@ def invite_to_portal(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def end_role(request: HttpRequest, pk: int) -> HttpResponse:
+def end_role(request: PortalRequest, pk: int) -> HttpResponse:
     """End a role at once or after a day, with a reason."""
     membership = get_object_or_404(memberships_shown_to(request.user), pk=pk)
     needed = Right.MANAGE_PEOPLE if membership.organisation else Right.ONBOARD
@@ -104,7 +107,7 @@ def end_role(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def confirm_invitation(request: HttpRequest, pk: int) -> HttpResponse:
+def confirm_invitation(request: PortalRequest, pk: int) -> HttpResponse:
     """A second admin agrees to a new portal admin."""
     invitation = _invitation(request.user, pk)
     invitations.confirm_invitation(invitation=invitation, by=request.user)
@@ -113,7 +116,7 @@ def confirm_invitation(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def send_invitation_again(request: HttpRequest, pk: int) -> HttpResponse:
+def send_invitation_again(request: PortalRequest, pk: int) -> HttpResponse:
     """A new link for another 7 days."""
     invitation = _invitation(request.user, pk)
     invitations.send_again(invitation=invitation, by=request.user)
@@ -122,7 +125,7 @@ def send_invitation_again(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def withdraw_invitation(request: HttpRequest, pk: int) -> HttpResponse:
+def withdraw_invitation(request: PortalRequest, pk: int) -> HttpResponse:
     """Take an offer back."""
     invitation = _invitation(request.user, pk)
     invitations.withdraw_invitation(invitation=invitation, by=request.user)
@@ -149,7 +152,7 @@ def _invitation(user: User, pk: int) -> Invitation:
     return get_object_or_404(open_invitations_shown_to(user), pk=pk)
 
 
-def _with_state(rows: "list[Invitation]", user: User) -> list[dict[str, object]]:
+def _with_state(rows: Iterable[Invitation], user: User) -> list[dict[str, object]]:
     return [
         {
             "row": row,

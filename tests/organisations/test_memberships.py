@@ -1,0 +1,132 @@
+"""Granting, ending and withdrawing roles."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.test import Client
+
+from edi_portal.audit.models import AuditEvent
+from edi_portal.clock import business_today, set_business_day
+from edi_portal.exceptions import InvalidTransition, NotAllowed
+from organisations.models import OrganisationUserPermission
+from organisations.permissions import can
+from organisations.roles import RIGHTS, ROLES, Right, Role
+from organisations.selectors.people import blocks, memberships_shown_to
+from organisations.services.memberships import end_membership, grant_membership, project_rights, withdraw_membership
+from tests.organisations.factories import OrganisationFactory, UserFactory, hold, person, signed_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def admin():
+    return person(Role.PORTAL_ADMIN)
+
+
+def test_granting_gives_rights_and_one_audit_event(admin):
+    organisation, user = OrganisationFactory(), UserFactory()
+    membership = grant_membership(user=user, role=Role.EDI_LEAD, organisation=organisation, by=admin)
+    assert can(user, Right.EDIT_RETURN, organisation)
+    assert membership.granted_by == admin
+    event = AuditEvent.objects.get(action__startswith="membership")
+    assert (event.action, event.organisation, event.actor) == ("membership.granted", organisation.slug, admin)
+    assert user.email not in str(event.details)
+
+
+def test_only_those_who_manage_people_grant():
+    organisation = OrganisationFactory()
+    lead = person(Role.EDI_LEAD, organisation)
+    with pytest.raises(NotAllowed, match="Portal admin"):
+        grant_membership(user=UserFactory(), role=Role.CONTRIBUTOR, organisation=organisation, by=lead)
+    with pytest.raises(NotAllowed):
+        grant_membership(user=UserFactory(), role=Role.PORTAL_ADMIN, by=lead)
+
+
+def test_the_same_role_twice_is_refused_in_words(admin):
+    organisation = OrganisationFactory()
+    lead = person(Role.EDI_LEAD, organisation)
+    with pytest.raises(InvalidTransition, match="already holds this role"):
+        grant_membership(user=lead, role=Role.EDI_LEAD, organisation=organisation, by=admin)
+
+
+def test_ending_one_of_two_roles_keeps_the_rights_of_the_other(admin):
+    organisation = OrganisationFactory()
+    user = person(Role.EDI_LEAD, organisation)
+    contributor = hold(user, Role.CONTRIBUTOR, organisation)
+    withdraw_membership(membership=contributor, by=admin, reason="Another person took over")
+    rows = OrganisationUserPermission.objects.filter(user=user)
+    assert {row.permission.codename for row in rows} == {
+        r.value for r in ROLES[Role.EDI_LEAD].rights if RIGHTS[r].at_organisation
+    }
+
+
+def test_a_withdrawn_role_is_gone_with_the_next_click(admin):
+    organisation = OrganisationFactory()
+    user = person(Role.EDI_LEAD, organisation)
+    client: Client = signed_in(user)
+    page = f"/organisations/{organisation.slug}/people/"
+    assert client.get(page).status_code == 200
+    withdraw_membership(membership=user.memberships.get(), by=admin, reason="Left")
+    assert client.get(page).status_code == 404
+    assert not can(user, Right.VIEW_RETURN, organisation)
+
+
+def test_a_planned_end_holds_through_its_last_day(admin):
+    set_business_day(date(2020, 1, 20))
+    organisation = OrganisationFactory()
+    user = person(Role.EDI_LEAD, organisation)
+    end_membership(membership=user.memberships.get(), by=admin, last_day=date(2020, 1, 31), reason="New post")
+    assert can(user, Right.VIEW_RETURN, organisation)
+    set_business_day(date(2020, 2, 1))
+    assert not can(user, Right.VIEW_RETURN, organisation)
+
+
+def test_an_end_in_the_past_and_a_second_end_are_refused(admin):
+    organisation = OrganisationFactory()
+    membership = person(Role.EDI_LEAD, organisation).memberships.get()
+    with pytest.raises(InvalidTransition, match="today or later"):
+        end_membership(membership=membership, by=admin, last_day=business_today() - timedelta(days=1))
+    withdraw_membership(membership=membership, by=admin, reason="Left")
+    with pytest.raises(InvalidTransition, match="ended already"):
+        end_membership(membership=membership, by=admin, last_day=business_today())
+
+
+def test_an_admin_does_not_withdraw_the_own_role(admin):
+    with pytest.raises(NotAllowed, match="Another portal admin"):
+        withdraw_membership(membership=admin.memberships.get(), by=admin, reason="Leaving")
+
+
+def test_projecting_twice_changes_nothing():
+    user = person(Role.EDI_LEAD, OrganisationFactory())
+    before = set(OrganisationUserPermission.objects.values_list("pk", flat=True))
+    project_rights(user.memberships.get())
+    assert set(OrganisationUserPermission.objects.values_list("pk", flat=True)) == before
+
+
+def test_blocks_are_the_largest_sets_one_account_sees():
+    one, two, three, four = (OrganisationFactory(slug=f"o{n}") for n in range(4))
+    person(Role.EDI_LEAD, four)
+    shared = person(Role.EDI_LEAD, one)
+    hold(shared, Role.EXECUTIVE_SPONSOR, two)
+    inside = person(Role.EDI_LEAD, one)
+    hold(inside, Role.CONTRIBUTOR, two)
+    wider = person(Role.EDI_LEAD, two)
+    hold(wider, Role.EDI_LEAD, three)
+    person(Role.STEERING_MEMBER)
+    assert blocks() == (frozenset({"o0", "o1"}), frozenset({"o1", "o2"}))
+    closed = person(Role.EDI_LEAD, three)
+    hold(closed, Role.EDI_LEAD, four)
+    closed.is_active = False
+    closed.save()
+    assert len(blocks()) == 2
+
+
+def test_people_are_shown_to_their_organisation_only(admin):
+    own, other = OrganisationFactory(), OrganisationFactory()
+    lead = person(Role.EDI_LEAD, own)
+    person(Role.EDI_LEAD, other)
+    lead.active_membership = lead.memberships.get()
+    assert {m.organisation for m in memberships_shown_to(lead)} == {own}
+    assert not memberships_shown_to(lead, organisation=other).exists()
+    admin.active_membership = admin.memberships.get()
+    assert {m.organisation for m in memberships_shown_to(admin)} == {own, other, None}

@@ -1,0 +1,200 @@
+"""Signing in: password, then code; nothing before the second factor; no telling of who has an account."""
+
+import re
+import time
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from django.core import mail
+from django.core.cache import cache
+from django.test import Client, override_settings
+from django.urls import NoReverseMatch, reverse
+
+from organisations.models import User
+from organisations.roles import Role
+from tests.organisations.factories import PASSWORD, TOTP_SECRET, OrganisationFactory, UserFactory, hold, person, signed_in
+
+pytestmark = pytest.mark.django_db
+
+LOGIN, CODE = "/account/login/", "/account/second-factor/authenticate/"
+ACTIVATE = "/account/second-factor/totp/activate/"
+
+
+@pytest.fixture(autouse=True)
+def fresh_cache():
+    """Used codes and rate limits are kept in the cache."""
+    cache.clear()
+
+
+def code(secret=TOTP_SECRET, step=0):
+    return format_hotp_value(hotp_value(secret, int(time.time()) // 30 + step))
+
+
+def test_password_and_code_sign_in():
+    user = person(Role.EDI_LEAD, OrganisationFactory(short_name="North"))
+    client = Client()
+    answer = client.post(LOGIN, {"login": user.email.upper(), "password": PASSWORD})
+    assert answer.headers["Location"].startswith(CODE)
+    assert client.get("/organisations/").status_code == 302, "the password alone opens nothing"
+    assert client.post(CODE, {"code": code()}).headers["Location"] == "/"
+    page = client.get("/organisations/").content.decode()
+    assert "EDI lead, North" in page
+
+
+@pytest.mark.parametrize("wrong", ["000000", "", "abcdef"])
+def test_a_wrong_code_signs_nobody_in(wrong):
+    user = person(Role.BOARD_MEMBER)
+    client = Client()
+    client.post(LOGIN, {"login": user.email, "password": PASSWORD})
+    assert client.post(CODE, {"code": wrong}).status_code == 200
+    assert client.get("/organisations/").status_code == 302
+
+
+def test_a_code_works_once_and_only_within_one_step():
+    user = person(Role.BOARD_MEMBER)
+    used = code()
+    for attempt, expected in ((used, 302), (used, 200), (code(step=-4), 200), (code(step=4), 200)):
+        client = Client()
+        client.post(LOGIN, {"login": user.email, "password": PASSWORD})
+        assert client.post(CODE, {"code": attempt}).status_code == expected, attempt
+
+
+def test_the_session_key_changes_at_sign_in():
+    user = person(Role.BOARD_MEMBER)
+    client = Client()
+    client.post(LOGIN, {"login": user.email, "password": PASSWORD})
+    before = client.session.session_key
+    client.post(CODE, {"code": code()})
+    assert client.session.session_key != before
+
+
+def test_password_only_opens_only_the_set_up_of_the_second_factor():
+    user = UserFactory(second_factor=False)
+    hold(user, Role.PORTAL_ADMIN)
+    client = signed_in(user)
+    for page in ("/", "/organisations/", "/people/", "/switch-role/", "/account/password/change/", "/account/second-factor/"):
+        assert client.get(page).headers["Location"] == ACTIVATE, page
+    assert client.post("/switch-role/", {"role": "portal_admin"}).headers["Location"] == ACTIVATE
+
+
+def test_setting_up_the_second_factor_opens_the_portal_and_shows_recovery_codes(django_capture_on_commit_callbacks):
+    user = UserFactory(second_factor=False)
+    hold(user, Role.BOARD_MEMBER)
+    client = Client()
+    client.post(LOGIN, {"login": user.email, "password": PASSWORD})
+    page = client.get(ACTIVATE).content.decode()
+    secret = re.search(r"Key: ([A-Z2-7]+)", page).group(1)
+    assert client.post(ACTIVATE, {"code": "123"}).status_code == 200
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = client.post(ACTIVATE, {"code": code(secret)})
+    assert answer.headers["Location"] == "/account/second-factor/recovery-codes/"
+    codes = re.findall(r"<code>([\w-]+)</code>", client.get(answer.headers["Location"]).content.decode())
+    assert len(codes) == 10
+    assert client.get("/organisations/").status_code == 200
+    other = Client()
+    for expected in (302, 200):
+        other.post(LOGIN, {"login": user.email, "password": PASSWORD})
+        assert other.post(CODE, {"code": codes[0]}).status_code == expected, "a recovery code works once"
+        other = Client()
+    assert any("authenticator app was set up" in message.body for message in mail.outbox)
+
+
+def test_known_and_unknown_addresses_get_the_same_answers():
+    user = person(Role.BOARD_MEMBER)
+    strip = re.compile(r'name="csrfmiddlewaretoken" value="\w+"|nonce="[^"]+"|[\w.-]+@example\.invalid')
+    for page, fields in ((LOGIN, {"login": "", "password": "wrong password here"}), ("/account/password/reset/", {"email": ""})):
+        seen = []
+        for email in (user.email, "nobody@example.invalid"):
+            answer = Client().post(page, {key: value or email for key, value in fields.items()}, follow=True)
+            seen.append((answer.status_code, answer.redirect_chain, strip.sub("", answer.content.decode())))
+        assert seen[0] == seen[1], page
+    assert [message.to for message in mail.outbox] == [[user.email]], "an address without an account gets no mail"
+
+
+def test_a_new_password_by_mail_leaves_the_second_factor_standing():
+    user = person(Role.BOARD_MEMBER)
+    Client().post("/account/password/reset/", {"email": user.email})
+    client = Client()
+    link = re.search(r"http://[^/]+(/\S+)", mail.outbox[-1].body).group(1)
+    form = client.get(link).headers["Location"]
+    new = "another calm green kettle"
+    assert client.post(form, {"password1": new, "password2": new}).status_code == 302
+    assert User.objects.get(pk=user.pk).check_password(new)
+    assert Client().post(LOGIN, {"login": user.email, "password": new}).headers["Location"].startswith(CODE)
+    assert "does not work any more" in Client().get(link).content.decode()
+
+
+def test_changing_the_password_needs_the_old_one():
+    user = person(Role.BOARD_MEMBER)
+    client = signed_in(user)
+    new = {"password1": "another calm green kettle", "password2": "another calm green kettle"}
+    page = client.post("/account/password/change/", {"oldpassword": "not this one", **new})
+    assert page.status_code == 200 and not User.objects.get(pk=user.pk).check_password(new["password1"])
+    assert client.post("/account/password/change/", {"oldpassword": PASSWORD, **new}).status_code == 302
+    assert User.objects.get(pk=user.pk).check_password(new["password1"])
+
+
+def test_nobody_registers_and_nobody_changes_the_address():
+    assert Client().get("/account/signup/").status_code == 404
+    assert Client().post("/account/signup/", {"email": "x@example.invalid", "password1": PASSWORD}).status_code == 404
+    for name in ("account_email", "account_set_password", "account_confirm_login_code", "account_email_verification_sent"):
+        with pytest.raises(NoReverseMatch):
+            reverse(name)
+
+
+def test_a_closed_account_cannot_sign_in():
+    user = person(Role.BOARD_MEMBER)
+    User.objects.filter(pk=user.pk).update(is_active=False)
+    client = Client()
+    client.post(LOGIN, {"login": user.email, "password": PASSWORD})
+    assert "_auth_user_id" not in client.session
+
+
+def test_after_sign_in_nobody_is_sent_to_another_site():
+    user = person(Role.BOARD_MEMBER)
+    client = Client()
+    client.post(f"{LOGIN}?next=https://example.org/", {"login": user.email, "password": PASSWORD, "next": "https://example.org/"})
+    assert client.post(CODE, {"code": code()}).headers["Location"] == "/"
+
+
+def test_signing_out_takes_a_post():
+    client = signed_in(person(Role.BOARD_MEMBER))
+    assert client.get("/account/logout/").status_code == 200
+    assert client.get("/organisations/").status_code == 200
+    client.post("/account/logout/")
+    assert client.get("/organisations/").status_code == 302
+
+
+def test_removing_the_app_asks_who_it_is_first():
+    user = person(Role.BOARD_MEMBER)
+    client = signed_in(user)
+    assert client.post("/account/second-factor/totp/deactivate/").headers["Location"].startswith("/account/reauthenticate/")
+    assert Authenticator.objects.filter(user=user).exists()
+
+
+@override_settings(AXES_ENABLED=True)
+def test_five_wrong_passwords_slow_down_and_name_no_account():
+    user = person(Role.BOARD_MEMBER)
+    client = Client()
+    for _ in range(5):
+        answer = client.post(LOGIN, {"login": user.email, "password": "wrong password here"})
+    assert answer.status_code == 429
+    assert user.email not in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        LOGIN,
+        "/account/password/reset/",
+        "/account/password/reset/done/",
+        "/account/password/reset/key/done/",
+        "/account/inactive/",
+    ],
+)
+def test_pages_before_signing_in(page):
+    answer = Client().get(page)
+    assert answer.status_code == 200
+    assert answer.content.decode().count("<h1") == 1
+    assert "placeholder=" not in answer.content.decode()
