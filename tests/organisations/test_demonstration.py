@@ -107,3 +107,9 @@ def test_mail_is_kept_and_its_links_can_be_followed():
     page = Client().get(f"/outbox/{OutboxMessage.objects.first().pk}/").content.decode()
     assert '<a href="http://localhost:8000/invitations/abc/"' in page
     assert "<b>not bold" not in page
+
+
+def test_the_sign_in_page_points_to_the_demonstration_accounts_only_there():
+    assert "/demonstration/" not in Client().get("/account/login/").content.decode()
+    with override_settings(DEMONSTRATION=True):
+        assert 'href="/demonstration/"' in Client().get("/account/login/").content.decode()

@@ -2,9 +2,12 @@
 
 import re
 from datetime import timedelta
+from io import StringIO
 
 import pytest
 from django.core import mail
+from django.core.management import call_command
+from django.core.management.base import CommandError
 from django.test import Client
 from django.utils import timezone
 
@@ -196,3 +199,12 @@ def test_a_link_that_was_never_made_looks_like_a_used_one(sent):
     assert used.status_code == unknown.status_code == 410
     strip = re.compile(r'name="csrfmiddlewaretoken" value="\w+"|nonce="[^"]+"')
     assert strip.sub("", used.content.decode()) == strip.sub("", unknown.content.decode())
+
+
+def test_the_command_invites_the_first_two_admins_only(django_capture_on_commit_callbacks):
+    person(Role.PORTAL_ADMIN)
+    with django_capture_on_commit_callbacks(execute=True):
+        call_command("invite_portal_admin", "first@example.invalid", "Second admin", stdout=StringIO())
+    assert accept_invitation(token=token_in(mail.outbox[-1].body), display_name="A", password=PASSWORD).role == Role.PORTAL_ADMIN
+    with pytest.raises(CommandError, match="Ask one of them"):
+        call_command("invite_portal_admin", "third@example.invalid", "Third admin")
