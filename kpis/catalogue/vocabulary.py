@@ -15,6 +15,17 @@ WORKSTREAMS: Final = {
 }
 """The seven workstreams, in the order in which a return is answered; slug to title."""
 
+SHORT_WORKSTREAMS: Final = {
+    "workforce-standards": "Workforce standards",
+    "staff-networks": "Staff networks",
+    "board-development": "Board development",
+    "patient-participation": "Patient participation",
+    "equality-assurance": "Equality assurance",
+    "quality-risk-assurance": "Quality, risk and assurance",
+    "health-inequalities": "Health inequalities",
+}
+"""The same in few words, for side columns and tables."""
+
 DOMAINS: Final = ("technical", "cultural")
 
 CONTRIBUTORS: Final = {

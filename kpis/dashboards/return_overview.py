@@ -11,6 +11,7 @@ from django.urls import reverse
 from edi_portal.clock import business_now, business_today
 from kpis import permissions
 from kpis.catalogue import WORKSTREAMS, Measure
+from kpis.catalogue.vocabulary import SHORT_WORKSTREAMS
 from kpis.models.returns import KpiReturn
 from kpis.selectors.returns import ReturnContent
 from kpis.workflow import Status
@@ -30,6 +31,7 @@ class SectionStatus:
 
     slug: str
     title: str
+    short: str
     url: str
     answered: int
     due: int
@@ -147,6 +149,7 @@ def _section(content: ReturnContent, slug: str, title: str, open_to: tuple[Measu
     return SectionStatus(
         slug=slug,
         title=title,
+        short=SHORT_WORKSTREAMS[slug],
         url=reverse("returns:section", args=[kpi_return.organisation.slug, kpi_return.collection.period, slug]),
         answered=sum(content.is_answered(measure) for measure in measures),
         due=len(measures),

@@ -17,11 +17,12 @@ class Measure(models.Model):
     owner = models.ForeignKey(
         "organisations.Organisation", null=True, blank=True, on_delete=models.PROTECT, related_name="own_measures"
     )
+    position = models.PositiveSmallIntegerField(default=500, help_text="Order in which a return is answered.")
     definition = models.JSONField()
     fingerprint = models.CharField(max_length=64)
 
     class Meta:
-        ordering = ["code"]
+        ordering = ["position", "code"]
 
     def __str__(self) -> str:
         return self.code

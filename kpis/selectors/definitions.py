@@ -35,7 +35,7 @@ def read_kpi(row: definitions.KpiVersion) -> KpiDefinition:
 
 def framework_for(quarter: Quarter) -> Framework:
     """Every measure and KPI in force in the quarter. Two queries; parsing is cached by content."""
-    measures = tuple(definitions.Measure.objects.values_list("code", "fingerprint", "definition").order_by("pk"))
+    measures = tuple(definitions.Measure.objects.values_list("code", "fingerprint", "definition").order_by("position", "pk"))
     versions = tuple(
         definitions.KpiVersion.objects.filter(from_period__lte=quarter.slug)
         .exclude(kpi__retired_from__gt="", kpi__retired_from__lte=quarter.slug)

@@ -32,8 +32,8 @@ def load_catalogue_into_database(*, from_period: str = FIRST_PERIOD) -> int:
     """
     catalogue: Catalogue = load_catalogue()
     changed = 0
-    for measure in catalogue.measures.values():
-        changed += _store_measure(measure.to_dict())
+    for position, measure in enumerate(catalogue.measures.values(), start=1):
+        changed += _store_measure(measure.to_dict(), position)
     for position, kpi in enumerate(catalogue.kpis.values(), start=1):
         row, _ = Kpi.objects.update_or_create(code=kpi.code, defaults={"slug": kpi.slug, "position": position})
         changed += _store_version(row, kpi.to_dict(), from_period)
@@ -42,11 +42,13 @@ def load_catalogue_into_database(*, from_period: str = FIRST_PERIOD) -> int:
     return changed
 
 
-def _store_measure(content: dict[str, Any]) -> int:
+def _store_measure(content: dict[str, Any], position: int) -> int:
     mark = fingerprint(content)
-    if Measure.objects.filter(code=content["code"], fingerprint=mark).exists():
+    if Measure.objects.filter(code=content["code"], fingerprint=mark, position=position).exists():
         return 0
-    Measure.objects.update_or_create(code=content["code"], defaults={"definition": content, "fingerprint": mark})
+    Measure.objects.update_or_create(
+        code=content["code"], defaults={"definition": content, "fingerprint": mark, "position": position}
+    )
     return 1
 
 
