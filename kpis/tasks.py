@@ -5,6 +5,7 @@ from celery import shared_task
 from edi_portal.clock import business_now
 from edi_portal.jobs.services import Running, handles
 from kpis import notifications
+from kpis.demonstration import jobs as demonstration_jobs
 from kpis.models.collections import Collection
 from kpis.models.returns import KpiReturn
 from kpis.services import collections, releases
@@ -46,3 +47,6 @@ def do_what_is_due() -> None:
         else:
             collections.open_collection(collection=collection)
             collections.queue_reminders(collection=collection)
+
+
+__all__ = ["demonstration_jobs", "do_what_is_due", "prepare_release", "reminder", "return_mail"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from typing import Any
 
 from edi_portal.periods import Quarter
 from kpis.catalogue import Measure
@@ -15,7 +16,7 @@ from kpis.demonstration import stories
 from kpis.demonstration.generator import Cells, generate, together
 from kpis.demonstration.profile import Known, Profile, profile_of
 from kpis.exact_counts import ReturnedQuarter
-from kpis.framework import Framework, OrganisationFacts
+from kpis.framework import Framework
 from kpis.selectors.returns import earlier_values
 from kpis.validation import check_return
 from kpis.validation.facts import AnswerState, CollectionFacts, ReturnFacts
@@ -27,9 +28,9 @@ Breaks = Mapping[tuple[str, Quarter], str]
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """An organisation of the footprint: its facts, and what the reference data says of it."""
+    """An organisation of the footprint: its row (`OrganisationFacts`), and what the reference data says of it."""
 
-    facts: OrganisationFacts
+    facts: Any
     known: Known
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from edi_portal.periods import Quarter
@@ -15,12 +16,12 @@ from organisations.services.demonstration_accounts import DOMAIN
 
 
 def members_by_quarter(quarters: Iterable[Quarter]) -> dict[Quarter, list[Member]]:
-    """The organisations that owe a return for each quarter, by dated membership."""
+    """The organisations that owe a return for each quarter, by dated membership, with the name they had then."""
     residents = _residents()
     return {
         quarter: [
             Member(organisation, _known(organisation, residents))
-            for organisation in Organisation.objects.in_footprint(on=quarter.last_day).order_by("slug")
+            for organisation in Organisation.objects.in_footprint(on=quarter.last_day).named_on(quarter.last_day).order_by("slug")
         ]
         for quarter in quarters
     }
@@ -36,9 +37,9 @@ def _residents() -> dict[int, list[Place]]:
 
 def _known(organisation: Organisation, residents: dict[int, list[Place]]) -> Known:
     places = residents.get(organisation.pk) or list(Place.objects.all())
-    people = sum(place.population for place in places)
-    bme = sum(place.population * place.bme_percent for place in places) / people
-    disabled = sum(place.population * place.disabled_percent for place in places) / people
+    people = sum(place.population or 0 for place in places)
+    bme = sum((place.population or 0) * (place.bme_percent or Decimal(0)) for place in places) / people
+    disabled = sum((place.population or 0) * (place.disabled_percent or Decimal(0)) for place in places) / people
     return Known(
         organisation.slug,
         organisation.kind,
@@ -52,10 +53,11 @@ def _known(organisation: Organisation, residents: dict[int, list[Place]]) -> Kno
 def breaks_by_quarter() -> dict[tuple[str, Quarter], str]:
     """Why the series of an organisation breaks in a quarter, by slug; the wording of `kpis.selectors.returns.breaks_of`."""
     reasons: dict[tuple[str, Quarter], list[str]] = {}
-    events = Succession.objects.filter(breaks_series=True, effective_on__isnull=False)
+    events = Succession.objects.filter(breaks_series=True)
     for event in events.select_related("predecessor", "successor"):
-        for organisation in {event.predecessor, event.successor} - {None}:
-            reasons.setdefault((organisation.slug, Quarter.containing(event.effective_on)), []).append(str(event))
+        for organisation in {event.predecessor, event.successor}:
+            if organisation is not None and event.effective_on is not None:
+                reasons.setdefault((organisation.slug, Quarter.containing(event.effective_on)), []).append(str(event))
     return {place: "; ".join(texts) for place, texts in reasons.items()}
 
 

@@ -94,8 +94,8 @@ def _networks(at: Situation) -> int:
 def networks(at: Situation, measure: Measure) -> Numbers:
     """All running networks, those with a sponsor and with protected time."""
     active = _networks(at)
-    sponsored = min(active, round(active * min(1.0, at.lasting(0.45, 0.80, "sponsored") + 0.02 * at.step)))
-    protected = min(active, round(active * min(1.0, at.lasting(0.10, 0.45, "protected") + 0.025 * at.step)))
+    sponsored = min(active, round(active * min(1.0, at.lasting(0.45, 0.95, "sponsored") + 0.02 * at.step)))
+    protected = min(active, round(active * min(1.0, at.lasting(0.05, 0.85, "protected") + 0.02 * at.step)))
     return {("active", "value"): active, ("sponsored", "value"): sponsored, ("protected_time", "value"): protected}
 
 
@@ -159,7 +159,7 @@ def eia(at: Situation, measure: Measure) -> Numbers:
     for row, usual in zip(keys_of(measure), (16, 6, 9), strict=True):
         needed = amount(draw, usual * busy * at.lasting(0.7, 1.4, "items"), 0.15)
         numbers[row, "needed"] = needed
-        numbers[row, "assessed"] = count(draw, needed, min(0.98, at.rate("assessments.in_time")))
+        numbers[row, "assessed"] = count(draw, needed, min(1.0, at.rate("assessments.in_time")))
     return numbers
 
 
@@ -167,7 +167,7 @@ def eia_actions(at: Situation, measure: Measure) -> Numbers:
     """Actions from impact assessments, due and closed on time."""
     draw = at.draw("impact actions")
     due = amount(draw, (18 if at.is_trust else 6) * at.lasting(0.7, 1.4, "actions"), 0.15)
-    return {("due", "value"): due, ("closed", "value"): count(draw, due, min(0.98, at.rate("actions.closed")))}
+    return {("due", "value"): due, ("closed", "value"): count(draw, due, min(1.0, at.rate("actions.closed")))}
 
 
 def disabled_voices(at: Situation, measure: Measure) -> Numbers:

@@ -6,7 +6,7 @@ About 170,000 cells go in by COPY. The guard triggers, which refuse changes of s
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -35,6 +35,7 @@ from kpis.services.returns import STATEMENT, content_digest
 from kpis.workflow import Status
 from organisations.models import Organisation
 from organisations.services.demonstration_accounts import make_demonstration_accounts
+from organisations.services.names import refresh_names
 
 Say = Callable[[str], None]
 # Rises when the data change, so that a database with older data is told apart.
@@ -50,6 +51,8 @@ def load_returns(*, say: Say) -> bool:
         raise NotAllowed("Demonstration data are loaded only with PORTAL_DEMONSTRATION=1.")
     stored = Setting.objects.filter(key=SETTING).values_list("value", flat=True).first()
     set_business_day(stories.TODAY)
+    # Reference data are loaded before this clock is set, so the names in use are of another day.
+    refresh_names(stories.TODAY)
     if stored is not None:
         if stored != MARK:
             say("The demonstration data here are of an earlier version. They stay; `make clean` starts afresh.")
@@ -71,14 +74,14 @@ def _write_all(say: Say) -> None:
     members = members_by_quarter(quarters)
     composed = compose(quarters, lambda quarter: members[quarter], framework_for, breaks_by_quarter())
     say(f"{len(composed)} returns composed and checked by the rules")
-    organisations = {member.known.slug: member.facts for due in members.values() for member in due}
-    writing = [_planned(one, collections[one.quarter], organisations, accounts) for one in composed]
+    due = {(member.known.slug, quarter): member.facts for quarter, those in members.items() for member in those}
+    writing = [_planned(one, collections[one.quarter], due[one.slug, one.quarter], accounts) for one in composed]
     rows = _write_returns(writing)
     _write_content(rows)
     _write_events(rows)
     Extension.objects.create(
         collection=collections[stories.OPEN_QUARTER],
-        organisation=organisations[stories.EXTENDED],
+        organisation=due[stories.EXTENDED, stories.OPEN_QUARTER],
         until=end_of_day(stories.EXTENDED_UNTIL),
         reason=stories.EXTENSION_REASON,
         granted_by=accounts.admins[0],
@@ -137,8 +140,7 @@ class Planned:
         return bool(self.content.cells)
 
 
-def _planned(one: Composed, collection: Collection, organisations: Mapping[str, Any], accounts: Accounts) -> Planned:
-    organisation = organisations[one.slug]
+def _planned(one: Composed, collection: Collection, organisation: Any, accounts: Accounts) -> Planned:
     lead, sponsor = accounts.leads[organisation.pk], accounts.sponsors[organisation.pk]
     moments = moments_of(one.slug, one.quarter, one.number, opens_on=collection.opens_on, due_on=collection.due_on)
     row = KpiReturn(
@@ -153,7 +155,7 @@ def _planned(one: Composed, collection: Collection, organisations: Mapping[str, 
         row.version = 3
     if one.status == Status.SIGNED_OFF:
         row.signed_off_at, row.signed_off_by = moments.decided, sponsor
-        row.statement = STATEMENT.format(organisation=organisation)
+        row.statement = STATEMENT.format(organisation=organisation.short_name_then)
         row.content_hash = digest_of(planned)
     return planned
 

@@ -23,7 +23,7 @@ def patient_ethnicity(at: Situation, measure: Measure) -> Numbers:
     numbers: Numbers = {}
     for setting, per_head in RECORDS[at.profile.kind].items():
         records = amount(draw, at.patients * per_head, 0.03)
-        valid = count(draw, records, min(0.985, at.rate("patients.ethnicity_valid") - HARDER[setting]))
+        valid = count(draw, records, min(0.99, at.rate("patients.ethnicity_valid") - HARDER[setting]))
         parts = allocate(records - valid, [0.45, 0.30, 0.25])
         for column, number in zip(("valid", "not_stated", "not_known", "missing"), (valid, *parts), strict=True):
             numbers[setting, column] = number

@@ -1,15 +1,12 @@
-"""Releases of the demonstration: the newest at once, older ones by the worker one after another, numbered by period."""
+"""Releases of the demonstration, published as two portal admins would have done, and numbered by period."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from django.db import transaction
 
 from edi_portal.audit.services import record
-from edi_portal.jobs.models import Job, JobStatus
-from edi_portal.jobs.services import Running, enqueue, handles, try_again
 from edi_portal.periods import Quarter, quarters_between
 from kpis.demonstration import stories
 from kpis.demonstration.footprint import demonstration_accounts
@@ -23,7 +20,6 @@ from kpis.services.releases import prepare_release
 
 Say = Callable[[str], None]
 Progress = Callable[[int, str], None]
-KIND = "prepare_demonstration_release"
 
 
 def closed_quarters() -> tuple[Quarter, ...]:
@@ -61,29 +57,6 @@ def publish_newest(*, say: Say) -> Release:
     return publish_period(stories.NEWEST_CLOSED, progress=lambda percent, doing: say(f"Newest release, {percent}%: {doing}"))
 
 
-@transaction.atomic
-def queue_next_release() -> Job | None:
-    """Queue the oldest release that is missing; each one queues the next, because it reads the counts of those before it."""
-    ready = set(Release.objects.current().values_list("collection__period", flat=True))
-    missing = [quarter for quarter in closed_quarters() if quarter.slug not in ready]
-    if not missing:
-        return None
-    period = missing[0].slug
-    job = enqueue(kind=KIND, key=f"{KIND}:{period}", payload={"period": period})
-    if job.status == JobStatus.FAILED:
-        try_again(job=job, by=None)
-    return job
-
-
-@handles(KIND)
-def prepare_demonstration_release(running: Running) -> None:
-    """Job: build and publish one older release, then queue the next."""
-    release = publish_period(Quarter.parse(running.job.payload["period"]), progress=running.progress)
-    with running.finish() as result:
-        result["release"] = release.pk
-        queue_next_release()
-
-
 def summary() -> str:
     """One line of what there is, counted from the database."""
     current = Release.objects.current()
@@ -95,6 +68,3 @@ def summary() -> str:
     releases = f"{wanted} releases" if ready == wanted else f"{ready} of {wanted} releases ready"
     kpis = Kpi.objects.filter(owner=None).count()
     return f"{organisations} organisations, {kpis} KPIs, {releases}, {shown:,} figures shown, {withheld:,} withheld"
-
-
-__all__: list[Any] = ["KIND", "closed_quarters", "publish_newest", "publish_period", "queue_next_release", "summary"]

@@ -157,7 +157,7 @@ EXTENSION_REASON = "The workforce system moves to a new supplier in January; rep
 REASONS = {
     "V5": "Both counts were checked: the reports were run on different days.",
     "V6": "The board's make-up was checked with the company secretary.",
-    "V7": "Checked with the service that holds the records: the counts are right. At these numbers a change of this size is chance.",
+    "V7": "Checked with the service that holds the records: the counts are right. At these numbers such a change is chance.",
     "V8": "A drive to fill the gaps on staff records began this year.",
     "V9": "The direction was checked. Few cases stand behind this ratio.",
     "V13": "The papers are kept by the governance team.",

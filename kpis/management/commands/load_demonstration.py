@@ -6,8 +6,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from edi_portal.exceptions import NotAllowed
+from kpis.demonstration.jobs import queue_next_release
 from kpis.demonstration.loading import load_returns
-from kpis.demonstration.publishing import publish_newest, queue_next_release, summary
+from kpis.demonstration.publishing import publish_newest, summary
 
 
 class Command(BaseCommand):
