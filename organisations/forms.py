@@ -40,7 +40,7 @@ class OrganisationForm(PortalForm):
     short_name = forms.CharField(
         label="Short name", max_length=60, help_text="For tables and the address of its page: Countess of Chester"
     )
-    kind = forms.ChoiceField(label="Kind", choices=Kind.choices, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(label="Kind", choices=[("", "Choose a kind"), *Kind.choices])
     ods_code = CapitalsField(label="ODS code", max_length=6, validators=[ODS_CODE], help_text="3 to 6 letters and digits")
     place = forms.ModelChoiceField(
         label="Place",
