@@ -18,7 +18,7 @@ from edi_portal.disclosure.ledger import AuditTable, Ledger, Target, TargetKey, 
 from edi_portal.disclosure.policy import Policy
 
 _FIRST_ATOMS = 8  # atoms of the hidden cell that a step tries to change first
-_MOST_MOVES = 12  # people moved in one step before it is given up
+_MOST_MOVES = 24  # people moved in one step before it is given up
 _CANDIDATES = 12  # partners compared for one move
 _QUICK_TRIES, _PATIENT_TRIES = 6, 25  # walks from each first atom
 _PATIENT_STARTS = 4

@@ -1,7 +1,9 @@
 """The joint audit: a release together with the earlier releases that readers have kept.
 
 Earlier releases of the same period (revisions) and of overlapping windows (rolling twelve months) speak of the same atoms. A
-figure that did not change is one unknown in all of them; a figure that changed is one unknown for each value it had.
+return (one organisation's figures of one quarter) that did not change is one set of unknowns in all of them. Of a return that
+changed in a few figures the others stay the same unknowns, as a reader may guess; one that changed in most is another set,
+because no reader is told which of its figures did. Taking more for the same is the safer assumption: it leaves less open.
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ class EarlierRelease:
     """What was released before, with the counts it was made from.
 
     `name` tells releases apart ("2019-20-q3/1"); `cells` is what was released of this measure; `policy` the one it was under.
-    Atoms of the same name are the same figure: name the quarter in the cell ("2019-20-q3:white/applied") where windows overlap.
+    Where windows overlap, name the quarter in the cell ("2019-20-q3:white/applied"): it tells the returns apart.
     """
 
     name: str
@@ -70,22 +72,24 @@ class Earlier:
     values: dict[Atom, int]
     constraints: list[Constraint]
     targets: dict[TargetKey, Target]
+    names: dict[str, dict[Atom, Atom]]
 
     @classmethod
     def of(cls, atoms: Atoms, releases: Sequence[EarlierRelease]) -> Earlier:
         """Join earlier releases with the atoms of the one being prepared."""
         values: dict[Atom, int] = dict(atoms)
-        versions: dict[Atom, list[int]] = {atom: [count] for atom, count in atoms.items()}
-        joined = cls({}, values, [], {})
+        versions = {key: [{atom: atom for atom in figures}] for key, figures in _returns(atoms).items()}
+        joined = cls({}, values, [], {}, {})
         for release in releases:
             table = release.table()
             names: dict[Atom, Atom] = {}
-            for atom, count in release.atoms.items():
-                known = versions.setdefault(atom, [])
-                if count not in known:
-                    known.append(count)
-                names[atom] = _versioned(atom, known.index(count))
-                values[names[atom]] = count
+            for key, figures in _returns(release.atoms).items():
+                known = versions.setdefault(key, [])
+                chosen = _names(figures, known, values)
+                known.append(chosen)
+                names.update(chosen)
+                values.update((chosen[atom], count) for atom, count in figures.items())
+            joined.names[release.name] = names
             joined.tables[release.name] = table
             for constraint in table.constraints():
                 held = frozenset(names[atom] for atom in constraint.atoms)
@@ -97,9 +101,29 @@ class Earlier:
         return joined
 
 
-def _versioned(atom: Atom, version: int) -> Atom:
-    organisation, cell = atom
-    return (organisation, f"{cell}#{version}") if version else atom
+def _returns(atoms: Atoms) -> dict[tuple[str, str], dict[Atom, int]]:
+    """The atoms by organisation and quarter."""
+    returns: dict[tuple[str, str], dict[Atom, int]] = {}
+    for atom, count in atoms.items():
+        quarter, colon, _ = atom[1].partition(":")
+        returns.setdefault((atom[0], quarter if colon else ""), {})[atom] = count
+    return returns
+
+
+def _names(figures: Mapping[Atom, int], known: Sequence[Mapping[Atom, Atom]], values: Mapping[Atom, int]) -> dict[Atom, Atom]:
+    """The names of a return's figures: those of the version it is most like where they are equal, new ones where not.
+
+    A return that is less than half like any known one has new names throughout.
+    """
+    shared: dict[Atom, Atom] = {}
+    for version in known:
+        equal = {atom: version[atom] for atom, count in figures.items() if atom in version and values[version[atom]] == count}
+        if len(equal) > len(shared):
+            shared = equal
+    if 2 * len(shared) < len(figures):
+        shared = {}
+    number = len(known)
+    return {atom: shared.get(atom, (atom[0], f"{atom[1]}#{number}") if number else atom) for atom in figures}
 
 
 def audit_table(
@@ -123,11 +147,12 @@ def _sole_owner(atoms: frozenset[Atom], nobody: set[Atom]) -> str | None:
     return organisations.pop() if len(organisations) == 1 else None
 
 
-def follow(table: ReleaseTable, atoms: Atoms, previous: EarlierRelease) -> None:
+def follow(table: ReleaseTable, previous: EarlierRelease, earlier: Earlier) -> None:
     """Apply the rules between revisions of one period: hidden stays hidden, and what was shown of unchanged figures stays.
 
     Cells that stay shown are frozen, because readers have them already.
     """
+    names = earlier.names[previous.name]
     frozen = set()
     for key, released in previous.cells.items():
         if key not in table.treatments:
@@ -136,7 +161,7 @@ def follow(table: ReleaseTable, atoms: Atoms, previous: EarlierRelease) -> None:
             table.withhold(key)
         elif isinstance(released, Hidden):
             table.hide(key)
-        elif all(previous.atoms.get(atom) == atoms[atom] for atom in table.universe[key].atoms):
+        elif all(names.get(atom) == atom for atom in table.universe[key].atoms):
             frozen.add(key)
     table.frozen = frozenset(frozen)
 

@@ -68,9 +68,9 @@ def protect_measure(
     started = time.perf_counter()
     chosen = tuple(parts)
     table = primary_table(atoms, build_universe(atoms, chosen, structure, policy), policy)
-    if previous is not None:
-        follow(table, atoms, previous)
     known = Earlier.of(atoms, _kept(previous, earlier))
+    if previous is not None:
+        follow(table, previous, known)
     public = tuple(sorted(facts, key=lambda fact: fact.name))
     repair = Repair(table, lambda: audit_table(table, known, structure.accounts, public), policy, seed, pattern)
     certificates = repair.certify()

@@ -1,9 +1,10 @@
 """Repair: hide or withhold more, in fixed stages, until every hidden number is certified. It never shows more.
 
 First something small is tried, and taken back when it does not help: for an organisation's cell its smallest shown line-mate,
-the type figure of the same part, both, two line-mates. What remains uncertified goes through stages that are kept: its line, all
-breakdowns of the organisation, its group totals, and at last the type and system cells that add it up. A type or system cell:
-itself, then its line, then all cells of that unit. The last stages leave nothing that covers the number, so repair ends.
+the type figure of the same part, both, two line-mates. What remains uncertified goes through stages that are kept: its line,
+all breakdowns of the organisation, its group totals, and at last the type and system cells that add up it or its line. A type
+or system cell: itself, then its line, then all cells of that unit. The last stages leave little that covers the number; what is
+uncertified even then is not released.
 """
 
 from __future__ import annotations
@@ -112,6 +113,8 @@ def _stages(table: ReleaseTable, key: TargetKey, pattern: Collection[CellKey]) -
         (True, lambda: _withhold(table, unit)),
         (True, lambda: _withhold(table, _above(table, cell, "type"))),
         (True, lambda: _withhold(table, _above(table, cell, "system"))),
+        (True, lambda: _withhold(table, [other for each in line for other in _above(table, each, "type")])),
+        (True, lambda: _withhold(table, [other for each in line for other in _above(table, each, "system")])),
     ]
 
 

@@ -7,7 +7,6 @@ from edi_portal.disclosure.measure import verify_measure
 from edi_portal.disclosure.policy import DEFAULT_POLICY
 from edi_portal.disclosure.repair import Uncertified
 from edi_portal.disclosure.universe import PublishedPart, build_universe
-
 from tests.attack.solver import Attacker, Clue, read_form
 from tests.edi_portal.disclosure.universes import measure, measures, narrowed, parts_of, publish
 

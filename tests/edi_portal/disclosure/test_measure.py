@@ -9,10 +9,11 @@ from edi_portal.disclosure import audit as audit_module
 from edi_portal.disclosure import repair as repair_module
 from edi_portal.disclosure.facts import KnownPublicFact
 from edi_portal.disclosure.joint import changed_organisations
+from edi_portal.disclosure.ledger import TargetKey
 from edi_portal.disclosure.measure import protect_measure, verify_measure
 from edi_portal.disclosure.policy import DEFAULT_POLICY, Policy
 from edi_portal.disclosure.protection import HIDDEN, Hidden, Shown, Withheld
-from edi_portal.disclosure.release_table import protect_table
+from edi_portal.disclosure.release_table import Treatment, primary_table, protect_table
 from edi_portal.disclosure.repair import Uncertified
 from edi_portal.disclosure.universe import CellKey, PublishedPart, Structure, build_universe
 from tests.edi_portal.disclosure.universes import measure, narrowed, parts_of, publish
@@ -182,3 +183,35 @@ def test_earlier_releases_need_different_names():
         publish(first.atoms, first.parts, first.structure, previous=first.earlier("x"), earlier=[first.earlier("x")])
     with pytest.raises(ValueError, match="needs a name"):
         first.earlier("")
+
+
+def line_of(pattern):
+    """The line-mate that repair hides first for a small cell beside two equal ones."""
+    counts = {"small": 3, "first": 20, "second": 20, "large": 90}
+    atoms = {(name, cell): count for name in "abc" for cell, count in counts.items()}
+    parts = [PublishedPart(f"{cell}.g", (cell,)) for cell in counts]
+    parts.append(PublishedPart("total.g", tuple(counts), "group_total"))
+    structure = Structure(dict.fromkeys("abc", "acute"))
+    table = primary_table(atoms, build_universe(atoms, parts, structure, DEFAULT_POLICY), DEFAULT_POLICY)
+    key = TargetKey("", CellKey("organisation", "b", "small.g"))
+    kept, change = repair_module._stages(table, key, pattern)[0]
+    assert change()
+    assert not kept
+    return [other.part for other, treatment in table.treatments.items() if treatment is Treatment.SECONDARY]
+
+
+def test_repair_hides_the_smallest_line_mate_and_prefers_last_periods():
+    assert line_of(()) == ["first.g"]
+    assert line_of({CellKey("organisation", "b", "second.g")}) == ["second.g"]
+    assert line_of({CellKey("organisation", "b", "large.g")}) == ["first.g"]
+
+
+def test_a_system_figure_that_is_one_organisations_is_its_own():
+    """Where all others are known to have nobody, the system's number is that organisation's, and no secret from it."""
+    atoms = {(name, cell): 0 if cell == "vsm" else 50 for name in "abcdef" for cell in ("vsm", "b5", "b6")} | {("a", "vsm"): 4}
+    parts = [PublishedPart(f"{cell}.g", (cell,)) for cell in ("vsm", "b5", "b6")]
+    parts.append(PublishedPart("total.g", ("vsm", "b5", "b6"), "group_total"))
+    publication = publish(atoms, parts, Structure(dict.fromkeys("abcdef", "acute")))
+    assert publication.released.cells[CellKey("system", "", "vsm.g")] == Hidden(1, 7)
+    assert publication.released.counts_withheld == 0
+    assert narrowed(publication, most=40) == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from hypothesis import strategies as st
 
@@ -73,9 +74,17 @@ class Publication:
     structure: Structure
     released: MeasureProtection
 
-    def figure(self, atom: Atom) -> tuple[str, str, int]:
-        """The attacker's name of a figure: equal in two publications when its value is, as a reader may assume."""
-        return (*atom, self.atoms[atom])
+    def figure(self, atom: Atom) -> tuple[str, str, int, str]:
+        """The attacker's name of a figure: the same in two publications when its whole return is."""
+        return (*atom, self.atoms[atom], self.returns[atom[0], atom[1].partition(":")[0] if ":" in atom[1] else ""])
+
+    @cached_property
+    def returns(self) -> dict[tuple[str, str], str]:
+        """Organisation and quarter → the contents of the return."""
+        contents: dict[tuple[str, str], list] = {}
+        for (organisation, cell), count in sorted(self.atoms.items()):
+            contents.setdefault((organisation, cell.partition(":")[0] if ":" in cell else ""), []).append((cell, count))
+        return {name: str(figures) for name, figures in contents.items()}
 
     def cells(self) -> Iterator[tuple[CellKey, frozenset, str | None, bool, int]]:
         """Every cell: key, figures, owner, whether its traits are sensitive, true count."""
