@@ -7,6 +7,7 @@ is outside but the interval reaches in. Better or worse only when the whole inte
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Literal
 
 from edi_portal.stats.distribution import Direction, badness
 
@@ -21,42 +22,51 @@ def verdict_against_target(
     target_low: Number | None,
     target_high: Number | None,
     direction: Direction,
-) -> str:
+) -> Literal["act", "watch", "none"]:
     """ "act", "watch" or "none" for a figure with its interval against an accepted range or a one-sided target.
 
     A range around parity (`closer_to_1`, `closer_to_0`) asks whether the interval excludes parity; a one-sided target asks
     whether the interval lies wholly on the wrong side of it. A figure without an interval (a count of things, a score) that
-    misses its target is to act on.
+    misses its target is to act on; a ratio of 0, which has no interval because it has no cases, is only to watch.
     """
     below = target_low is not None and value < target_low
     above = target_high is not None and value > target_high
     if not (below or above):
         return "none"
     if low is None or high is None:
-        return "act"
+        return "watch" if _is_empty_ratio(value, direction) else "act"
     parity = {"closer_to_1": 1, "closer_to_0": 0}.get(direction)
     if parity is not None:
         return "watch" if low <= parity <= high else "act"
-    reaches_in = (below and target_low is not None and high >= target_low) or (
-        above and target_high is not None and low <= target_high
-    )
-    return "watch" if reaches_in else "act"
+    missed = target_low if below else target_high
+    return "watch" if missed is not None and low <= missed <= high else "act"
 
 
-def verdict_against(value: Number, low: Number | None, high: Number | None, *, comparator: Number, direction: Direction) -> str:
+def _is_empty_ratio(value: Number, direction: Direction) -> bool:
+    """A ratio of 0 has no cases and no interval: it is no exact figure, so nothing tells chance from more."""
+    return direction == "closer_to_1" and value == 0
+
+
+def verdict_against(
+    value: Number, low: Number | None, high: Number | None, *, comparator: Number, direction: Direction
+) -> Literal["better", "worse", "no_difference"]:
     """ "better", "worse" or "no_difference" for a figure with its interval against a comparator, by the direction of good.
 
-    Without an interval the figure is exact (things, scores): any difference counts. With direction "none" there is no better.
+    Without an interval the figure is exact (things, scores): any difference counts, except for a ratio of 0, which has no
+    cases. With direction "none" there is no better.
     """
     if direction == "none":
         return "no_difference"
-    ends = (float(value),) if low is None or high is None else (float(low), float(high))
+    if low is None or high is None:
+        if _is_empty_ratio(value, direction):
+            return "no_difference"
+        low = high = value
+    ends = float(low), float(high)
     there = badness(float(comparator), direction)
     here = [badness(end, direction) for end in ends]
-    if direction in {"closer_to_0", "closer_to_1"} and len(ends) == 2:
-        ideal = 0.0 if direction == "closer_to_0" else 1.0
-        best = 0.0 if ends[0] <= ideal <= ends[1] else min(here)
-        here = [best, max(here)]
+    ideal = {"closer_to_0": 0.0, "closer_to_1": 1.0}.get(direction)
+    if ideal is not None and ends[0] <= ideal <= ends[1]:
+        here.append(0.0)
     if max(here) < there:
         return "better"
     if min(here) > there:

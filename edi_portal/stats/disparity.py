@@ -16,7 +16,7 @@ from edi_portal.stats.estimate import Estimate, NotCalculable, z_of
 def disparity_ratio(
     reference_lower: float, reference_upper: float, comparison_lower: float, comparison_upper: float, level: float = 0.95
 ) -> Estimate | NotCalculable:
-    """How many times as likely the reference group is to stand in the upper rather than the lower tier. Above 1: it progresses more."""
+    """The reference group's upper-to-lower ratio over that of the comparison group. Above 1: the reference group progresses more."""
     if reference_lower == 0 or comparison_lower == 0:
         return NotCalculable("no_lower_tier")
     if comparison_upper == 0:

@@ -44,7 +44,7 @@ def quantiles(values: Sequence[float], probabilities: Sequence[float]) -> list[f
 
 
 def badness(value: float, direction: Direction) -> float:
-    """A number that is smaller the better the value is: minus it, it, |it| or |ln it|; ratios of 0 are as far from 1 as can be."""
+    """A number that is smaller the better the value is: minus it, it, |it| or |ln it|; a ratio of 0 is the farthest from 1."""
     match direction:
         case "higher":
             return -value

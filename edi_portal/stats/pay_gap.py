@@ -29,7 +29,7 @@ def median_gap(men: Sequence[float], women: Sequence[float]) -> Estimate | NotCa
 
 
 def quarter_sizes(staff: int) -> tuple[int, int, int, int]:
-    """Lower, lower middle, upper middle, upper. Of a remainder, 1 goes to lower; 2 to lower and upper middle; 3 to all but upper."""
+    """Lower, lower middle, upper middle, upper. A remainder of 1 goes to lower, 2 to lower and upper middle, 3 to all but upper."""
     size, remainder = divmod(staff, 4)
     extra = {0: (0, 0, 0, 0), 1: (1, 0, 0, 0), 2: (1, 0, 1, 0), 3: (1, 1, 1, 0)}[remainder]
     lower, lower_middle, upper_middle, upper = (size + more for more in extra)
@@ -37,7 +37,7 @@ def quarter_sizes(staff: int) -> tuple[int, int, int, int]:
 
 
 def women_by_quarter(men: Sequence[float], women: Sequence[float]) -> tuple[float, ...]:
-    """Women in each pay quarter, lowest first. People paid alike across a cut are shared so that the sexes split in proportion."""
+    """Women in each pay quarter, lowest first. People paid alike across a cut are shared, both sexes in proportion."""
     tally: dict[float, list[int]] = {}
     for position, rates in enumerate((men, women)):
         for rate in rates:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def wilson(events: float, base: float, level: float = 0.95) -> Estimate | NotCalculable:
-    """events / base with Wilson's limits. A weighted survey rate times its base may stand for `events`. Base 0: not calculable."""
+    """events / base with Wilson's limits. A weighted survey rate times its base may stand for `events`."""
     if base == 0:
         return NotCalculable("no_staff_in_group")
     return Estimate(events / base, *wilson_limits(events, base, level))
