@@ -66,9 +66,11 @@ def released_table(
 
 @dataclass(slots=True)
 class Earlier:
-    """Earlier releases made ready: their tables, and the name of every atom by the value it had in each."""
+    """Earlier releases made ready: what they say, in atoms that have one name for each value they had.
 
-    tables: dict[str, ReleaseTable]
+    `values` has the atoms of the release being prepared as well; `names`: release → its atoms → their names.
+    """
+
     values: dict[Atom, int]
     constraints: list[Constraint]
     targets: dict[TargetKey, Target]
@@ -79,18 +81,17 @@ class Earlier:
         """Join earlier releases with the atoms of the one being prepared."""
         values: dict[Atom, int] = dict(atoms)
         versions = {key: [{atom: atom for atom in figures}] for key, figures in _returns(atoms).items()}
-        joined = cls({}, values, [], {}, {})
+        joined = cls(values, [], {}, {})
         for release in releases:
             table = release.table()
             names: dict[Atom, Atom] = {}
-            for key, figures in _returns(release.atoms).items():
-                known = versions.setdefault(key, [])
+            for name, figures in _returns(release.atoms).items():
+                known = versions.setdefault(name, [])
                 chosen = _names(figures, known, values)
                 known.append(chosen)
                 names.update(chosen)
                 values.update((chosen[atom], count) for atom, count in figures.items())
             joined.names[release.name] = names
-            joined.tables[release.name] = table
             for constraint in table.constraints():
                 held = frozenset(names[atom] for atom in constraint.atoms)
                 joined.constraints.append(Constraint(held, constraint.low, constraint.high))

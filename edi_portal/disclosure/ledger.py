@@ -89,9 +89,9 @@ def build_ledger(table: AuditTable) -> Ledger:
         joined.setdefault((atom[0], tuple(where[atom])), []).append(atom)
     organisations = sorted({organisation for organisation, _ in joined})
     position = {name: number for number, name in enumerate(organisations)}
-    low = [limit[0] for limit in limits.values()]
-    high = [limit[1] for limit in limits.values()]
-    ledger = Ledger(organisations, [], [], [], [[] for _ in limits], low, high, [0] * len(limits), [], {}, {})
+    lows = [low for low, _ in limits.values()]
+    highs = [high for _, high in limits.values()]
+    ledger = Ledger(organisations, [], [], [], [[] for _ in limits], lows, highs, [0] * len(limits), [], {}, {})
     for (organisation, cells), atoms_here in joined.items():
         count = sum(table.values[atom] for atom in atoms_here)
         number = len(ledger.owner)
@@ -99,7 +99,7 @@ def build_ledger(table: AuditTable) -> Ledger:
         ledger.value.append(count)
         ledger.cells_of.append(cells)
         ledger.contents.append(sorted(((table.values[atom], atom) for atom in atoms_here), key=lambda held: (-held[0], held[1])))
-        nobody = any(high[cell] == 0 for cell in cells)
+        nobody = any(highs[cell] == 0 for cell in cells)
         for cell in cells:
             ledger.total[cell] += count
             if not nobody:

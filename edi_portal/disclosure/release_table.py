@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from edi_portal.disclosure.policy import Policy
 from edi_portal.disclosure.protection import HIDDEN, Hidden, Protected, Shown, Withheld, is_class_disclosing, protect_count
-from edi_portal.disclosure.universe import Atom, Atoms, CellKey, ReleasedCell
+from edi_portal.disclosure.universe import Atom, Atoms, CellKey, Level, ReleasedCell
 
 
 class Treatment(StrEnum):
@@ -76,7 +76,7 @@ class ReleaseTable:
             or (treatment is Treatment.WITHHELD and key[:2] not in silent and self.is_small(key))
         )
 
-    def _silent_units(self) -> set[tuple[str, str]]:
+    def _silent_units(self) -> set[tuple[Level, str]]:
         speaking = {key[:2] for key, treatment in self.treatments.items() if treatment is not Treatment.WITHHELD}
         return {key[:2] for key, cell in self.universe.items() if cell.owner is None} - speaking
 
