@@ -1,5 +1,6 @@
 """Whether the process lives and whether the portal is ready, for load balancers and container health checks."""
 
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -29,7 +30,7 @@ def database_answers() -> bool:
 
 def broker_answers(address: str) -> bool:
     """Whether the broker at an address as in `REDIS_URL` takes messages."""
-    patience = {
+    patience: dict[str, Any] = {
         "socket_timeout": BROKER_ANSWERS_WITHIN,
         "socket_connect_timeout": BROKER_ANSWERS_WITHIN,
         "retry": Retry(NoBackoff(), 0),

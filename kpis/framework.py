@@ -12,9 +12,10 @@ from kpis.catalogue import KpiDefinition, Measure
 class OrganisationFacts(Protocol):
     """What applicability needs to know of an organisation."""
 
-    pk: int
-    headcount_estimate: int | None
-
+    @property
+    def pk(self) -> int: ...
+    @property
+    def headcount_estimate(self) -> int | None: ...
     @property
     def applicability_class(self) -> str: ...
 

@@ -136,7 +136,7 @@ def _code_line(content: ReturnContent, measure: Measure) -> str:
 
 
 def _queries(content: ReturnContent, measure: Measure) -> tuple[QueryBox, ...]:
-    boxes = []
+    boxes: list[QueryBox] = []
     for finding in content.findings:
         if finding.measure == measure.code and finding.level is Level.QUERY:
             given = content.explanations.get(finding.key)

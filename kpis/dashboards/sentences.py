@@ -34,16 +34,26 @@ GOOD = {
 class AnyFigure(Protocol):
     """What a sentence needs of a figure: an owner's `Figure` or a stored `ReleasedFigure`."""
 
-    status: str
-    reason: str
-    word: str
-    value: Decimal | None
-    low: Decimal | None
-    high: Decimal | None
-    numerator: Decimal | None
-    denominator: Decimal | None
-    reference_numerator: Decimal | None
-    reference_denominator: Decimal | None
+    @property
+    def status(self) -> str: ...
+    @property
+    def reason(self) -> str: ...
+    @property
+    def word(self) -> str: ...
+    @property
+    def value(self) -> Decimal | None: ...
+    @property
+    def low(self) -> Decimal | None: ...
+    @property
+    def high(self) -> Decimal | None: ...
+    @property
+    def numerator(self) -> Decimal | None: ...
+    @property
+    def denominator(self) -> Decimal | None: ...
+    @property
+    def reference_numerator(self) -> Decimal | None: ...
+    @property
+    def reference_denominator(self) -> Decimal | None: ...
 
 
 def verdict_of_own(definition: KpiDefinition, component: str | None, figure: AnyFigure) -> str:

@@ -1,5 +1,8 @@
 """Forms of the portal admin: dates, extensions, reasons."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django import forms
 
 from edi_portal.periods import PeriodError, Quarter
@@ -30,9 +33,20 @@ class DatesForm(PortalForm):
 class ExtensionForm(PortalForm):
     """More time for one organisation."""
 
-    organisation = forms.ModelChoiceField(Organisation.objects.none(), label="Organisation", to_field_name="slug")
+    organisation = forms.ChoiceField(label="Organisation")
     until = DayField(label="New date")
     reason = forms.CharField(label="Reason", help_text="Everybody who chases sees it.", widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, data: Any = None, *, organisations: Iterable[Organisation]) -> None:
+        super().__init__(data)
+        self._organisations = {one.slug: one for one in organisations}
+        choice = self.fields["organisation"]
+        assert isinstance(choice, forms.ChoiceField)
+        choice.choices = [("", "Choose"), *((slug, one.short_name) for slug, one in self._organisations.items())]
+
+    def clean_organisation(self) -> Organisation:
+        """The organisation chosen."""
+        return self._organisations[self.cleaned_data["organisation"]]
 
 
 class ReasonForm(PortalForm):

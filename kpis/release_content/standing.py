@@ -73,13 +73,13 @@ def _judged(row: FigureRow, kpi: KpiDefinition, component: str | None, comparato
         return row
     target = kpi.target if component is None and kpi.target.kind != "none" else None
     if target is not None:
-        verdict = verdict_against_target(
+        missed = verdict_against_target(
             row.value, row.low, row.high, target_low=target.low, target_high=target.high, direction=kpi.direction
         )
-        if verdict in {"act", "watch"}:
+        if missed != "none":
             aim = target.high if target.high is not None and row.value > target.high else target.low
             return replace(
-                row, verdict=verdict, comparator=stored(aim), comparator_kind="range" if target.kind == "range" else "target"
+                row, verdict=missed, comparator=stored(aim), comparator_kind="range" if target.kind == "range" else "target"
             )
     if comparator is None:
         return row
@@ -94,12 +94,19 @@ def _ranked(due: DueFigure, placed: Sequence[FigureRow], names: tuple[str, ...])
         return []
     values = [float(row.value) for row in shown if row.value is not None]
     quartiles = quartile_groups(values, direction=due.definition.direction)
-    intervals = [(float(row.low or row.value or 0), float(row.high or row.value or 0)) for row in shown]
+    intervals = [_ends(row) for row in shown]
     ranges = rank_range(values, intervals, direction=due.definition.direction)
     return [
         replace(row, quartile=quartile, rank_low=low, rank_high=high, ranked=len(shown))
         for row, quartile, (low, high) in zip(shown, quartiles, ranges, strict=True)
     ]
+
+
+def _ends(row: FigureRow) -> tuple[float, float]:
+    """The interval of a figure; an exact figure is its own interval."""
+    low = row.value if row.low is None else row.low
+    high = row.value if row.high is None else row.high
+    return float(low or 0), float(high or 0)
 
 
 def verdict_tally(rows: Iterable[FigureRow]) -> dict[str, int]:

@@ -113,9 +113,9 @@ def save_answers(
     permissions.check_can_edit_return(by, kpi_return, business_now())
     measures = _measures_of_writer(kpi_return, by)
     cells, answers = list(cells), list(answers)
-    for change in (*cells, *answers):
-        if change.measure not in measures:
-            raise NotAllowed(f"The question “{change.measure}” is not one of yours in this return.")
+    for code in {change.measure for change in cells} | {answer.measure for answer in answers}:
+        if code not in measures:
+            raise NotAllowed(f"The question “{code}” is not one of yours in this return.")
     version = kpi_return.version + 1
     changed, conflicts = _write_cells(kpi_return, measures, cells, by, version)
     changed += _write_answers(kpi_return, answers, by, version)
@@ -341,14 +341,20 @@ def reopen_return(*, kpi_return: KpiReturn, by: Any, reason: str) -> KpiReturn:
         last_edited_at=business_now(),
         last_edited_by=by,
     )
-    for model in (ReturnValue, ReturnAnswer, Explanation):
-        rows = list(model.objects.filter(kpi_return=kpi_return))  # type: ignore[attr-defined]
-        for row in rows:
-            row.pk, row.kpi_return = None, fresh
-        model.objects.bulk_create(rows)  # type: ignore[attr-defined]
+    _copy(ReturnValue, kpi_return, fresh)
+    _copy(ReturnAnswer, kpi_return, fresh)
+    _copy(Explanation, kpi_return, fresh)
     ReturnEvent.objects.create(kpi_return=fresh, kind="reopened", by=by, comment=reason.strip())
     record(action="return.reopened", by=by, organisation=fresh.organisation, subject=fresh.subject)
     return fresh
+
+
+def _copy(model: Any, signed: KpiReturn, fresh: KpiReturn) -> None:
+    """The rows of the signed version, once more for the new one."""
+    rows = list(model.objects.filter(kpi_return=signed))
+    for row in rows:
+        row.pk, row.kpi_return = None, fresh
+    model.objects.bulk_create(rows)
 
 
 def note_download(*, kpi_return: KpiReturn, by: Any) -> None:

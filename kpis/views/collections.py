@@ -111,9 +111,9 @@ def dates(request: HttpRequest, period: str) -> HttpResponse:
     initial = {"due_on": collection.due_on, "closes_on": collection.closes_at.astimezone(LONDON).date()}
     which = request.POST.get("form", "")
     form = DatesForm(request.POST if which == "dates" else None, initial=initial)
-    more_time = ExtensionForm(request.POST if which == "extension" else None)
     due = Organisation.objects.filter(returns__collection=collection).distinct().order_by("short_name")
-    more_time.fields["organisation"].queryset = due or Organisation.objects.in_footprint(on=collection.quarter.last_day)
+    organisations = due or Organisation.objects.in_footprint(on=collection.quarter.last_day)
+    more_time = ExtensionForm(request.POST if which == "extension" else None, organisations=organisations)
     if which == "dates" and form.is_valid():
         services.change_dates(collection=collection, by=request.user, **form.cleaned_data)
         messages.success(request, "The dates are changed.")

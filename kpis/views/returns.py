@@ -72,7 +72,8 @@ def section(request: HttpRequest, organisation: str, period: str, section: str) 
     measures = _section_measures(content, request.user, section)
     if not measures:
         get_object_or_404(KpiReturn.objects.none())
-    typed, conflicts = Typed(), ()
+    typed = Typed()
+    conflicts: tuple[services.Conflict, ...] = ()
     if request.method == "POST":
         posted = read_section(request.POST.dict(), measures)
         outcome = _save(request, kpi_return, posted)
