@@ -40,7 +40,12 @@ def settings_are_strong(app_configs: Sequence[AppConfig] | None, **kwargs: Any) 
         (settings.DEMONSTRATION, "Demonstration mode is on.", "Unset PORTAL_DEMONSTRATION.", "E010"),
         ("*" in settings.ALLOWED_HOSTS, "Any host name is accepted.", "Name the hosts in PORTAL_HOSTS.", "E011"),
         (not settings.HTTPS, "The portal would be served without HTTPS.", "Set PORTAL_HTTPS=1.", "E012"),
-        (not settings.DATABASES["default"].get("PASSWORD"), "The database has no password.", "Put one into DATABASE_URL.", "E013"),
+        (
+            not settings.DATABASES["default"].get("PASSWORD"),
+            "The database has no password.",
+            "Put one into DATABASE_URL.",
+            "E013",
+        ),
         (not urlsplit(settings.CELERY_BROKER_URL).password, "Redis has no password.", "Put one into REDIS_URL.", "E014"),
     ]
     return [Error(text, hint=hint, id=f"edi_portal.{code}") for wrong, text, hint, code in problems if wrong]
