@@ -3,11 +3,10 @@
 from django.conf import settings
 from django.urls import include, path
 
-from edi_portal import health, home
+from edi_portal import health
 from edi_portal.ui import pages
 
 urlpatterns = [
-    path("", home.home, name="home"),
     path("", include("organisations.urls")),
     path("", include("kpis.urls")),
     path("account/", include("organisations.account_urls")),

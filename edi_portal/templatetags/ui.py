@@ -38,9 +38,9 @@ def error_prefix(context: template.Context) -> str:
 
 
 @register.simple_tag(name="component")
-def render_component(name: str, **parameters: Any) -> SafeString:
-    """Render `templates/components/<name>.html` with these parameters and nothing else of the page."""
-    return components.render(name, parameters)
+def render_component(component_name: str, **parameters: Any) -> SafeString:
+    """Render `templates/components/<component_name>.html` with these parameters (one may be `name`) and nothing else of the page."""
+    return components.render(component_name, parameters)
 
 
 @register.simple_tag

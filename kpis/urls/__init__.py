@@ -2,9 +2,14 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from kpis.views import home
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home.home, name="home"),
     path("returns/", include("kpis.urls.returns")),
     path("collections/", include("kpis.urls.collections")),
     path("releases/", include("kpis.urls.releases")),
     path("jobs/", include("kpis.urls.jobs")),
+    path("overview/", include("kpis.urls.overview")),
+    path("", include("kpis.urls.definitions")),
 ]

@@ -1,0 +1,133 @@
+"""Who has returned what: organisation × workstream of one release, organisation × quarter over all releases, and can the data be trusted."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from kpis.catalogue import WORKSTREAMS
+from kpis.models.releases import Release
+from kpis.selectors.definitions import framework_for
+from kpis.selectors.releases import Member, answered_cells, members_of, releases_up_to
+
+SHORT_WORKSTREAMS = {
+    "workforce-standards": "Workforce standards",
+    "staff-networks": "Staff networks",
+    "board-development": "Board development",
+    "patient-participation": "Patient participation",
+    "equality-assurance": "Equality assurance",
+    "quality-risk-assurance": "Quality and risk",
+    "health-inequalities": "Health inequalities",
+}
+FULL_FROM, PARTIAL_FROM = 0.9, 0.6
+LEVEL_RULE = (
+    "Full: at least 90% of the figures that are due were returned and signed. Partial: at least 60%. None: fewer than that."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """How many of the figures due were returned."""
+
+    answered: int = 0
+    due: int = 0
+
+    @property
+    def level(self) -> str:
+        """Assurance level of the data: full, partial or none."""
+        share = self.answered / self.due if self.due else 0.0
+        return "full" if share >= FULL_FROM else "partial" if share >= PARTIAL_FROM else "none"
+
+    def plus(self, answered: bool) -> Answered:
+        """One figure more."""
+        return Answered(self.answered + answered, self.due + 1)
+
+
+def answered_by_workstream(release: Release) -> dict[tuple[int, str], Answered]:
+    """(organisation, workstream) → how many of its figures were returned."""
+    workstream_of = {kpi.kpi_id: kpi.definition.workstream for kpi in framework_for(release.quarter).kpis}
+    found: dict[tuple[int, str], Answered] = defaultdict(Answered)
+    for kpi, organisation, answered in answered_cells(release):
+        if kpi in workstream_of:
+            key = organisation, workstream_of[kpi]
+            found[key] = found[key].plus(answered)
+    return dict(found)
+
+
+def levels_of(release: Release) -> dict[str, Answered]:
+    """Workstream → how complete its data is over all organisations."""
+    found: dict[str, Answered] = defaultdict(Answered)
+    for (_organisation, workstream), cell in answered_by_workstream(release).items():
+        had = found[workstream]
+        found[workstream] = Answered(had.answered + cell.answered, had.due + cell.due)
+    return {slug: found[slug] for slug in WORKSTREAMS if slug in found}
+
+
+def workstream_wall(release: Release, members: Sequence[Member] | None = None) -> dict[str, Any]:
+    """The wall of one release, for the component `completeness_wall`."""
+    cells = answered_by_workstream(release)
+    rows = []
+    for member in members if members is not None else members_of(release):
+        rows.append(
+            {
+                "label": member.name,
+                "url": reverse("kpis:organisation", args=[member.slug]),
+                "cells": [_cell(cells.get((member.pk, slug), Answered()), title) for slug, title in WORKSTREAMS.items()],
+            }
+        )
+    return {
+        "caption": f"Figures returned by organisation and workstream, {release.quarter.months}",
+        "corner": "Organisation",
+        "columns": [SHORT_WORKSTREAMS[slug] for slug in WORKSTREAMS],
+        "rows": rows,
+    }
+
+
+def _cell(cell: Answered, title: str) -> dict[str, str]:
+    if not cell.due:
+        return {"mark": "not_due", "text": "\u2013", "words": f"{title}: nothing due"}
+    mark = "signed" if cell.answered == cell.due else "part" if cell.answered else "none"
+    return {
+        "mark": mark,
+        "text": f"{cell.answered}/{cell.due}",
+        "words": f"{title}: {cell.answered} of {cell.due} figures returned",
+    }
+
+
+def period_wall(release: Release, periods: int = 14) -> dict[str, Any]:
+    """Who returned in each quarter, newest on the right."""
+    releases = list(reversed(releases_up_to(release)[:periods]))
+    names = {member.slug: member.name for member in members_of(release)}
+    rows = [
+        {
+            "label": name,
+            "url": reverse("kpis:organisation", args=[slug]),
+            "cells": [_period_cell(slug, one) for one in releases],
+        }
+        for slug, name in names.items()
+    ]
+    return {
+        "caption": f"Returns by organisation and quarter, up to {release.quarter.label}",
+        "corner": "Organisation",
+        "columns": [f"{one.quarter.financial_year} Q{one.quarter.number}" for one in releases],
+        "rows": rows,
+    }
+
+
+def _period_cell(slug: str, release: Release) -> dict[str, str]:
+    label = release.quarter.label
+    if slug not in release.due:
+        return {"mark": "not_due", "text": "\u2013", "words": f"{label}: not due"}
+    if slug in release.returned:
+        return {"mark": "signed", "text": "\u2713", "words": f"{label}: returned and signed"}
+    return {"mark": "none", "text": "\u25cb", "words": f"{label}: not returned"}
+
+
+def wall_rows(wall: Mapping[str, Any]) -> Iterable[list[str]]:
+    """The wall as rows of a file: words, not marks."""
+    for row in wall["rows"]:
+        yield [row["label"], *(cell["words"].partition(": ")[2] for cell in row["cells"])]

@@ -1,0 +1,97 @@
+"""Every reading that needs action: which figure, against what, and since when."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from edi_portal.periods import Quarter
+from kpis.catalogue import WORKSTREAMS, KpiDefinition
+from kpis.dashboards.figure_words import comparison_words, counts_of, group_words, interval_words, value_text
+from kpis.models.releases import Release
+from kpis.selectors.definitions import framework_for
+from kpis.selectors.releases import Member, Reading, acting_before, headlines_of, members_of
+
+
+@dataclass(frozen=True, slots=True)
+class ExceptionRow:
+    """One reading to act on."""
+
+    definition: KpiDefinition
+    member: Member
+    reading: Reading
+    since: Quarter
+    first: bool
+
+    @property
+    def url(self) -> str:
+        """The KPI's page with this organisation marked."""
+        return f"{reverse('kpis:detail', args=[self.definition.slug])}?organisation={self.member.slug}"
+
+    @property
+    def workstream(self) -> str:
+        """The workstream's title."""
+        return WORKSTREAMS[self.definition.workstream]
+
+    @property
+    def value(self) -> str:
+        """The figure in its unit."""
+        return value_text(self.definition, self.reading)
+
+    @property
+    def interval(self) -> str:
+        """Its 95% interval, empty where chance plays no part."""
+        return interval_words(self.definition, self.reading)
+
+    @property
+    def counts(self) -> str:
+        """The counts behind it."""
+        return " against ".join(counts_of(self.definition, self.reading))
+
+    @property
+    def against(self) -> str:
+        """What it misses."""
+        return comparison_words(self.definition, self.reading, group_words(self.member.group))
+
+    @property
+    def since_text(self) -> str:
+        """Since when: "new in this release" or the first quarter of the unbroken run."""
+        return "New in this release" if self.first else f"Since {self.since.label}"
+
+
+def exceptions_of(
+    release: Release, tiers: Sequence[str], *, workstream: str = "", kind: str = "", domain: str = ""
+) -> tuple[ExceptionRow, ...]:
+    """Readings to act on by KPI, then by name: nobody is called the worst."""
+    framework = framework_for(release.quarter)
+    members = {member.pk: member for member in members_of(release) if not kind or member.group == kind}
+    earlier = acting_before(release, tiers)
+    order = {kpi.kpi_id: place for place, kpi in enumerate(framework.kpis)}
+    definitions = {kpi.kpi_id: kpi.definition for kpi in framework.kpis}
+    rows = []
+    for reading in headlines_of(release, tiers, level="organisation", verdict="act"):
+        definition = definitions.get(reading.kpi_id)
+        member = members.get(reading.organisation_id or 0)
+        if definition is None or member is None or not _wanted(definition, workstream, domain):
+            continue
+        since = first_of_run(release.quarter, definition, earlier.get((reading.kpi_id, member.pk), frozenset()))
+        rows.append(ExceptionRow(definition, member, reading, since, since == release.quarter))
+    return tuple(sorted(rows, key=lambda row: (order[row.reading.kpi_id], row.member.name.casefold())))
+
+
+def _wanted(definition: KpiDefinition, workstream: str, domain: str) -> bool:
+    return (not workstream or definition.workstream == workstream) and (not domain or definition.domain == domain)
+
+
+def first_of_run(quarter: Quarter, definition: KpiDefinition, acting: frozenset[Quarter]) -> Quarter:
+    """The first quarter of the unbroken run of readings to act on that ends with `quarter`; quarters without a collection are passed over."""
+    first, look = quarter, quarter.previous()
+    for _ in range(len(acting) * 4):
+        if look.number in definition.collected_in:
+            if look not in acting:
+                break
+            first = look
+        look = look.previous()
+    return first

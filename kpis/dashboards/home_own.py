@@ -1,0 +1,352 @@
+"""Homes of those who fill in, sign or answer: the organisation's own return, what blocks it, own figures beside the others."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.urls import reverse
+
+from edi_portal.charts import Sparkline, sparkline
+from edi_portal.clock import business_now, business_today
+from kpis import permissions
+from kpis.catalogue import CONTRIBUTORS
+from kpis.dashboards.figure_words import group_words
+from kpis.dashboards.organisation_page import OwnRow, member_of, own_rows
+from kpis.dashboards.own_figures import ExactFigure, exact_headlines
+from kpis.dashboards.return_overview import ReturnOverview, overview_of
+from kpis.models.collections import Collection
+from kpis.models.releases import Release
+from kpis.models.returns import KpiReturn
+from kpis.selectors.releases import Member, series_of
+from kpis.selectors.returns import ReturnContent, content_of
+from kpis.workflow import Status
+from organisations.models import Membership, Organisation
+
+MOST_TASKS = 7
+FIGURES_SHOWN = 4
+QUARTERS_DRAWN = 8
+RECENT = timedelta(days=90)
+
+
+@dataclass(frozen=True, slots=True)
+class FigureBeside:
+    """One KPI: the own exact figure, the medians of all and of the peers, eight quarters, one reading."""
+
+    row: OwnRow
+    exact: ExactFigure | None
+    line: Sparkline
+
+    @property
+    def verdict(self) -> str:
+        """The released reading; where the release withholds it, that of the exact figure against its target."""
+        released = self.row.reading.verdict
+        if released in {"withheld", "too_few"} and self.exact is not None:
+            return self.exact.verdict
+        return released
+
+
+@dataclass(frozen=True, slots=True)
+class FiguresBeside:
+    """Own figures of the released quarter beside the released ones of the same quarter."""
+
+    release: Release
+    member: Member
+    rows: tuple[FigureBeside, ...]
+    all_rows: int
+    changed: int
+
+    @property
+    def peers(self) -> str:
+        """The peers inside a heading."""
+        return group_words(self.member.group) if self.member.group else "peer"
+
+
+@dataclass(frozen=True, slots=True)
+class OwnReturn:
+    """The open return on a home page."""
+
+    kpi_return: KpiReturn
+    page: ReturnOverview
+    tasks: tuple[dict[str, str], ...]
+    more_tasks: int
+    answered: tuple[tuple[str, int, int], ...]
+    due_words: str
+    url: str
+
+    @property
+    def heading(self) -> str:
+        """What is asked."""
+        return f"Return for {self.kpi_return.quarter.months}"
+
+    @property
+    def note(self) -> str:
+        """What blocks sending, beside the progress: "1 error blocks it · 1 query needs your explanation"."""
+        said = []
+        if self.page.errors:
+            said.append(f"{self.page.errors} error{'s block' if self.page.errors != 1 else ' blocks'} it")
+        if self.page.queries:
+            said.append(f"{self.page.queries} quer{'ies need' if self.page.queries != 1 else 'y needs'} your explanation")
+        return " · ".join(said)
+
+    @property
+    def action(self) -> dict[str, str]:
+        """The one green button."""
+        if not self.page.editable:
+            return {"label": "Open the return", "url": self.url}
+        started = any(section.touched for section in self.page.sections)
+        return {"label": "Continue the return" if started else "Start the return", "url": self.url}
+
+
+@dataclass(frozen=True, slots=True)
+class OwnHome:
+    """What is waiting for somebody at an organisation."""
+
+    organisation: Organisation
+    returns: tuple[OwnReturn, ...]
+    dates: tuple[dict[str, str], ...]
+    next_opening: Collection | None
+    figures: FiguresBeside | None
+
+
+def lead_home(user: Any, membership: Membership, release: Release | None, tiers: Sequence[str]) -> OwnHome:
+    """The EDI lead's: the open return, what to do next, own figures beside the others."""
+    organisation = _organisation(membership)
+    returns = tuple(_own_return(row, user, release) for row in open_returns(user, organisation))
+    return OwnHome(organisation, returns, _dates(), _next_opening(), figures_beside(release, tiers, organisation))
+
+
+def contributor_home(user: Any, membership: Membership) -> OwnHome:
+    """The contributor's: own questions only, and no figure of anybody else."""
+    organisation = _organisation(membership)
+    returns = tuple(_questions(row, user) for row in open_returns(user, organisation))
+    return OwnHome(organisation, returns, _dates(), _next_opening(), None)
+
+
+@dataclass(frozen=True, slots=True)
+class SponsorHome:
+    """The executive sponsor's: what there is to sign."""
+
+    organisation: Organisation
+    waiting: tuple[KpiReturn, ...]
+    others: tuple[tuple[KpiReturn, str], ...]
+    dates: tuple[dict[str, str], ...]
+    figures: FiguresBeside | None
+
+
+def sponsor_home(user: Any, membership: Membership, release: Release | None, tiers: Sequence[str]) -> SponsorHome:
+    """Returns to sign first; an open return that was not sent yet says so."""
+    organisation = _organisation(membership)
+    rows = list(open_returns(user, organisation, every_status=True))
+    return SponsorHome(
+        organisation,
+        tuple(row for row in rows if row.status == Status.SUBMITTED),
+        tuple((row, str(row.get_status_display())) for row in rows if row.status != Status.SUBMITTED),
+        _dates(),
+        figures_beside(release, tiers, organisation),
+    )
+
+
+def _organisation(membership: Membership) -> Organisation:
+    if membership.organisation is None:
+        raise ValueError("This role is held at an organisation.")
+    return membership.organisation
+
+
+def open_returns(user: Any, organisation: Organisation, *, every_status: bool = False) -> list[KpiReturn]:
+    """The organisation's returns of collections that are open now, those that can be worked on unless `every_status`."""
+    rows = (
+        KpiReturn.objects.visible_to(user)
+        .live()
+        .filter(organisation=organisation, collection__in=Collection.objects.open_now())
+        .select_related("organisation", "collection", "submitted_by", "signed_off_by")
+        .order_by("collection__due_on")
+    )
+    return [row for row in rows if every_status or row.status != Status.NOT_REQUIRED]
+
+
+def _own_return(kpi_return: KpiReturn, user: Any, release: Release | None) -> OwnReturn:
+    content = content_of(kpi_return)
+    page = overview_of(content, user)
+    tasks = [*_tasks(page), *_release_task(release, kpi_return.organisation)]
+    return OwnReturn(
+        kpi_return,
+        page,
+        tuple(tasks[:MOST_TASKS]),
+        max(len(tasks) - MOST_TASKS, 0),
+        _by_contributor(content, user),
+        due_words(kpi_return.collection),
+        _address(kpi_return),
+    )
+
+
+def _address(kpi_return: KpiReturn) -> str:
+    return reverse("returns:overview", args=[kpi_return.organisation.slug, kpi_return.collection.period])
+
+
+def _tasks(page: ReturnOverview) -> list[dict[str, str]]:
+    """What blocks sending first, then what needs an explanation, then what is not answered."""
+    if not page.editable:
+        return []
+    tasks = []
+    for section in page.sections:
+        if section.sent_back:
+            tasks.append(
+                {
+                    "title": f"Change {section.title} as your sponsor asks",
+                    "url": section.url,
+                    "tag": "Sent back",
+                    "colour": "orange",
+                }
+            )
+    for section in page.sections:
+        if section.errors:
+            count = f"{section.errors} error{'s' if section.errors != 1 else ''}"
+            tasks.append(
+                {"title": f"Mend {count} in {section.title}", "url": section.url, "tag": "Blocks sending", "colour": "red"}
+            )
+    for section in page.sections:
+        if section.queries:
+            count = f"{section.queries} quer{'ies' if section.queries != 1 else 'y'}"
+            tasks.append(
+                {"title": f"Explain {count} in {section.title}", "url": section.url, "tag": "Needs you", "colour": "yellow"}
+            )
+    for section in page.sections:
+        left = section.due - section.answered
+        if left:
+            hint = f"{section.answered} of {section.due} answered"
+            verb = "Continue" if section.touched else "Start"
+            task = {"title": f"{verb} {section.title}", "url": section.url, "hint": hint}
+            tasks.append(task | {"tag": f"{left} to answer", "colour": "grey"})
+    return tasks
+
+
+def _release_task(release: Release | None, organisation: Organisation) -> list[dict[str, str]]:
+    """A look at the newest benchmark, while it is recent."""
+    if release is None or release.published_at is None or business_now() - release.published_at > RECENT:
+        return []
+    return [
+        {
+            "title": "Review last quarter’s benchmark",
+            "url": reverse("kpis:organisation", args=[organisation.slug]),
+            "hint": f"Release {release.number} was published on {release.published_at:%-d %B %Y}",
+            "tag": "New",
+            "colour": "blue",
+        }
+    ]
+
+
+def _by_contributor(content: ReturnContent, user: Any) -> tuple[tuple[str, int, int], ...]:
+    """Who has answered how many of their questions."""
+    tally: dict[str, list[bool]] = defaultdict(list)
+    for measure in permissions.measures_open_to(user, content.kpi_return, content.measures):
+        tally[measure.contributor].append(content.is_answered(measure))
+    return tuple((title, sum(tally[slug]), len(tally[slug])) for slug, title in CONTRIBUTORS.items() if slug in tally)
+
+
+def _questions(kpi_return: KpiReturn, user: Any) -> OwnReturn:
+    """A contributor's part of the return: one task for each question."""
+    content = content_of(kpi_return)
+    page = overview_of(content, user)
+    mine = permissions.measures_open_to(user, kpi_return, content.measures)
+    errors = {finding.measure for finding in content.errors}
+    queries = {finding.measure for finding in content.open_queries}
+    tasks = []
+    for measure in mine:
+        section = reverse(
+            "returns:section", args=[kpi_return.organisation.slug, kpi_return.collection.period, measure.workstream]
+        )
+        task = {"title": measure.title, "url": f"{section}#{measure.code}", "hint": measure.question}
+        if measure.code in errors:
+            tasks.append(task | {"tag": "To mend", "colour": "red"})
+        elif measure.code in queries:
+            tasks.append(task | {"tag": "To explain", "colour": "yellow"})
+        elif content.is_answered(measure):
+            tasks.append(task | {"status": "Answered"})
+        else:
+            tasks.append(task | {"tag": "To answer", "colour": "grey"})
+    order = {"To mend": 0, "To explain": 1, "To answer": 2}
+    tasks.sort(key=lambda task: order.get(task.get("tag", ""), 3))
+    return OwnReturn(kpi_return, page, tuple(tasks), 0, (), due_words(kpi_return.collection), _address(kpi_return))
+
+
+def due_words(collection: Collection) -> str:
+    """When it is due, counted from the business day: "Due in 11 days, Friday 31 January 2020."."""
+    days = (collection.due_on - business_today()).days
+    day = f"{collection.due_on:%A %-d %B %Y}"
+    if days == 0:
+        return f"Due today, {day}."
+    if days < 0:
+        return f"Was due {-days} day{'s' if days != -1 else ''} ago, {day}."
+    return f"Due tomorrow, {day}." if days == 1 else f"Due in {days} days, {day}."
+
+
+def _dates() -> tuple[dict[str, str], ...]:
+    """The dates of open collections and of the next one to open."""
+    found = []
+    for collection in Collection.objects.open_now().order_by("due_on"):
+        label = f"Q{collection.quarter.number}"
+        found.append((collection.due_on, f"{label} return due"))
+        found.append((collection.closes_at.date(), f"{label} collection closes"))
+    upcoming = _next_opening()
+    if upcoming is not None:
+        found.append((upcoming.opens_on, f"Q{upcoming.quarter.number} return opens"))
+    return tuple({"date": f"{day:%-d %b}", "text": text} for day, text in sorted(found))
+
+
+def _next_opening() -> Collection | None:
+    return Collection.objects.filter(opens_on__gt=business_today()).order_by("opens_on").first()
+
+
+def figures_beside(release: Release | None, tiers: Sequence[str], organisation: Organisation) -> FiguresBeside | None:
+    """Four KPIs chosen by rule: to act on, the clearest change for the worse, the one to watch, then the clearest for the better."""
+    if release is None:
+        return None
+    member, members = member_of(release, organisation.slug)
+    if member is None or not member.returned:
+        return None
+    rows, _peers = own_rows(release, tiers, member, members)
+    chosen = chosen_rows(rows)
+    exact = exact_headlines(organisation, release.quarter, [row.definition.code for row in chosen])
+    series = series_of(
+        release,
+        tiers,
+        kpi_ids=[row.reading.kpi_id for row in chosen],
+        periods=QUARTERS_DRAWN,
+        level="organisation",
+        organisation=member.pk,
+    )
+    quarters = [release.quarter.previous(back) for back in range(QUARTERS_DRAWN - 1, -1, -1)]
+    beside = []
+    for row in chosen:
+        points = series.get(row.reading.kpi_id, {})
+        values: list[Decimal | None] = [points[quarter].value if quarter in points else None for quarter in quarters]
+        beside.append(FigureBeside(row, exact.get(row.definition.code), sparkline(values)))
+    return FiguresBeside(release, member, tuple(beside), len(rows), sum(row.change.is_claim for row in rows))
+
+
+def chosen_rows(rows: Sequence[OwnRow], most: int = FIGURES_SHOWN) -> tuple[OwnRow, ...]:
+    """Which KPIs a home shows, at most two of a kind before the next kind has its turn."""
+
+    def of(verdict: str) -> list[OwnRow]:
+        return [row for row in rows if row.reading.verdict == verdict]
+
+    def changed(verdict: str) -> list[OwnRow]:
+        return sorted((row for row in rows if row.change.verdict == verdict), key=lambda row: -row.change.size)
+
+    shown = [row for row in rows if row.reading.value is not None]
+    wanted = (
+        *of("act")[:2],
+        *changed("worse")[:1],
+        *of("watch")[:1],
+        *changed("better")[:1],
+        *of("better")[:1],
+        *of("worse")[:1],
+    )
+    ordered = dict.fromkeys(row.definition.code for row in (*wanted, *of("act"), *shown, *rows))
+    by_code = {row.definition.code: row for row in rows}
+    return tuple(by_code[code] for code in list(ordered)[:most])

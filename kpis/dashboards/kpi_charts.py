@@ -1,0 +1,346 @@
+"""The charts of a KPI's page: which organisations differ, is that more than chance, is it changing."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.urls import reverse
+
+from edi_portal.charts import (
+    Axis,
+    Break,
+    Chart,
+    Entry,
+    Frame,
+    FunnelEntry,
+    FunnelLimits,
+    Link,
+    Range,
+    Reference,
+    TrendPoint,
+    caterpillar,
+    funnel,
+    trend,
+)
+from edi_portal.charts.numbers import format_figure
+from edi_portal.charts.verdicts import verdict_for
+from edi_portal.periods import Quarter
+from kpis.catalogue import KpiDefinition
+from kpis.catalogue.formulas import CountGroup, Likelihood, Share
+from kpis.dashboards.changes import LIMIT, window_words
+from kpis.dashboards.figure_words import (
+    NUMBERLESS_UNITS,
+    SYSTEM,
+    absence_words,
+    base_of,
+    count_columns,
+    counts_of,
+    rests_on_counts,
+    value_text,
+)
+from kpis.dashboards.sentences import GOOD
+from kpis.models.releases import Release
+from kpis.selectors.releases import Member, Reading, is_provisional, returned_text
+from organisations.models import Succession
+
+STEPS_998 = 3.090232
+FEWEST_IN_FUNNEL = 5
+FUNNEL_POINTS = 40
+UNIT_TITLES = {
+    "ratio": "Times as likely (1.00 is parity)",
+    "percent": "Percent",
+    "points": "Percentage points",
+    "score": "Score",
+    "count": "Number",
+    "pounds": "Pounds",
+    "hours": "Hours",
+    "wte": "Whole-time equivalents",
+    "per_thousand": "For every 1,000 staff",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class KpiFigures:
+    """What the charts of a KPI are drawn from: own headline figures by organisation, and those of the whole system."""
+
+    definition: KpiDefinition
+    release: Release
+    members: tuple[Member, ...]
+    own: Mapping[int, Reading]
+    pooled: Reading | None
+    median: Reading | None
+    marked: str = ""
+
+    @property
+    def can_be_drawn(self) -> bool:
+        """Whether the figures are numbers of which at least one is shown."""
+        return self.definition.unit not in NUMBERLESS_UNITS and any(reading.value is not None for reading in self.own.values())
+
+
+def axis_of(definition: KpiDefinition) -> Axis:
+    """The axis of values, with the direction of good in words."""
+    good = GOOD[definition.direction].rstrip(".")
+    return Axis(definition.unit, UNIT_TITLES.get(definition.unit, definition.unit), good, short_title=good or definition.unit)
+
+
+def entry_of(figures: KpiFigures, member: Member) -> Entry:
+    """An organisation in a chart; without a figure it comes without any number."""
+    definition, reading = figures.definition, figures.own[member.pk]
+    own = member.slug == figures.marked
+    if reading.value is None or not verdict_for(reading.verdict).drawn:
+        detail = absence_words(reading) if reading.reason and not reading.word else ""
+        return Entry(member.name, reading.verdict, own=own, word=reading.word, detail=detail)
+    return Entry(
+        member.name,
+        reading.verdict,
+        value=reading.value,
+        low=reading.low if reading.high is not None else None,
+        high=reading.high if reading.low is not None else None,
+        base=base_of(definition, reading),
+        counts=counts_of(definition, reading),
+        own=own,
+    )
+
+
+def entries_of(figures: KpiFigures) -> list[Entry]:
+    """Every organisation to which the KPI applies."""
+    return [
+        entry_of(figures, member)
+        for member in figures.members
+        if member.pk in figures.own and figures.own[member.pk].verdict != "not_applicable"
+    ]
+
+
+def references_of(figures: KpiFigures) -> list[Reference]:
+    """The pooled figure and the median as lines with their values."""
+    found = []
+    for kind, reading in (("pooled", figures.pooled), ("median", figures.median)):
+        if reading is not None and reading.value is not None:
+            found.append(Reference(kind, reading.value, f"{kind} {value_text(figures.definition, reading)}"))
+    return found
+
+
+def accepted_of(definition: KpiDefinition) -> Range | None:
+    """The accepted range as a band."""
+    target = definition.target
+    return Range(target.low, target.high) if target.low is not None and target.high is not None else None
+
+
+def frame_of(figures: KpiFigures, chart: str, heading: str, note: str, sentence: str = "") -> Frame:
+    """Words around a chart, with its file of data."""
+    release, definition = figures.release, figures.definition
+    query = f"?release={release.number}" + (f"&organisation={figures.marked}" if figures.marked else "")
+    address = reverse("kpis:chart-data", args=[definition.slug, chart]) + query
+    return Frame(
+        slug=f"{definition.slug}-{chart}",
+        heading=heading,
+        note=note,
+        sentence=sentence,
+        links=(Link("Download CSV", address),),
+        period=release.quarter.label,
+        release=str(release.number),
+        source="EDI portal, released figures",
+        synthetic=release.synthetic,
+        table_caption=f"{definition.name}, {release.quarter.label}",
+    )
+
+
+def caterpillar_of(figures: KpiFigures) -> Chart:
+    """Which organisations differ?"""
+    definition = figures.definition
+    note = f"{definition.name}, {window_words(definition, figures.release.quarter)}. Dots with their 95% interval."
+    counted = rests_on_counts(definition) or isinstance(definition.formula, Likelihood)
+    note += " Counts are rounded to 5." if counted else ""
+    drawn = [reading for reading in figures.own.values() if reading.value is not None]
+    flagged = sum(reading.verdict == "act" for reading in drawn)
+    sentence = (
+        f"{flagged} of {len(drawn)} organisations with a figure need action."
+        if flagged
+        else (f"None of the {len(drawn)} organisations with a figure needs action.")
+    )
+    return caterpillar(
+        frame_of(figures, "organisations", "Which organisations differ?", note, sentence),
+        axis_of(definition),
+        entries_of(figures),
+        accepted=accepted_of(definition),
+        references=references_of(figures),
+        count_columns=count_columns(definition),
+        reading="comparison",
+    )
+
+
+def funnel_of(figures: KpiFigures) -> Chart | None:
+    """Is that more than chance? For shares and ratios of counted people, with limits around the pooled figure; else None."""
+    pooled = figures.pooled
+    if pooled is None or pooled.value is None or pooled.value <= 0 or not figures.can_be_drawn:
+        return None
+    formula = figures.definition.formula
+    shares = isinstance(formula, Share) and isinstance(formula.group, CountGroup)
+    if not shares and not isinstance(formula, Likelihood):
+        return None
+    sized = [(member, _size(figures.own[member.pk], ratio=not shares)) for member in figures.members if member.pk in figures.own]
+    sizes = [size for _member, size in sized if size]
+    if len(sizes) < FEWEST_IN_FUNNEL:
+        return None
+    limits = _limits(float(pooled.value), min(sizes), max(sizes), ratio=not shares)
+    readings = [reading for reading in figures.own.values() if reading.value is not None]
+    entries = [
+        FunnelEntry(entry_of(figures, member), size)
+        for member, size in sized
+        if figures.own[member.pk].verdict != "not_applicable"
+    ]
+    label = value_text(figures.definition, pooled)
+    return funnel(
+        frame_of(
+            figures,
+            "chance",
+            "Is that more than chance?",
+            "Marks outside the dashed lines differ from the pooled figure. A square inside them shares the gap of the whole system.",
+        ),
+        axis_of(figures.definition),
+        entries,
+        limits,
+        pooled=Reference("pooled", pooled.value, f"pooled {label}"),
+        size_title="People or cases behind the figure" if shares else "Cases behind the figure (effective number)",
+        dispersion=_dispersion(float(pooled.value), readings, ratio=not shares),
+        reading="comparison",
+    )
+
+
+def _size(reading: Reading, *, ratio: bool) -> int | None:
+    """The amount of data: the base of a share; for a ratio the number of cases that its interval is worth."""
+    if reading.value is None:
+        return None
+    if not ratio:
+        return int(reading.denominator) if reading.denominator else None
+    error = _log_error(reading)
+    return max(round(1 / error**2), 1) if error else None
+
+
+def _log_error(reading: Reading) -> float | None:
+    if reading.low is None or reading.high is None or reading.low <= 0 or reading.high <= reading.low:
+        return None
+    return (math.log(reading.high) - math.log(reading.low)) / (2 * LIMIT)
+
+
+def _limits(pooled: float, smallest: int, largest: int, *, ratio: bool) -> list[FunnelLimits]:
+    """Control limits at sizes from the smallest to the largest, closer together where the funnel is wide."""
+    first, last = max(smallest * 0.8, 1.0), largest * 1.05
+    steps = [first * (last / first) ** (step / (FUNNEL_POINTS - 1)) for step in range(FUNNEL_POINTS)]
+    found = []
+    for size in sorted({max(round(step), 1) for step in steps}):
+        ends = [_limit(pooled, size, sign * steps, ratio=ratio) for steps in (LIMIT, STEPS_998) for sign in (-1, 1)]
+        found.append(FunnelLimits(size, *(Decimal(repr(round(end, 6))) for end in ends)))
+    return found
+
+
+def _limit(pooled: float, size: int, steps: float, *, ratio: bool) -> float:
+    if ratio:
+        return pooled * math.exp(steps / math.sqrt(size))
+    share = pooled / 100
+    return min(max((share + steps * math.sqrt(share * (1 - share) / size)) * 100, 0.0), 100.0)
+
+
+def _dispersion(pooled: float, readings: Iterable[Reading], *, ratio: bool) -> str:
+    """How much more the figures scatter than chance alone would make them."""
+    squares = []
+    for reading in readings:
+        size = _size(reading, ratio=ratio)
+        if not size or reading.value is None or reading.value <= 0:
+            continue
+        if ratio:
+            squares.append((math.log(reading.value) - math.log(pooled)) ** 2 * size)
+        elif 0 < pooled < 100:
+            squares.append((float(reading.value) - pooled) ** 2 * size / (pooled * (100 - pooled)))
+    if len(squares) < FEWEST_IN_FUNNEL:
+        return ""
+    scatter = sum(squares) / len(squares)
+    if scatter <= 1.5:
+        return "The figures scatter about as much as chance alone would make them."
+    return f"The figures scatter more than chance alone would make them (over-dispersion {scatter:.1f}), so more lie outside the lines."
+
+
+def trend_of(
+    figures: KpiFigures,
+    series: Mapping[Quarter, Reading],
+    breaks: Sequence[Succession],
+    *,
+    whose: str,
+    sentence: str = "",
+) -> Chart | None:
+    """Is it changing? A run chart of independent quarters, or a line of overlapping windows; None under two points."""
+    definition = figures.definition
+    points = [_point(figures, quarter, reading) for quarter, reading in sorted(series.items())]
+    if definition.unit in NUMBERLESS_UNITS or sum(point.value is not None for point in points) < 2:
+        return None
+    rolling = definition.formula.window != "quarter"
+    quarterly = definition.collected_in == (1, 2, 3, 4)
+    note = (
+        f"{whose}, each quarter on its own."
+        if not rolling
+        else (
+            f"{whose}, {'twelve months that end with each quarter' if definition.formula.window == 'twelve_months' else 'each figure covers more than one quarter'}: neighbouring points overlap."
+        )
+    )
+    known = {point.at for point in points}
+    return trend(
+        frame_of(figures, "time", "Is it changing?", note, sentence),
+        axis_of(definition),
+        points if quarterly else [_by_label(point) for point in points],
+        kind="rolling" if rolling else "independent",
+        breaks=_breaks(breaks, sorted(at for at in known if isinstance(at, Quarter))),
+        target=_target_line(definition),
+    )
+
+
+def _point(figures: KpiFigures, quarter: Quarter, reading: Reading) -> TrendPoint:
+    provisional = returned_text(figures.release) if quarter == figures.release.quarter and is_provisional(figures.release) else ""
+    if reading.value is None:
+        return TrendPoint(quarter, absent=reading.verdict if not verdict_for(reading.verdict).drawn else "not_available")
+    return TrendPoint(
+        quarter,
+        value=reading.value,
+        base=base_of(figures.definition, reading),
+        provisional=provisional if reading.level == "system" else "",
+    )
+
+
+def _by_label(point: TrendPoint) -> TrendPoint:
+    """The same point under the name of its quarter: a figure of one quarter a year has no gaps in between."""
+    at = point.at.label if isinstance(point.at, Quarter) else point.at
+    return TrendPoint(at, point.value, point.absent, point.base, point.special, point.provisional, point.revised_on)
+
+
+def _breaks(events: Sequence[Succession], quarters: Sequence[Quarter]) -> list[Break]:
+    """A break stands before the first point after the event; several events before one point share a line."""
+    texts: dict[str, list[str]] = {}
+    for event in events:
+        if event.effective_on is None:
+            continue
+        after = next((quarter for quarter in quarters if quarter.last_day >= event.effective_on), None)
+        if after is None or after == quarters[0]:
+            continue
+        successor = event.successor_name.replace(" NHS Foundation Trust", "").replace(" NHS Trust", "")
+        texts.setdefault(after.label, []).append(f"{event.effective_on:%B %Y}: {event.get_nature_display().lower()}, {successor}")
+    return [Break(label, "; ".join(dict.fromkeys(found))) for label, found in texts.items()]
+
+
+def _target_line(definition: KpiDefinition) -> Reference | None:
+    target = definition.target
+    if target.kind not in {"at_least", "at_most"}:
+        return None
+    value = target.low if target.low is not None else target.high
+    return None if value is None else Reference("target", value, f"target {format_figure(value, definition.unit)}")
+
+
+def answers_of(figures: KpiFigures) -> list[tuple[str, int]]:
+    """For answers (yes or no, a choice): each answer and how many organisations gave it."""
+    tally: dict[str, int] = {}
+    for reading in figures.own.values():
+        if reading.value is not None:
+            text = value_text(figures.definition, reading)
+            tally[text] = tally.get(text, 0) + 1
+    return sorted(tally.items(), key=lambda pair: (-pair[1], pair[0]))

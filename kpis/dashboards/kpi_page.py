@@ -1,0 +1,389 @@
+"""One KPI: the finding, whether it is chance, whether it changes, and every figure behind it within the reader's tier."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from edi_portal.charts import Chart
+from edi_portal.charts.verdicts import verdict_for
+from edi_portal.charts.words import Sentence, sentence_for_system
+from edi_portal.periods import Quarter
+from kpis.catalogue import KpiDefinition
+from kpis.catalogue.formulas import Likelihood
+from kpis.dashboards.changes import change_between, change_sentence, quarters_apart
+from kpis.dashboards.figure_words import (
+    DASH,
+    NUMBERLESS_UNITS,
+    SYSTEM,
+    absence_words,
+    comparison_words,
+    count_columns,
+    counts_of,
+    group_words,
+    interval_words,
+    rounding_words,
+    target_words,
+    value_text,
+)
+from kpis.dashboards.kpi_charts import KpiFigures, answers_of, caterpillar_of, funnel_of, trend_of
+from kpis.dashboards.sentences import GOOD, sentence_of
+from kpis.models.releases import Release
+from kpis.selectors.releases import (
+    Member,
+    Reading,
+    breaks_between,
+    is_provisional,
+    members_of,
+    readings_of,
+    returned_text,
+    series_of,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FigureRow:
+    """One organisation in the table of figures."""
+
+    member: Member
+    reading: Reading
+    value: str
+    interval: str
+    rounding: str
+    counts: tuple[tuple[str, str], ...]
+    note: str
+    marked: bool
+
+    @property
+    def url(self) -> str:
+        """The organisation's figures."""
+        return reverse("kpis:organisation", args=[self.member.slug])
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRow:
+    """A kind of organisation, or one component: pooled and median side by side."""
+
+    label: str
+    pooled: str
+    interval: str
+    median: str
+    contributing: str
+    note: str = ""
+    marked: str = ""
+    verdict: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KpiPage:
+    """Everything the page shows, for one release and tier."""
+
+    figures: KpiFigures
+    sentence: Sentence
+    change: Sentence | None
+    comparison: Sentence
+    parity: str
+    tone: str
+    facts: tuple[dict[str, str], ...]
+    organisations: Chart | None
+    chance: Chart | None
+    time: Chart | None
+    groups: tuple[GroupRow, ...]
+    components: tuple[GroupRow, ...]
+    rows: tuple[FigureRow, ...]
+    count_columns: tuple[str, ...]
+    answers: tuple[tuple[str, int], ...]
+    marked_row: FigureRow | None
+    outside_tier: bool
+
+    @property
+    def provisional(self) -> bool:
+        """Whether a return is still missing."""
+        return is_provisional(self.figures.release)
+
+    @property
+    def heading(self) -> str:
+        """The name of the KPI, marked while figures may still change."""
+        return f"{self.figures.definition.name}{' (provisional)' if self.provisional else ''}"
+
+
+def figures_of(
+    release: Release, tiers: Sequence[str], kpi_id: int, definition: KpiDefinition, marked: str = ""
+) -> tuple[KpiFigures, list[Reading]]:
+    """Every figure of the KPI in a release, the headline sorted out. Three queries."""
+    readings = readings_of(release, tiers, kpi=kpi_id)
+    headline = [reading for reading in readings if not reading.component]
+    system = {reading.statistic: reading for reading in headline if reading.level == "system"}
+    figures = KpiFigures(
+        definition,
+        release,
+        members_of(release),
+        {reading.organisation_id: reading for reading in headline if reading.organisation_id is not None},
+        system.get("pooled"),
+        system.get("median"),
+        marked,
+    )
+    return figures, readings
+
+
+def page_of(
+    release: Release, tiers: Sequence[str], kpi_id: int, definition: KpiDefinition, *, marked: str = ""
+) -> KpiPage | None:
+    """The page; None when the release holds no figure of the KPI within the tier."""
+    figures, readings = figures_of(release, tiers, kpi_id, definition, marked)
+    if not readings:
+        return None
+    member = next((one for one in figures.members if one.slug == marked), None)
+    system = figures.pooled or figures.median
+    whole = series_of(release, tiers, kpi_ids=[kpi_id], level="system", statistic=system.statistic if system else "pooled")
+    series = whole.get(kpi_id, {})
+    apart = quarters_apart(definition)
+    change = change_between(definition, series.get(release.quarter.previous(apart)), series.get(release.quarter))
+    change_text = change_sentence(definition, change, release.quarter)
+    rows = tuple(_row(figures, one) for one in figures.members if one.pk in figures.own)
+    return KpiPage(
+        figures=figures,
+        sentence=_sentence(figures),
+        change=change_text,
+        comparison=sentence_for_system(
+            pooled_text=value_text(definition, figures.pooled) if _has(figures.pooled) else "",
+            median_text=value_text(definition, figures.median) if _has(figures.median) else "",
+            returned=len(release.returned),
+            due=len(release.due),
+            system=SYSTEM,
+        ),
+        parity=parity_words(definition, figures.pooled),
+        tone="worse" if system is not None and system.verdict in {"act", "worse"} else "",
+        facts=_facts(figures),
+        organisations=caterpillar_of(figures) if figures.can_be_drawn else None,
+        chance=funnel_of(figures),
+        time=_time(figures, tiers, kpi_id, series, member, change_text),
+        groups=_groups(definition, readings),
+        components=_components(definition, readings, member),
+        rows=_ordered(rows),
+        count_columns=count_columns(definition),
+        answers=tuple(answers_of(figures)) if definition.unit in NUMBERLESS_UNITS else (),
+        marked_row=next((row for row in rows if row.marked), None),
+        outside_tier=not figures.own,
+    )
+
+
+def _has(reading: Reading | None) -> bool:
+    return reading is not None and reading.value is not None
+
+
+def _sentence(figures: KpiFigures) -> Sentence:
+    """What is true of the whole system, from the pooled figure or else the median."""
+    definition = figures.definition
+    if figures.pooled is not None:
+        return sentence_of(definition, None, figures.pooled, figures.pooled.verdict, across=f"Across {SYSTEM}")
+    if figures.median is not None and definition.unit not in NUMBERLESS_UNITS:
+        value = value_text(definition, figures.median)
+        return Sentence(f"The median organisation has {value}.", value, GOOD[definition.direction])
+    answers = answers_of(figures)
+    if answers and definition.unit in NUMBERLESS_UNITS:
+        text, count = answers[0]
+        shown = sum(number for _text, number in answers)
+        strong = f"{count} of {shown} organisations"
+        return Sentence(f"{strong} answered “{text}”.", strong)
+    return Sentence("There is no figure for the whole system: too few organisations have one.")
+
+
+def parity_words(definition: KpiDefinition, figure: Reading | None) -> str:
+    """How many more cases in the comparison group would bring a ratio of wanted events to parity; empty where it does not apply."""
+    formula = definition.formula
+    if figure is None or figure.value is None or not isinstance(formula, Likelihood) or formula.over != "reference":
+        return ""
+    if not (figure.reference_numerator and figure.reference_denominator and figure.denominator and figure.numerator):
+        return ""
+    wanted = figure.reference_numerator / figure.reference_denominator * figure.denominator - figure.numerator
+    if wanted < 5:
+        return ""
+    number = int(round(float(wanted) / 5) * 5)
+    return f"For parity: about {number:,} more among {formula.comparison.label}."
+
+
+def _facts(figures: KpiFigures) -> tuple[dict[str, str], ...]:
+    definition = figures.definition
+    shown = [reading for reading in figures.own.values() if reading.value is not None]
+    applicable = [reading for reading in figures.own.values() if reading.verdict != "not_applicable"]
+    tally = {
+        code: sum(reading.verdict == code for reading in shown) for code in ("act", "watch", "better", "worse", "no_difference")
+    }
+    facts = []
+    if figures.pooled is not None:
+        facts.append(
+            {"label": f"{SYSTEM} pooled", "value": value_text(definition, figures.pooled), "note": "all counts added up"}
+        )
+    if figures.median is not None and definition.unit not in NUMBERLESS_UNITS:
+        count = figures.median.contributing or 0
+        facts.append(
+            {
+                "label": "Median of organisations",
+                "value": value_text(definition, figures.median),
+                "note": f"{count} with a figure",
+            }
+        )
+    target = definition.target
+    if target.kind != "none":
+        label = "Accepted range" if target.kind == "range" else "Target"
+        facts.append({"label": label, "value": target_words(definition), "note": GOOD[definition.direction].rstrip(".")})
+    if figures.own:
+        others = [f"{tally[code]} {word}" for code, word in _FACT_WORDS if tally[code]]
+        facts.append({"label": "To act on", "value": str(tally["act"]), "note": ", ".join(others) or "no other reading"})
+        without = len(applicable) - len(shown)
+        facts.append(
+            {"label": "No reading", "value": str(without), "note": "too few, withheld or not returned" if without else ""}
+        )
+    return tuple(facts)
+
+
+_FACT_WORDS = (("watch", "to watch"), ("worse", "worse"), ("better", "better"), ("no_difference", "no difference shown"))
+
+
+def _time(
+    figures: KpiFigures,
+    tiers: Sequence[str],
+    kpi_id: int,
+    series: Mapping[Quarter, Reading],
+    member: Member | None,
+    change: Sentence | None,
+) -> Chart | None:
+    """The whole system over time, or the marked organisation where it has figures."""
+    release = figures.release
+    if member is not None:
+        own = series_of(release, tiers, kpi_ids=[kpi_id], level="organisation", organisation=member.pk).get(kpi_id, {})
+        if sum(reading.value is not None for reading in own.values()) >= 2:
+            return trend_of(figures, own, breaks_between(min(own), release.quarter, member.pk), whose=member.name)
+    if not series:
+        return None
+    which = "pooled" if figures.pooled is not None else "median"
+    breaks = breaks_between(min(series), release.quarter)
+    return trend_of(figures, series, breaks, whose=f"{SYSTEM} {which}", sentence=change.text if change else "")
+
+
+def _row(figures: KpiFigures, member: Member) -> FigureRow:
+    definition, reading = figures.definition, figures.own[member.pk]
+    counts = counts_of(definition, reading) if reading.value is not None else ()
+    return FigureRow(
+        member,
+        reading,
+        value_text(definition, reading),
+        interval_words(definition, reading),
+        rounding_words(definition, reading),
+        tuple(zip(count_columns(definition), counts or (DASH,) * len(count_columns(definition)), strict=False)),
+        comparison_words(definition, reading, group_words(member.group)),
+        member.slug == figures.marked,
+    )
+
+
+def _ordered(rows: Sequence[FigureRow]) -> tuple[FigureRow, ...]:
+    """Highest value first; rows without a value by name, so that their order tells nothing; what does not apply last."""
+    with_value = sorted((row for row in rows if row.reading.value is not None), key=lambda row: row.member.name.casefold())
+    with_value.sort(key=lambda row: row.reading.value or 0, reverse=True)
+    rest = sorted((row for row in rows if row.reading.value is None), key=lambda row: row.member.name.casefold())
+    rest.sort(key=lambda row: row.reading.verdict == "not_applicable")
+    return (*with_value, *rest)
+
+
+def _groups(definition: KpiDefinition, readings: Sequence[Reading]) -> tuple[GroupRow, ...]:
+    """Kinds of organisation with enough members."""
+    headline = [reading for reading in readings if reading.level == "type" and not reading.component]
+    found = []
+    for group in dict.fromkeys(reading.peer_group for reading in headline):
+        by = {reading.statistic: reading for reading in headline if reading.peer_group == group}
+        label = group_words(group)
+        found.append(_pair_row(definition, None, label[:1].upper() + label[1:], by.get("pooled"), by.get("median")))
+    return tuple(found)
+
+
+def _components(definition: KpiDefinition, readings: Sequence[Reading], member: Member | None) -> tuple[GroupRow, ...]:
+    """The parts of the KPI (bands, items, groups) for the whole system, and for the marked organisation beside it."""
+    found = []
+    for component in definition.components:
+        own = [reading for reading in readings if reading.component == component.key]
+        by = {reading.statistic: reading for reading in own if reading.level == "system"}
+        mark = next((reading for reading in own if member is not None and reading.organisation_id == member.pk), None)
+        if by or mark:
+            found.append(_pair_row(definition, component.key, component.label, by.get("pooled"), by.get("median"), mark))
+    return tuple(found)
+
+
+def _pair_row(
+    definition: KpiDefinition,
+    component: str | None,
+    label: str,
+    pooled: Reading | None,
+    median: Reading | None,
+    marked: Reading | None = None,
+) -> GroupRow:
+    counts = counts_of(definition, pooled, component) if pooled is not None and pooled.value is not None else ()
+    number = (median.contributing if median is not None else None) or (pooled.contributing if pooled is not None else None)
+    return GroupRow(
+        label=label,
+        pooled=value_text(definition, pooled, component),
+        interval=interval_words(definition, pooled, component),
+        median=value_text(definition, median, component),
+        contributing=str(number) if number else DASH,
+        note=" against ".join(counts) if counts else (absence_words(pooled) if pooled is not None else ""),
+        marked=value_text(definition, marked, component) if marked is not None else "",
+        verdict=marked.verdict if marked is not None else "",
+    )
+
+
+def data_rows(
+    definition: KpiDefinition, release: Release, members: Sequence[Member], readings: Sequence[Reading]
+) -> tuple[list[str], list[list[Any]]]:
+    """Every figure of the KPI within the tier as rows of a file; withheld values are [c]."""
+    heads = [
+        "KPI",
+        "Component",
+        "Level",
+        "Organisation or kind",
+        "Statistic",
+        "Value",
+        "Unit",
+        "95% interval, low",
+        "95% interval, high",
+        "Numerator",
+        "Denominator",
+        "Reference numerator",
+        "Reference denominator",
+        "Reading",
+        "Note",
+        "Period",
+        "Release",
+        "Data",
+    ]
+    names = {member.pk: member.name for member in members}
+    kind = "Synthetic demonstration data" if release.synthetic else "Released figures"
+    rows = []
+    for one in readings:
+        component = one.component or None
+        who = names.get(one.organisation_id or 0, "") if one.level == "organisation" else group_words(one.peer_group) or SYSTEM
+        rows.append(
+            [
+                definition.code,
+                definition.component(component).label if component else "",
+                one.level,
+                who,
+                one.statistic,
+                "[c]" if one.status == "withheld" else one.value,
+                definition.unit_of(component),
+                one.low,
+                one.high,
+                one.numerator,
+                one.denominator,
+                one.reference_numerator,
+                one.reference_denominator,
+                verdict_for(one.verdict).word,
+                absence_words(one) or one.word,
+                release.quarter.label,
+                release.number,
+                f"{kind}; {returned_text(release)}",
+            ]
+        )
+    return heads, rows

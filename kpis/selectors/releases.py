@@ -1,0 +1,229 @@
+"""Published releases and their figures, as a reader of a tier may see them. Never reads a return.
+
+A figure outside the reader's tier is not filtered on a page: it is never fetched.
+"""
+
+from collections.abc import Collection as Several
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from decimal import Decimal
+
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest
+
+from edi_portal.periods import Quarter
+from kpis.models.releases import Release, ReleasedFigure, ReleaseStatus
+from organisations.models import Organisation, PeerGroup, PeerGroupMembership, Succession
+from organisations.permissions import tier_of
+from organisations.roles import Tier
+
+# What a reader of a tier may see: each tier holds those before it.
+TIERS_OF: Mapping[Tier, tuple[str, ...]] = {
+    Tier.PUBLIC: ("public",),
+    Tier.BOARD: ("public", "board"),
+    Tier.STEERING: ("public", "board", "steering"),
+}
+# Why a figure is not there although the return might have brought it.
+NOT_THERE = ("not_returned", "incomplete_year", "not_available", "not_collected")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One released figure, field by field as `ReleasedFigure`."""
+
+    kpi_id: int
+    component: str
+    level: str
+    organisation_id: int | None
+    peer_group: str
+    tier: str
+    statistic: str
+    status: str
+    verdict: str
+    value: Decimal | None
+    low: Decimal | None
+    high: Decimal | None
+    rounding_low: Decimal | None
+    rounding_high: Decimal | None
+    numerator: Decimal | None
+    denominator: Decimal | None
+    reference_numerator: Decimal | None
+    reference_denominator: Decimal | None
+    word: str
+    reason: str
+    comparator: Decimal | None
+    comparator_kind: str
+    quartile: int | None
+    rank_low: int | None
+    rank_high: int | None
+    ranked: int | None
+    contributing: int | None
+
+
+FIELDS = tuple(field.name for field in fields(Reading))
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """An organisation that was due in a release: its name then, and the peers it is compared with."""
+
+    pk: int
+    slug: str
+    name: str
+    kind: str
+    group: str
+    returned: bool
+
+    @property
+    def group_label(self) -> str:
+        """Its peers in words: "Acute trusts"."""
+        return str(PeerGroup(self.group).label) if self.group else "Other organisations"
+
+
+def tiers_visible(request: HttpRequest) -> tuple[str, ...]:
+    """The tiers of figures that the role in use may read."""
+    return TIERS_OF[tier_of(request.membership)]
+
+
+def release_in_force(request: HttpRequest) -> Release | None:
+    """The release a page shows: `?release=14` pins one, otherwise the published one of the newest period.
+
+    None before the first release; Http404 for a number that was never published.
+    """
+    releases = Release.objects.published().select_related("collection")
+    asked = request.GET.get("release", "")
+    if not asked:
+        return Release.objects.current().select_related("collection").order_by("-collection__period").first()
+    found = releases.filter(number=int(asked)).first() if asked.isascii() and asked.isdigit() and len(asked) < 7 else None
+    if found is None:
+        raise Http404
+    return found
+
+
+def releases_up_to(release: Release) -> QuerySet[Release]:
+    """The release and the current ones of earlier periods, newest first."""
+    earlier = Q(status=ReleaseStatus.PUBLISHED, collection__period__lt=release.collection.period)
+    return Release.objects.filter(earlier | Q(pk=release.pk)).select_related("collection").order_by("-collection__period")
+
+
+def release_of_quarter(quarter: Quarter) -> Release | None:
+    """The current release of a quarter."""
+    return Release.objects.current().filter(collection__period=quarter.slug).select_related("collection").first()
+
+
+def released_periods() -> list[tuple[str, int]]:
+    """Period and number of every current release, newest first."""
+    rows = Release.objects.current().order_by("-collection__period").values_list("collection__period", "number")
+    return [(period, number or 0) for period, number in rows]
+
+
+def readings_of(release: Release, tiers: Several[str], **conditions: object) -> list[Reading]:
+    """Figures of a release within the tiers; `conditions` are filters of `ReleasedFigure`. One query."""
+    rows = ReleasedFigure.objects.filter(release=release, tier__in=tiers, **conditions)
+    return [Reading(*row) for row in rows.order_by("pk").values_list(*FIELDS)]
+
+
+def headlines_of(release: Release, tiers: Several[str], **conditions: object) -> list[Reading]:
+    """The headline figures of a release within the tiers, components left out."""
+    return readings_of(release, tiers, component="", **conditions)
+
+
+def series_of(
+    release: Release,
+    tiers: Several[str],
+    *,
+    kpi_ids: Iterable[int],
+    periods: int = 0,
+    **conditions: object,
+) -> dict[int, dict[Quarter, Reading]]:
+    """KPI → quarter → headline figure over this release and the current ones before it, at most `periods` of them. One query."""
+    releases = releases_up_to(release)
+    if periods:
+        oldest = release.quarter.previous(periods - 1)
+        releases = releases.filter(collection__period__gte=oldest.slug)
+    rows = ReleasedFigure.objects.filter(
+        release__in=releases.order_by().values("pk"), kpi__in=list(kpi_ids), component="", tier__in=tiers, **conditions
+    ).order_by("release__collection__period")
+    found: dict[int, dict[Quarter, Reading]] = {}
+    for period, *row in rows.values_list("release__collection__period", *FIELDS):
+        reading = Reading(*row)
+        found.setdefault(reading.kpi_id, {})[Quarter.parse(period)] = reading
+    return found
+
+
+def last_headlines_before(release: Release, tiers: Several[str], *, kpi_ids: Iterable[int]) -> list[tuple[Quarter, Reading]]:
+    """For KPIs that are not due in this release, the figures of the newest of the three releases before it. One query."""
+    oldest, newest = release.quarter.previous(3), release.quarter.previous()
+    rows = ReleasedFigure.objects.filter(
+        release__status=ReleaseStatus.PUBLISHED,
+        release__collection__period__range=(oldest.slug, newest.slug),
+        kpi__in=list(kpi_ids),
+        component="",
+        level__in=["organisation", "system"],
+        tier__in=tiers,
+    ).order_by("-release__collection__period", "pk")
+    taken: dict[int, str] = {}
+    found = []
+    for period, *row in rows.values_list("release__collection__period", *FIELDS):
+        reading = Reading(*row)
+        if taken.setdefault(reading.kpi_id, period) == period:
+            found.append((Quarter.parse(period), reading))
+    return found
+
+
+def acting_before(release: Release, tiers: Several[str]) -> dict[tuple[int, int], frozenset[Quarter]]:
+    """(KPI, organisation) → the earlier quarters in which its reading was to act on. One query."""
+    rows = ReleasedFigure.objects.filter(
+        release__status=ReleaseStatus.PUBLISHED,
+        release__collection__period__lt=release.collection.period,
+        component="",
+        level="organisation",
+        tier__in=tiers,
+        verdict="act",
+    ).values_list("kpi_id", "organisation_id", "release__collection__period")
+    found: dict[tuple[int, int], set[Quarter]] = {}
+    for kpi, organisation, period in rows:
+        found.setdefault((kpi, organisation), set()).add(Quarter.parse(period))
+    return {key: frozenset(quarters) for key, quarters in found.items()}
+
+
+def answered_cells(release: Release) -> list[tuple[int, int, bool]]:
+    """(KPI, organisation, answered) for every headline that was due and applies: completeness tells no figure of any tier."""
+    rows = ReleasedFigure.objects.filter(release=release, component="", level="organisation").exclude(status="not_applicable")
+    return [
+        (kpi, organisation, status not in NOT_THERE)
+        for kpi, organisation, status in rows.values_list("kpi_id", "organisation_id", "status")
+    ]
+
+
+def members_of(release: Release) -> tuple[Member, ...]:
+    """The organisations that were due, by peer group and name, with names and peers as of the quarter's last day. Two queries."""
+    day = release.quarter.last_day
+    due = Organisation.objects.named_on(day).filter(slug__in=release.due)
+    rows = list(due.values_list("pk", "slug", "short_name_then", "kind"))
+    groups = dict(PeerGroupMembership.objects.on(day).values_list("organisation_id", "group"))
+    returned = set(release.returned)
+    order = list(PeerGroup.values)
+    members = [Member(pk, slug, name, kind, groups.get(pk, ""), slug in returned) for pk, slug, name, kind in rows]
+    return tuple(sorted(members, key=lambda one: (order.index(one.group) if one.group else len(order), one.name.casefold())))
+
+
+def breaks_between(first: Quarter, last: Quarter, organisation_id: int | None = None) -> list[Succession]:
+    """Mergers and takeovers after which figures are not of the same body, within the quarters given."""
+    found = Succession.objects.filter(breaks_series=True, effective_on__range=(first.first_day, last.last_day))
+    if organisation_id is not None:
+        found = found.filter(Q(successor=organisation_id) | Q(predecessor=organisation_id))
+    else:
+        member = Q(successor__footprint_memberships__isnull=False) | Q(predecessor__footprint_memberships__isnull=False)
+        found = found.filter(member).distinct()
+    return list(found.order_by("effective_on", "number"))
+
+
+def is_provisional(release: Release) -> bool:
+    """Whether a return is missing that a revision could still bring in."""
+    return len(release.returned) < len(release.due)
+
+
+def returned_text(release: Release) -> str:
+    """How many returned: "27 of 30 returned"."""
+    return f"{len(release.returned)} of {len(release.due)} returned"

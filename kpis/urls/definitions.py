@@ -1,0 +1,17 @@
+"""Addresses of KPIs and of an organisation's figures."""
+
+from django.urls import path
+
+from kpis.views import definitions, organisations
+
+app_name = "kpis"
+urlpatterns = [
+    path("kpis/", definitions.catalogue, name="list"),
+    path("kpis/<slug:code>/", definitions.kpi_page, name="detail"),
+    path("kpis/<slug:code>/definition/", definitions.definition, name="definition"),
+    path("kpis/<slug:code>/versions/", definitions.versions, name="versions"),
+    path("kpis/<slug:code>/data.csv", definitions.data, name="data"),
+    path("kpis/<slug:code>/charts/<slug:chart>.csv", definitions.chart_data, name="chart-data"),
+    path("organisations/<slug:slug>/figures/", organisations.figures, name="organisation"),
+    path("organisations/<slug:slug>/figures/data.csv", organisations.figures_data, name="organisation-data"),
+]

@@ -1,0 +1,180 @@
+"""KPIs: the catalogue, one KPI's page with its files, its definition and its versions."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from edi_portal.charts import Chart
+from edi_portal.periods import Quarter
+from edi_portal.ui.downloads import csv_response
+from kpis.catalogue import WORKSTREAMS, KpiDefinition
+from kpis.dashboards.catalogue import definition_facts, get_kpi, quarter_in_force, sections_of, versions_of
+from kpis.dashboards.kpi_page import data_rows, figures_of, page_of
+from kpis.dashboards.overview import Chosen
+from kpis.dashboards.own_figures import exact_for_page
+from kpis.forms.overview import CatalogueFilter, KpiPageFilter
+from kpis.framework import KpiInForce
+from kpis.models.releases import Release
+from kpis.selectors.definitions import framework_for
+from kpis.selectors.releases import release_in_force, released_periods, tiers_visible
+from kpis.views.overview import PROVENANCE_HEADS, domain_segments, hidden_values, provenance, release_line_of
+
+CHARTS = frozenset({"organisations", "chance", "time"})
+
+
+@require_GET
+def catalogue(request: HttpRequest) -> HttpResponse:
+    """All KPIs by workstream, with search."""
+    form = CatalogueFilter(request.GET)
+    form.is_valid()
+    given = {name: form.cleaned_data.get(name) or "" for name in form.fields}
+    release = release_in_force(request)
+    sections = sections_of(
+        request.user,
+        release,
+        tiers_visible(request),
+        words=given["q"],
+        workstream=given["workstream"],
+        domain=given["domain"],
+    )
+    chosen = Chosen(given["domain"], given["workstream"], "", "due", request.GET.get("release", ""))
+    context = {
+        "form": form,
+        "sections": sections,
+        "found": sum(len(section.rows) for section in sections),
+        "narrowed": any(given.values()),
+        "release": release,
+        "segments": domain_segments(reverse("kpis:list"), chosen),
+        "hidden": hidden_values(chosen),
+        "release_line": release_line_of(release) if release else "",
+    }
+    return render(request, "kpis/kpi_list.html", context)
+
+
+def _crumbs(definition: KpiDefinition | None = None) -> list[dict[str, str]]:
+    crumbs = [{"label": "Home", "url": reverse("home")}, {"label": "KPIs", "url": reverse("kpis:list")}]
+    if definition is not None:
+        crumbs.append({"label": definition.code, "url": reverse("kpis:detail", args=[definition.slug])})
+    return crumbs
+
+
+def _asked(request: HttpRequest, code: str) -> tuple[Release | None, KpiInForce]:
+    release = release_in_force(request)
+    return release, get_kpi(request.user, framework_for(quarter_in_force(release)), code)
+
+
+def _marked(request: HttpRequest) -> str:
+    """The organisation to mark: the one in the address, otherwise the reader's own."""
+    if "organisation" in request.GET:
+        return request.GET["organisation"]
+    organisation = request.membership.organisation if request.membership else None
+    return organisation.slug if organisation is not None else ""
+
+
+@require_GET
+def kpi_page(request: HttpRequest, code: str) -> HttpResponse:
+    """The finding, whether it is chance, whether it changes, and the figures."""
+    release, kpi = _asked(request, code)
+    definition, tiers = kpi.definition, tiers_visible(request)
+    context = {
+        "kpi": kpi,
+        "definition": definition,
+        "workstream": WORKSTREAMS[definition.workstream],
+        "release": release,
+        "breadcrumbs": [*_crumbs(), _workstream_crumb(definition)],
+        "release_line": release_line_of(release) if release else "",
+    }
+    page = page_of(release, tiers, kpi.kpi_id, definition, marked=_marked(request)) if release else None
+    periods = released_periods() if release else []
+    if page is None:
+        last = _last_collected(release, definition, periods) if release else None
+        return render(request, "kpis/kpi_not_collected.html", context | {"last": last})
+    form = KpiPageFilter(
+        {"organisation": _marked(request), "release": str(page.figures.release.number)},
+        organisations=[(member.slug, member.name) for member in page.figures.members if member.pk in page.figures.own],
+        releases=_release_choices(definition, periods, page.figures.release),
+    )
+    exact = exact_for_page(request.user, page.figures.release, definition)
+    return render(request, "kpis/kpi_detail.html", context | {"page": page, "form": form, "exact": exact})
+
+
+def _workstream_crumb(definition: KpiDefinition) -> dict[str, str]:
+    return {"label": WORKSTREAMS[definition.workstream], "url": f"{reverse('kpis:list')}?workstream={definition.workstream}"}
+
+
+def _release_choices(definition: KpiDefinition, periods: list[tuple[str, int]], release: Release) -> list[tuple[str, str]]:
+    """Releases that can hold a figure of the KPI, newest first; the shown one always."""
+    found = [
+        (str(number), Quarter.parse(period).label)
+        for period, number in periods
+        if Quarter.parse(period).number in definition.collected_in
+    ]
+    shown = (str(release.number), release.quarter.label)
+    return found if shown in found else [shown, *found]
+
+
+def _last_collected(release: Release, definition: KpiDefinition, periods: list[tuple[str, int]]) -> dict[str, object] | None:
+    """The newest release before this one in which the KPI was due, and when it is due next."""
+    earlier = [
+        (Quarter.parse(period), number) for period, number in periods if Quarter.parse(period).number in definition.collected_in
+    ]
+    upcoming = release.quarter.next()
+    while upcoming.number not in definition.collected_in:
+        upcoming = upcoming.next()
+    last = next(((quarter, number) for quarter, number in earlier if quarter < release.quarter), None)
+    return {"quarter": last[0] if last else None, "number": last[1] if last else None, "next": upcoming}
+
+
+@require_GET
+def data(request: HttpRequest, code: str) -> HttpResponse:
+    """Every figure of the KPI within the reader's tier as a file."""
+    release, kpi = _asked(request, code)
+    if release is None:
+        raise Http404
+    figures, readings = figures_of(release, tiers_visible(request), kpi.kpi_id, kpi.definition)
+    heads, rows = data_rows(kpi.definition, release, figures.members, readings)
+    return csv_response(f"edi-{kpi.definition.slug}-{release.collection.period}-release-{release.number}.csv", heads, rows)
+
+
+@require_GET
+def chart_data(request: HttpRequest, code: str, chart: str) -> HttpResponse:
+    """The table of one chart as a file."""
+    release, kpi = _asked(request, code)
+    if release is None or chart not in CHARTS:
+        raise Http404
+    page = page_of(release, tiers_visible(request), kpi.kpi_id, kpi.definition, marked=_marked(request))
+    found: Chart | None = getattr(page, chart, None) if page is not None else None
+    if found is None:
+        raise Http404
+    heads = [*found.table.columns, *PROVENANCE_HEADS]
+    rows = [[*row, *provenance(release)] for row in found.table.rows]
+    name = f"edi-{kpi.definition.slug}-{chart}-{release.collection.period}-release-{release.number}.csv"
+    return csv_response(name, heads, rows)
+
+
+@require_GET
+def definition(request: HttpRequest, code: str) -> HttpResponse:
+    """What the KPI means, word for word."""
+    release, kpi = _asked(request, code)
+    context = {
+        "kpi": kpi,
+        "definition": kpi.definition,
+        "facts": definition_facts(kpi.definition),
+        "quarter": quarter_in_force(release),
+        "breadcrumbs": _crumbs(kpi.definition),
+    }
+    return render(request, "kpis/kpi_definition.html", context)
+
+
+@require_GET
+def versions(request: HttpRequest, code: str) -> HttpResponse:
+    """What changed in the definition, and from when."""
+    _release, kpi = _asked(request, code)
+    context = {
+        "kpi": kpi,
+        "definition": kpi.definition,
+        "versions": versions_of(kpi.kpi_id),
+        "breadcrumbs": _crumbs(kpi.definition),
+    }
+    return render(request, "kpis/kpi_versions.html", context)

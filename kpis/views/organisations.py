@@ -1,0 +1,65 @@
+"""An organisation's released figures, and the place for them on its own page."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from edi_portal.ui.downloads import csv_response
+from kpis.dashboards.organisation_page import data_rows, page_of
+from kpis.selectors.releases import release_in_force, releases_up_to, tiers_visible
+from kpis.views.overview import release_line_of
+from organisations.models import Organisation
+from organisations.selectors.organisations import get_organisation, history_of
+
+
+@require_GET
+def figures(request: HttpRequest, slug: str) -> HttpResponse:
+    """How the organisation stands on all KPIs within the reader's tier."""
+    organisation = get_organisation(request.user, slug)
+    release = release_in_force(request)
+    page = page_of(release, tiers_visible(request), slug) if release else None
+    context: dict[str, Any] = {
+        "organisation": organisation,
+        "release": release,
+        "page": page,
+        "breadcrumbs": [
+            {"label": "Home", "url": reverse("home")},
+            {"label": "Organisations", "url": reverse("organisations:directory")},
+            {"label": organisation.short_name, "url": reverse("organisations:detail", args=[slug])},
+        ],
+        "release_line": release_line_of(release) if release else "",
+    }
+    if release is not None:
+        history = history_of(organisation, on=release.quarter.last_day)
+        context["history"] = [line for line in history if line.breaks_series and not line.later]
+        if page is None:
+            context["last"] = next((one for one in releases_up_to(release) if slug in one.due), None)
+    return render(request, "kpis/organisation_page.html", context)
+
+
+@require_GET
+def figures_data(request: HttpRequest, slug: str) -> HttpResponse:
+    """The same as a file."""
+    get_organisation(request.user, slug)
+    release = release_in_force(request)
+    page = page_of(release, tiers_visible(request), slug) if release else None
+    if page is None or release is None:
+        raise Http404
+    heads, rows = data_rows(page)
+    return csv_response(f"edi-{slug}-{release.collection.period}-release-{release.number}.csv", heads, rows)
+
+
+def figures_on_organisation_page(request: HttpRequest, organisation: Organisation) -> dict[str, Any]:
+    """Context of `kpis/organisation_figures.html`: whether the newest release holds figures of this organisation."""
+    release = release_in_force(request)
+    if release is None:
+        return {"figures_release": None}
+    due = organisation.slug in release.due
+    return {
+        "figures_release": release,
+        "figures_due": due,
+        "figures_returned": organisation.slug in release.returned,
+    }

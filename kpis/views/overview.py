@@ -1,0 +1,265 @@
+"""The steering overview, its exceptions and its completeness wall. Who may not see them gets a page that does not exist."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from edi_portal.charts.verdicts import verdict_for
+from edi_portal.ui.downloads import Cell, Sheet, csv_response, xlsx_response
+from kpis.dashboards.completeness import period_wall, wall_rows, workstream_wall
+from kpis.dashboards.exceptions import ExceptionRow, exceptions_of
+from kpis.dashboards.figure_words import value_text
+from kpis.dashboards.overview import Chosen, Overview, overview_of
+from kpis.forms.overview import DOMAIN_CHOICES, ExceptionsFilter, OverviewFilter
+from kpis.models.releases import Release
+from kpis.selectors.releases import release_in_force, returned_text, tiers_visible
+from organisations.permissions import can
+from organisations.roles import Right
+
+View = Callable[..., HttpResponse]
+
+# The marks that the key above the table explains, in its order.
+KEY = ("better", "no_difference", "worse", "act", "watch", "too_few", "withheld", "not_returned", "not_applicable")
+
+
+def for_overview_readers(view: View) -> View:
+    """The page exists for those with the right alone."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not can(request.user, Right.VIEW_OVERVIEW):
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def _crumbs() -> list[dict[str, str]]:
+    return [{"label": "Home", "url": reverse("home")}, {"label": "Overview", "url": reverse("overview:table")}]
+
+
+def _pinned(request: HttpRequest) -> str:
+    return request.GET.get("release", "")
+
+
+def chosen_filters(request: HttpRequest) -> tuple[OverviewFilter, Chosen]:
+    """The filters of the address; a value that is not offered counts as not given."""
+    form = OverviewFilter(request.GET)
+    form.is_valid()
+    given = {name: form.cleaned_data.get(name) or "" for name in form.fields}
+    return form, Chosen(given["domain"], given["workstream"], given["kind"], given["show"] or "due", _pinned(request))
+
+
+def domain_segments(address: str, chosen: Chosen) -> dict[str, Any]:
+    """The links Both, Technical, Cultural, each keeping the other filters."""
+    items = [
+        {"label": label, "url": address + chosen.query(domain=value), "current": chosen.domain == value}
+        for value, label in DOMAIN_CHOICES
+    ]
+    return {"label": "Domain", "items": items}
+
+
+def hidden_values(chosen: Chosen) -> list[dict[str, str]]:
+    """What the form must carry on although it has no field for it."""
+    values = {"domain": chosen.domain, "release": chosen.release}
+    return [{"name": name, "value": value} for name, value in values.items() if value]
+
+
+@require_GET
+@for_overview_readers
+def table(request: HttpRequest) -> HttpResponse:
+    """KPI × organisation as marks."""
+    form, chosen = chosen_filters(request)
+    release = release_in_force(request)
+    if release is None:
+        return render(request, "kpis/overview_empty.html", {"heading": "No release yet"})
+    page = overview_of(release, tiers_visible(request), chosen)
+    address = reverse("overview:table")
+    context = {
+        "page": page,
+        "form": form,
+        "chosen": chosen,
+        "segments": domain_segments(address, chosen),
+        "hidden": hidden_values(chosen),
+        "query": chosen.query(),
+        "key": KEY,
+        "all_url": address + chosen.query(show="all"),
+        "release_line": release_line_of(release),
+    }
+    return render(request, "kpis/overview_table.html", context)
+
+
+def release_line_of(release: Release) -> str:
+    """What the footer says of the release: "release 14 (2019-20 Q2), published 20 November 2019"."""
+    when = f", published {release.published_at:%-d %B %Y}" if release.published_at else ""
+    return f"release {release.number} ({release.quarter.label}){when}"
+
+
+def provenance(release: Release) -> tuple[str, int | None, str]:
+    """The last columns of every file: period, release, and what kind of data it is."""
+    kind = "Synthetic demonstration data" if release.synthetic else "Released figures"
+    return release.quarter.label, release.number, f"{kind}; {returned_text(release)}"
+
+
+PROVENANCE_HEADS = ("Period", "Release", "Data")
+
+
+@require_GET
+@for_overview_readers
+def table_data(request: HttpRequest, ending: str) -> HttpResponse:
+    """The table as a file: one row a KPI and organisation, with figure and reading."""
+    _form, chosen = chosen_filters(request)
+    release = release_in_force(request)
+    if release is None:
+        raise Http404
+    page = overview_of(release, tiers_visible(request), chosen)
+    heads = ["KPI", "Name", "Workstream", "Organisation", "Kind", "Figure", "Reading", *PROVENANCE_HEADS]
+    rows = table_rows(page)
+    name = f"edi-overview-{release.collection.period}-release-{release.number}"
+    if ending == "xlsx":
+        return xlsx_response(f"{name}.xlsx", [Sheet("Overview", heads, rows)])
+    return csv_response(f"{name}.csv", heads, rows)
+
+
+def table_rows(page: Overview) -> list[list[Cell]]:
+    """The shown readings as rows of a file."""
+    return [
+        [
+            row.definition.code,
+            row.definition.name,
+            row.definition.workstream,
+            member.name,
+            member.group_label,
+            value_text(row.definition, row.readings[member.pk]),
+            verdict_for(row.readings[member.pk].verdict).word,
+            row.period or page.release.quarter.label,
+            *provenance(page.release)[1:],
+        ]
+        for row in page.rows
+        for member in page.members
+        if member.pk in row.readings
+    ]
+
+
+def _exceptions(request: HttpRequest) -> tuple[ExceptionsFilter, Chosen, Release | None, tuple[ExceptionRow, ...]]:
+    form = ExceptionsFilter(request.GET)
+    form.is_valid()
+    given = {name: form.cleaned_data.get(name) or "" for name in form.fields}
+    release = release_in_force(request)
+    rows: tuple[ExceptionRow, ...] = ()
+    if release is not None:
+        rows = exceptions_of(release, tiers_visible(request), **given)
+    return form, Chosen(given["domain"], given["workstream"], given["kind"], "due", _pinned(request)), release, rows
+
+
+@require_GET
+@for_overview_readers
+def exceptions(request: HttpRequest) -> HttpResponse:
+    """Readings to act on, by KPI and name."""
+    form, chosen, release, rows = _exceptions(request)
+    if release is None:
+        return render(request, "kpis/overview_empty.html", {"heading": "No release yet", "breadcrumbs": _crumbs()})
+    context = {
+        "rows": rows,
+        "new": sum(row.first for row in rows),
+        "kpis": len({row.definition.code for row in rows}),
+        "release": release,
+        "form": form,
+        "segments": domain_segments(reverse("overview:exceptions"), chosen),
+        "hidden": hidden_values(chosen),
+        "query": chosen.query(),
+        "breadcrumbs": _crumbs(),
+        "release_line": release_line_of(release),
+    }
+    return render(request, "kpis/overview_exceptions.html", context)
+
+
+@require_GET
+@for_overview_readers
+def exceptions_data(request: HttpRequest) -> HttpResponse:
+    """The exceptions as a file."""
+    _form, _chosen, release, rows = _exceptions(request)
+    if release is None:
+        raise Http404
+    heads = [
+        "KPI",
+        "Name",
+        "Workstream",
+        "Organisation",
+        "Figure",
+        "95% interval",
+        "Counts",
+        "Against",
+        "Since",
+        *PROVENANCE_HEADS,
+    ]
+    lines = [
+        [
+            row.definition.code,
+            row.definition.name,
+            row.workstream,
+            row.member.name,
+            row.value,
+            row.interval,
+            row.counts,
+            row.against,
+            row.since.label,
+            *provenance(release),
+        ]
+        for row in rows
+    ]
+    return csv_response(f"edi-exceptions-{release.collection.period}-release-{release.number}.csv", heads, lines)
+
+
+@require_GET
+@for_overview_readers
+def completeness(request: HttpRequest) -> HttpResponse:
+    """Who has returned what."""
+    release = release_in_force(request)
+    if release is None:
+        return render(request, "kpis/overview_empty.html", {"heading": "No release yet", "breadcrumbs": _crumbs()})
+    by_period = request.GET.get("by") == "period"
+    wall = period_wall(release) if by_period else workstream_wall(release)
+    pin = f"&release={release.number}" if _pinned(request) else ""
+    address = reverse("overview:completeness")
+    context = {
+        "wall": wall,
+        "release": release,
+        "missing": sorted(set(release.due) - set(release.returned)),
+        "missing_names": [row["label"] for row in wall["rows"] if _never_answered(row)] if not by_period else [],
+        "segments": {
+            "label": "View",
+            "items": [
+                {"label": "By workstream", "url": f"{address}?by=workstream{pin}", "current": not by_period},
+                {"label": "By quarter", "url": f"{address}?by=period{pin}", "current": by_period},
+            ],
+        },
+        "query": f"?by={'period' if by_period else 'workstream'}{pin}",
+        "by_period": by_period,
+        "breadcrumbs": _crumbs(),
+        "release_line": release_line_of(release),
+    }
+    return render(request, "kpis/overview_completeness.html", context)
+
+
+def _never_answered(row: dict[str, Any]) -> bool:
+    return all(cell["mark"] in {"none", "not_due"} for cell in row["cells"])
+
+
+@require_GET
+@for_overview_readers
+def completeness_data(request: HttpRequest) -> HttpResponse:
+    """The wall as a file."""
+    release = release_in_force(request)
+    if release is None:
+        raise Http404
+    by_period = request.GET.get("by") == "period"
+    wall = period_wall(release) if by_period else workstream_wall(release)
+    heads = [wall["corner"], *wall["columns"], *PROVENANCE_HEADS]
+    rows = [[*row, *provenance(release)] for row in wall_rows(wall)]
+    return csv_response(f"edi-completeness-{release.collection.period}-release-{release.number}.csv", heads, rows)
