@@ -19,7 +19,7 @@ from kpis.selectors.returns import ReturnContent, own_figures
 
 # The page shows this many movements and previews; the rest is a link away.
 SHOWN_ROWS = 8
-READING_ORDER = ("act", "worse", "better", "watch", "no_difference", "too_few")
+READING_ORDER = ("worse", "better", "no_difference", "too_few")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,8 @@ class Movement:
     word: str
     explanation: str
     size: Decimal
+    outside: str
+    newly_outside: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +98,11 @@ def sign_off_page(content: ReturnContent) -> SignOffPage:
             for code, definition in definitions.items()
             if (movement := _movement(content, definition, before.get(code), now[code, ""])) is not None
         ),
-        key=lambda row: (READING_ORDER.index(row.verdict), -row.size),
+        key=lambda row: (not row.newly_outside, READING_ORDER.index(row.verdict), -row.size),
     )
     moved = tuple(row for row in movements if row.change != "no change")
     flagged = sum(verdict_of_own(definitions[code], None, figure) in {"act", "watch"} for (code, _), figure in now.items())
-    eye = sum(row.verdict in {"act", "worse"} for row in moved)
+    eye = sum(row.verdict == "worse" or row.newly_outside for row in moved)
     return SignOffPage(
         headline=f"Nothing blocks it. {eye} of {len(definitions)} figures need your eye."
         if content.can_be_sent
@@ -111,7 +113,7 @@ def sign_off_page(content: ReturnContent) -> SignOffPage:
         movements=moved,
         unmoved=len(definitions) - len(moved),
         better=sum(row.verdict == "better" for row in moved),
-        worse=sum(row.verdict in {"worse", "act"} for row in moved),
+        worse=sum(row.verdict == "worse" for row in moved),
         outside=flagged,
         signed_before=_last_signed_label(content),
         previews=_previews(content, definitions, now, draft),
@@ -153,6 +155,7 @@ def _movement(content: ReturnContent, definition: KpiDefinition, before: Figure 
     if now.value is None and before is None:
         return None
     verdict, word = _reading(definition, before, now)
+    is_outside = verdict_of_own(definition, None, now) == "act"
     change = Decimal(0)
     text = "new"
     if before is not None and before.value is not None and now.value is not None:
@@ -172,14 +175,13 @@ def _movement(content: ReturnContent, definition: KpiDefinition, before: Figure 
         word=word,
         explanation=explanation,
         size=abs(change),
+        outside=f"Outside the target or range: {definition.target.text}." if is_outside else "",
+        newly_outside=is_outside and not (before is not None and verdict_of_own(definition, None, before) == "act"),
     )
 
 
 def _reading(definition: KpiDefinition, before: Figure | None, now: Figure) -> tuple[str, str]:
-    """A change counts only when each figure lies outside the other's interval; a target missed for certain is to act on."""
-    own = verdict_of_own(definition, None, now)
-    if own == "act":
-        return "act", "Act: outside the target or range"
+    """A change counts only when each figure lies outside the other's interval."""
     if now.value is None or before is None or before.value is None:
         return "too_few", "Too few to tell"
     forward = verdict_against(now.value, now.low, now.high, comparator=before.value, direction=definition.direction)
@@ -289,7 +291,7 @@ def _sections(
             continue
         codes = {measure.code for measure in measures}
         explained = sum(finding.measure in codes for finding in content.explained_queries)
-        changed = sum(definitions[row.code].measures()[0] in codes and row.verdict in {"act", "worse", "better"} for row in moved)
+        changed = sum(definitions[row.code].measures()[0] in codes and row.verdict in {"worse", "better"} for row in moved)
         notes = [f"{len(measures)} {'question' if len(measures) == 1 else 'questions'}"]
         if explained:
             notes.append(f"{explained} {'query' if explained == 1 else 'queries'} explained")

@@ -49,6 +49,11 @@ class Arrival:
         return STEPS[self.step]
 
     @property
+    def reached(self) -> int:
+        """How many of the five boxes are filled; the first two together, because nothing lies between asked and downloaded."""
+        return self.step + 1 if self.step else 0
+
+    @property
     def is_waiting(self) -> bool:
         """Whether somebody still has to do something."""
         return self.kpi_return.status not in {Status.SIGNED_OFF, Status.NOT_REQUIRED}
