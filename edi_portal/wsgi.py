@@ -1,8 +1,14 @@
-"""The web server's way in."""
+"""The web server's way in; it does not start with a business clock that stands wrong."""
 
 import os
 
+from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "edi_portal.settings")
 application = get_wsgi_application()
+
+from edi_portal.checks import clock_stands_right  # noqa: E402  (needs the applications to be ready)
+
+for problem in clock_stands_right(databases=["default"]):
+    raise ImproperlyConfigured(f"{problem.msg} {problem.hint}")
