@@ -9,14 +9,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import exp, isclose, log, sqrt
+from typing import Literal
 
 from edi_portal.stats.estimate import Estimate, NotCalculable, z_of
+
+Tier = Literal["lower", "middle", "upper"]
 
 
 def disparity_ratio(
     reference_lower: float, reference_upper: float, comparison_lower: float, comparison_upper: float, level: float = 0.95
 ) -> Estimate | NotCalculable:
-    """The reference group's upper-to-lower ratio over that of the comparison group. Above 1: the reference group progresses more."""
+    """The reference group's upper-to-lower ratio over that of the comparison group. Above 1: the former progresses more."""
     if reference_lower == 0 or comparison_lower == 0:
         return NotCalculable("no_lower_tier")
     if comparison_upper == 0:
@@ -60,8 +63,8 @@ class DisparityRatios:
 def disparity_ratios(reference: Tiers, comparison: Tiers, level: float = 0.95) -> DisparityRatios:
     """All three ratios of a reference group (White) over a comparison group (BME)."""
 
-    def step(lower: str, upper: str) -> Estimate | NotCalculable:
-        counts = (getattr(group, tier) for group in (reference, comparison) for tier in (lower, upper))
-        return disparity_ratio(*counts, level=level)
+    def step(lower: Tier, upper: Tier) -> Estimate | NotCalculable:
+        above, below = getattr(reference, upper), getattr(reference, lower)
+        return disparity_ratio(below, above, getattr(comparison, lower), getattr(comparison, upper), level)
 
     return DisparityRatios(step("lower", "middle"), step("middle", "upper"), step("lower", "upper"))

@@ -72,10 +72,12 @@ def four_fifths(
         return ratio
     if not outside_band(ratio.value, band):
         return "no_flag"
-    low, high, parity = ratio.low, ratio.high, 1.0
-    if low is None or high is None:
-        apart = difference(events, base, other_events, other_base, level)
-        if isinstance(apart, NotCalculable):
-            return apart
-        low, high, parity = apart.low, apart.high, 0.0
-    return "watch" if low <= parity <= high else "act"
+    by_chance = _holds(ratio, 1) if events else _holds(difference(events, base, other_events, other_base, level), 0)
+    return "watch" if by_chance else "act"
+
+
+def _holds(estimate: Estimate | NotCalculable, parity: float) -> bool:
+    """Whether the interval of an estimate holds parity."""
+    if isinstance(estimate, NotCalculable) or estimate.low is None or estimate.high is None:
+        raise ValueError("There is no interval to judge by.")
+    return estimate.low <= parity <= estimate.high

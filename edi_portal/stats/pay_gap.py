@@ -29,7 +29,7 @@ def median_gap(men: Sequence[float], women: Sequence[float]) -> Estimate | NotCa
 
 
 def quarter_sizes(staff: int) -> tuple[int, int, int, int]:
-    """Lower, lower middle, upper middle, upper. A remainder of 1 goes to lower, 2 to lower and upper middle, 3 to all but upper."""
+    """Lower, lower middle, upper middle, upper. Remainder 1 goes to lower, 2 to lower and upper middle, 3 to all but upper."""
     size, remainder = divmod(staff, 4)
     extra = {0: (0, 0, 0, 0), 1: (1, 0, 0, 0), 2: (1, 0, 1, 0), 3: (1, 1, 1, 0)}[remainder]
     lower, lower_middle, upper_middle, upper = (size + more for more in extra)

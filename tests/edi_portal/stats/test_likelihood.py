@@ -48,7 +48,7 @@ def test_worked_numbers_of_the_standards(counts: tuple[int, int, int, int], valu
 
 
 def test_worked_example_of_the_aspirin_trial() -> None:
-    """A. Agresti, Categorical Data Analysis: 189 of 11,034 on placebo, 104 of 11,037 on aspirin had a heart attack: 1.82 times."""
+    """A. Agresti, Categorical Data Analysis: 189 of 11,034 on placebo, 104 of 11,037 on aspirin: 1.82 times."""
     found = relative_likelihood(189, 11034, 104, 11037)
     assert isinstance(found, Estimate) and found.low is not None and found.high is not None
     assert (round(found.value, 2), round(found.low, 2), round(found.high, 2)) == (1.82, 1.43, 2.31)
