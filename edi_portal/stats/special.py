@@ -2,7 +2,8 @@
 
 The regularised incomplete gamma and beta functions are summed as series or continued fractions (Abramowitz and Stegun,
 Handbook of Mathematical Functions, 6.5.29, 6.5.31 and 26.5.8); quantiles are found by bisection on the ordered doubles
-between two bounds, so they cannot run away. Relative error below 1e-12 for quantiles from 1e-4 to 1 - 1e-4.
+between two bounds, so they cannot run away. The relative error is below 1e-11 up to 2,000 degrees of freedom (tested); where
+the sums would not settle (some million degrees) the question is refused with OverflowError.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from functools import lru_cache
 from math import exp, inf, lgamma, log, log1p, sqrt
 
 _TINY = 1e-300
-_TERMS = 100_000
+_TERMS = 20_000
+_TOO_LARGE = "The numbers are too large for the sums to settle."
 
 
 def gamma_tails(shape: float, x: float) -> tuple[float, float]:
@@ -33,8 +35,8 @@ def _gamma_series(shape: float, x: float) -> float:
         term *= x / (shape + step)
         total += term
         if term < total * 1e-17:
-            break
-    return total
+            return total
+    raise OverflowError(_TOO_LARGE)
 
 
 def _gamma_fraction(shape: float, x: float) -> float:
@@ -46,9 +48,9 @@ def _gamma_fraction(shape: float, x: float) -> float:
         b += 2
         c, d = _lentz(a, b, c, d)
         found *= c * d
-        if abs(c * d - 1) < 1e-16:
-            break
-    return found
+        if abs(c * d - 1) < 4e-16:
+            return found
+    raise OverflowError(_TOO_LARGE)
 
 
 def _lentz(a: float, b: float, c: float, d: float) -> tuple[float, float]:
@@ -115,9 +117,9 @@ def _beta_fraction(a: float, b: float, x: float) -> float:
         odd = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))
         c, d = _lentz(odd, 1.0, c, d)
         found *= c * d
-        if abs(c * d - 1) < 1e-16:
-            break
-    return found
+        if abs(c * d - 1) < 4e-16:
+            return found
+    raise OverflowError(_TOO_LARGE)
 
 
 @lru_cache(maxsize=1024)

@@ -72,7 +72,7 @@ def share(formula: Share, unit: str, reading: Reading) -> Figure:
 
 
 def share_gap(formula: ShareGap, unit: str, reading: Reading) -> Figure:
-    """Share of the part minus share of the whole, in percentage points; the whole is taken as fixed."""
+    """Share of the part minus share of the whole, in percentage points; the part lies inside the whole."""
     return _gap(formula.part, formula.whole, unit, reading, against_whole=True)
 
 

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from peer_numbers import Near, cases
 from scipy import stats
-from vectors import Near, cases
 
 from edi_portal.stats.distribution import (
     badness,

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from peer_numbers import Near, cases
 from scipy import stats
 from scipy.stats import mstats
-from vectors import Near, cases
 
 from edi_portal.stats.estimate import NotCalculable
 from edi_portal.stats.funnel import (

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from peer_numbers import Near, cases
 from scipy import stats
 from test_funnel import ENDS, WORDS
-from vectors import Near, cases
 
 from edi_portal.stats.estimate import NotCalculable, z_of
 from edi_portal.stats.funnel import Dispersion, class_between

@@ -7,7 +7,7 @@ import pytest
 import statsmodels.api as sm
 from hypothesis import given
 from hypothesis import strategies as st
-from vectors import Near, cases, read
+from peer_numbers import Near, cases, read
 
 from edi_portal.stats.estimate import Estimate, NotCalculable
 from edi_portal.stats.inequality import Group, Inequality, Scale, inequality

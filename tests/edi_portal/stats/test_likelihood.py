@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from vectors import Near, cases
+from peer_numbers import Near, cases
 
 from edi_portal.stats.estimate import Estimate, NotCalculable
 from edi_portal.stats.likelihood import four_fifths, outside_band, relative_likelihood, standard_error_of_log

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from vectors import Near, cases
+from peer_numbers import Near, cases
 
 from edi_portal.stats.estimate import Estimate, NotCalculable
 from edi_portal.stats.pay_gap import gap_percent, mean_gap, median_gap, quarter_sizes, women_by_quarter

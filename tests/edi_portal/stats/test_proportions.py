@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from peer_numbers import Near, cases
 from statsmodels.stats.proportion import confint_proportions_2indep
-from vectors import Near, cases
 
 from edi_portal.stats.estimate import Estimate, NotCalculable
 from edi_portal.stats.proportions import difference, wilson, wilson_limits, wilson_many

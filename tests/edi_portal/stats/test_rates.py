@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from peer_numbers import Near, cases
 from scipy import stats
-from vectors import Near, cases
 
 from edi_portal.stats.estimate import Estimate, NotCalculable
 from edi_portal.stats.rates import count_limits, rate, rate_many

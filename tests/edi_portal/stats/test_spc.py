@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from vectors import Near, cases
+from peer_numbers import Near, cases
 
 from edi_portal.stats.spc import Improvement, Xmr, xmr
 from edi_portal.stats.spc_many import codes_of, xmr_many

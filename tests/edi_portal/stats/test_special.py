@@ -29,7 +29,7 @@ def test_gamma_tails(shape: float, x: float) -> None:
     assert upper == pytest.approx(special.gammaincc(shape, x), rel=1e-9, abs=1e-15)
 
 
-@given(st.floats(0.1, 200), st.floats(0.1, 200), st.floats(0, 1))
+@given(st.floats(0.1, 200), st.floats(0.1, 200), st.integers(0, 1024).map(lambda part: part / 1024))
 def test_beta_and_its_mirror(a: float, b: float, x: float) -> None:
     assert beta_lower(a, b, x) == pytest.approx(special.betainc(a, b, x), rel=1e-9, abs=1e-14)
     assert beta_lower(a, b, x) == pytest.approx(1 - beta_lower(b, a, 1 - x), abs=1e-9)
@@ -48,3 +48,13 @@ def test_impossible_questions_are_refused(probability: float, degrees: float) ->
         chi_square_quantile(probability, degrees)
     with pytest.raises(ValueError, match="needed"):
         student_quantile(probability, degrees)
+
+
+def test_numbers_too_large_to_sum_are_refused() -> None:
+    assert chi_square_quantile(0.5, 1e6) == pytest.approx(stats.chi2.ppf(0.5, 1e6), rel=1e-9)
+    with pytest.raises(OverflowError, match="too large"):
+        gamma_tails(1e12, 1e12)
+    with pytest.raises(OverflowError, match="too large"):
+        gamma_tails(1e12, 1e12 + 2)
+    with pytest.raises(OverflowError, match="too large"):
+        beta_lower(1e12, 1e12, 0.5)

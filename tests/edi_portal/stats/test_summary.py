@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from peer_numbers import Near, cases
 from scipy import stats
-from vectors import Near, cases
 
 from edi_portal.stats.estimate import Estimate, NotCalculable
 from edi_portal.stats.summary import mean_with_interval, standard_deviation, summary

@@ -1,6 +1,5 @@
 """How far the engines are from the peers' numbers, file by file (shown with `pytest -s`)."""
 
-import pytest
 import test_distribution
 import test_funnel
 import test_funnel_ratios
@@ -11,7 +10,7 @@ import test_proportions
 import test_rates
 import test_spc
 import test_summary
-from vectors import FOLDER, largest_deviations, read
+from peer_numbers import FOLDER, largest_deviations, read
 
 # Every comparison with a peer, by the file it reads.
 COMPARISONS = {
@@ -49,7 +48,7 @@ def test_every_file_of_the_statistics_is_compared() -> None:
     assert set(COMPARISONS) | OF_DISCLOSURE == {path.stem for path in FOLDER.glob("*.json")}
 
 
-def test_every_case_and_the_largest_deviation_of_each_file(capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_case_and_the_largest_deviation_of_each_file() -> None:
     counts = {}
     for name, comparisons in COMPARISONS.items():
         cases = read(name)["cases"]
@@ -60,9 +59,8 @@ def test_every_case_and_the_largest_deviation_of_each_file(capsys: pytest.Captur
         counts[name] = len(cases)
     found = largest_deviations()
     assert set(found) == set(COMPARISONS) - CODES_ONLY
-    with capsys.disabled():
-        print("\nLargest deviation from independent peers (relative to the larger of 1 and the expected value)")
-        for name, count in counts.items():
-            size = "codes agree" if name in CODES_ONLY else f"{found[name]:.1e}"
-            print(f"  {name:<20} {count:>3} cases  {size}")
+    print("\nLargest deviation from independent peers (relative to the larger of 1 and the expected value)")
+    for name, count in counts.items():
+        size = "codes agree" if name in CODES_ONLY else f"{found[name]:.1e}"
+        print(f"  {name:<20} {count:>3} cases  {size}")
     assert all(size < (1e-7 if name.startswith("funnel") else 1e-9) for name, size in found.items())
