@@ -15,7 +15,7 @@ env = environ.Env()
 
 for name in ("DATABASE_URL", "REDIS_URL"):
     if name not in env.ENVIRON:
-        sys.exit(f"{name} is not set. Use 'make run' or 'make test', which start servers of their own, or see docs/how-to/deploy.md.")
+        sys.exit(f"{name} is not set. 'make run' and 'make test' start servers of their own; else see docs/how-to/deploy.md.")
 
 # --- What kind of installation this is -----------------------------------------------------------
 DEBUG = env.bool("PORTAL_DEBUG", default=False)

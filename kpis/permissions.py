@@ -30,7 +30,8 @@ def check_can_edit_return(user: Any, kpi_return: KpiReturn, now: datetime) -> No
     require(user, Right.EDIT_RETURN, kpi_return.organisation)
     if not kpi_return.is_editable:
         raise InvalidTransition(
-            f"This return is “{kpi_return.get_status_display()}”, so its figures cannot change. To change them, take it back or reopen it."
+            f"This return is “{kpi_return.get_status_display()}”, so its figures cannot change. "
+            "To change them, take it back or reopen it."
         )
     closes = closes_at_for(kpi_return)
     if now >= closes:
@@ -67,7 +68,8 @@ def check_can_reopen_return(user: Any, kpi_return: KpiReturn, now: datetime) -> 
     closes = closes_at_for(kpi_return)
     if now >= closes:
         raise InvalidTransition(
-            f"This collection closed on {closes:%-d %B %Y}. Ask the portal admin for an extension: the correction then goes into a revision."
+            f"This collection closed on {closes:%-d %B %Y}. Ask the portal admin for an extension: "
+            "the correction then goes into a revision."
         )
 
 

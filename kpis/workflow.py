@@ -71,7 +71,8 @@ def check(verb: str, status: Status | str, *, comment: str = "") -> Transition:
     step = TRANSITIONS[verb]
     if Status(status) not in step.sources:
         raise InvalidTransition(
-            f"{step.label} is not possible: the return is “{STATUS_LABELS[Status(status)]}” now. Somebody may have moved it meanwhile."
+            f"{step.label} is not possible: the return is “{STATUS_LABELS[Status(status)]}” now. "
+            "Somebody may have moved it meanwhile."
         )
     if step.needs_comment and not comment.strip():
         raise InvalidTransition(f"{step.label} needs a comment that says why.")

@@ -39,7 +39,7 @@ def error_prefix(context: template.Context) -> str:
 
 @register.simple_tag(name="component")
 def render_component(component_name: str, **parameters: Any) -> SafeString:
-    """Render `templates/components/<component_name>.html` with these parameters (one may be `name`) and nothing else of the page."""
+    """Render `templates/components/<component_name>.html` with these parameters (one may be `name`) and nothing else."""
     return components.render(component_name, parameters)
 
 

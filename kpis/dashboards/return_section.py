@@ -1,4 +1,4 @@
-"""One section of a return as the form shows it: question blocks with grids, live sentences, findings and answers without figures."""
+"""One section of a return as the form shows it: questions with grids, live sentences, findings, answers without figures."""
 
 from __future__ import annotations
 

@@ -152,7 +152,8 @@ def _share_gap(definition: KpiDefinition, formula: ShareGap, figure: AnyFigure) 
         gap=figure.value or Decimal(0),
         parity=headcount_to_parity(float(part), float(base), float(whole), float(whole_base)),
     )
-    small = f"({format_figure(part, 'count')} of {format_figure(base, 'count')}. {_interval(definition, None, figure)}{GOOD[definition.direction]})"
+    counts = f"{format_figure(part, 'count')} of {format_figure(base, 'count')}"
+    small = f"({counts}. {_interval(definition, None, figure)}{GOOD[definition.direction]})"
     return Sentence(said.text, said.strong, small)
 
 

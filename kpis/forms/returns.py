@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
+from edi_portal.dates import parse_typed_date
 from kpis.catalogue import CellKey, Measure
 from kpis.dashboards.return_section import cell_label, field_name
 from kpis.services.returns import UNSEEN, AnswerChange, CellChange, Unseen
 from kpis.typed_numbers import BadNumber, parse_typed
-from edi_portal.dates import parse_typed_date
 
 
 @dataclass(slots=True)
@@ -119,7 +119,8 @@ def read_pasted_block(text: str, measure: Measure) -> PastedGrid:
     if len(lines) != rows or width != columns:
         return PastedGrid(
             {},
-            f"The block has {len(lines)} rows and {width} columns of numbers; this question has {rows} rows and {columns} columns. "
+            f"The block has {len(lines)} rows and {width} columns of numbers; "
+            f"this question has {rows} rows and {columns} columns. "
             "Nothing was filled. Copy the numbers only and paste again.",
         )
     cells = {

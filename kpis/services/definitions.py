@@ -78,7 +78,7 @@ def _last_period_used(version: KpiVersion) -> str | None:
 
 @transaction.atomic
 def change_definition(*, kpi: Kpi, content: dict[str, Any], from_period: str, note: str, by: Any) -> KpiVersion:
-    """A new version of a KPI from a period on (for example another applicability or quarter). Raises DefinitionError for bad content."""
+    """A new version of a KPI from a period on, as for another applicability. Raises DefinitionError for bad content."""
     if kpi.is_bespoke:
         require(by, Right.ADD_BESPOKE_KPI, kpi.owner)
     else:
@@ -125,7 +125,7 @@ def add_bespoke_kpi(*, organisation: Any, measure: dict[str, Any], kpi: dict[str
 
 @transaction.atomic
 def adopt_kpi(*, kpi: Kpi, from_period: str, by: Any) -> Kpi:
-    """Take an organisation's own KPI into the baseline from a period on: every organisation it applies to is then asked for it."""
+    """Take an organisation's own KPI into the baseline: from that period on all it applies to are asked for it."""
     require(by, Right.ADOPT_KPI)
     kpi = Kpi.objects.select_for_update().get(pk=kpi.pk)
     if not kpi.is_bespoke:

@@ -257,7 +257,8 @@ def submit_return(*, kpi_return: KpiReturn, by: Any) -> KpiReturn:
     if not content.can_be_sent:
         raise Incomplete(
             f"The return cannot be sent yet: {_count(len(content.errors), 'error')}, "
-            f"{_count(len(content.open_queries), 'query', 'queries')} to explain, {_count(len(content.unanswered), 'question')} not answered."
+            f"{_count(len(content.open_queries), 'query', 'queries')} to explain, "
+            f"{_count(len(content.unanswered), 'question')} not answered."
         )
     kpi_return.submitted_at, kpi_return.submitted_by = business_now(), by
     kpi_return.comments.filter(settled_at=None).update(settled_at=business_now())

@@ -35,7 +35,8 @@ def organisation() -> Organisation:
 @pytest.fixture
 def cast(organisation: Organisation) -> Cast:
     """A lead, a second lead, a sponsor, a recruitment contributor, an admin and a lead of another trust."""
-    people = {name: make_user(f"{name}@example.invalid") for name in ("lead", "second", "sponsor", "recruiter", "admin", "stranger")}
+    names = ("lead", "second", "sponsor", "recruiter", "admin", "stranger")
+    people = {name: make_user(f"{name}@example.invalid") for name in names}
     for name in ("lead", "second"):
         grant_membership(user=people[name], role=Role.EDI_LEAD, organisation=organisation, by=None)
     grant_membership(user=people["sponsor"], role=Role.EXECUTIVE_SPONSOR, organisation=organisation, by=None)
@@ -130,16 +131,16 @@ def test_a_contributor_answers_the_own_questions_only(draft: KpiReturn, cast: Ca
 
 def test_an_unknown_cell_is_refused(draft: KpiReturn, cast: Cast) -> None:
     with pytest.raises(Incomplete):
-        returns.save_answers(
-            kpi_return=draft, by=cast["lead"], cells=[CellChange("recruitment_ethnicity", CellKey("white", "invented"), Decimal(1))]
-        )
+        invented = CellChange("recruitment_ethnicity", CellKey("white", "invented"), Decimal(1))
+        returns.save_answers(kpi_return=draft, by=cast["lead"], cells=[invented])
 
 
 def test_no_figure_needs_a_reason_and_a_date(draft: KpiReturn, cast: Cast) -> None:
     with pytest.raises(Incomplete, match="Say why"):
         returns.save_answers(kpi_return=draft, by=cast["lead"], answers=[AnswerChange("interpreters", "not_applicable")])
     with pytest.raises(Incomplete, match="when you expect"):
-        returns.save_answers(kpi_return=draft, by=cast["lead"], answers=[AnswerChange("interpreters", "not_available", "Supplier late")])
+        late = AnswerChange("interpreters", "not_available", "Supplier late")
+        returns.save_answers(kpi_return=draft, by=cast["lead"], answers=[late])
 
 
 def test_nothing_is_typed_after_the_close(draft: KpiReturn, collection: Collection, cast: Cast) -> None:
@@ -243,7 +244,9 @@ def test_reopening_makes_a_new_version_and_keeps_the_signed_one(draft: KpiReturn
         ("recall", lambda r, c: returns.recall_return(kpi_return=r, by=c["lead"], comment="x")),
     ],
 )
-def test_steps_out_of_order_are_refused(draft: KpiReturn, cast: Cast, verb: str, act: Callable[[KpiReturn, Cast], KpiReturn]) -> None:
+def test_steps_out_of_order_are_refused(
+    draft: KpiReturn, cast: Cast, verb: str, act: Callable[[KpiReturn, Cast], KpiReturn]
+) -> None:
     """From an empty draft nothing but typing is possible."""
     with pytest.raises((InvalidTransition, Incomplete)):
         act(draft, cast)
