@@ -22,8 +22,9 @@ NEWEST_CLOSED = OPEN_QUARTER.previous()
 ACQUIRER, ACQUIRED_ON, SIZE_BEFORE = "mersey-care", Quarter(2018, 1), 4980
 MERGED_INTO, MERGED_FROM = "liverpool-university-hospitals", "royal-liverpool"
 LATE, LATE_PERIOD = "halton-ccg", NEWEST_CLOSED
-TINY = "halton-ccg"
+TINY = "knowsley-ccg"
 MISTYPED = "countess-of-chester"
+EXPLAINED = "mersey-care"
 IMPROVING, IMPROVING_RATE = "st-helens-and-knowsley", "interpreters.fulfilled"
 WORSENING, WORSENING_RATE = "southport-and-ormskirk", "staff.disability_unknown"
 CORRECTED, CORRECTED_PERIOD = "warrington-and-halton", Quarter(2018, 2)
@@ -38,7 +39,7 @@ OUTSIDE_FOUR_FIFTHS = {
 TRENDS: Mapping[str, Mapping[str, Line]] = {
     **{slug: {"recruitment.ratio": Line(ratio, ratio)} for slug, ratio in OUTSIDE_FOUR_FIFTHS.items()},
     MISTYPED: {"recruitment.ratio": Line(1.62, 1.62), "staff.bme": Line(0.090, 0.104)},
-    WORSENING: {WORSENING_RATE: Line(0.085, 0.195)},
+    WORSENING: {WORSENING_RATE: Line(0.085, 0.195), "recruitment.ratio": Line(0.98, 0.98)},
 }
 IMPROVEMENT = Line(0.74, 0.97)
 
@@ -81,6 +82,8 @@ PLANTED_CELLS: Mapping[tuple[str, Quarter], Mapping[tuple[str, str, str], Decima
         ("training_ethnicity", "bme", "accessed"): Decimal(163),
         ("training_ethnicity", "unknown", "accessed"): Decimal(41),
     },
+    # Far fewer BME people in training than usual, and the lead says why: something to read for the sponsor who has to sign.
+    (EXPLAINED, OPEN_QUARTER): {("training_ethnicity", "bme", "accessed"): Decimal(82)},
 }
 # What the corrected return said before it was reopened: 200 bookings too few were counted as met.
 CORRECTED_CELL = ("interpreters", "spoken_face", "fulfilled")
@@ -123,7 +126,7 @@ OPEN_RETURNS: Mapping[str, OpenReturn] = {
             (
                 "workforce-standards",
                 "recruitment_ethnicity",
-                "The number shortlisted fell by a third. Please confirm it with recruitment.",
+                "Please confirm the number shortlisted with recruitment before I sign.",
             ),
             ("patient-participation", "interpreters", "Does this include bookings made by phone on the day?"),
         ),
@@ -177,8 +180,16 @@ EVIDENCE = {
 }
 
 
+OWN_REASONS = {
+    (ACQUIRER, ACQUIRED_ON, "V7"): ACQUISITION,
+    (
+        EXPLAINED,
+        OPEN_QUARTER,
+        "V7",
+    ): "The leadership course for BME staff ran in September, so its places count in the quarter before.",
+}
+
+
 def reason_for(slug: str, quarter: Quarter, rule: str) -> str:
     """The explanation of a query in a return; KeyError for a rule that no planted or chance query should come from."""
-    if (slug, quarter) == (ACQUIRER, ACQUIRED_ON) and rule == "V7":
-        return ACQUISITION
-    return REASONS[rule]
+    return OWN_REASONS.get((slug, quarter, rule)) or REASONS[rule]
