@@ -1,4 +1,4 @@
-"""Registers the kpis app."""
+"""Registers the kpis app, and tells the frame and the organisation's page what to show of releases."""
 
 from django.apps import AppConfig
 
@@ -7,3 +7,13 @@ class KpisConfig(AppConfig):
     """See the package's docstring."""
 
     name = "kpis"
+
+    def ready(self) -> None:
+        """Fill the footer's release line and the place for figures on an organisation's page."""
+        from edi_portal.ui.context import show_release_line
+        from kpis.views.organisations import figures_on_organisation_page
+        from kpis.views.overview import newest_release_line
+        from organisations.figures import show_figures
+
+        show_release_line(newest_release_line)
+        show_figures(figures_on_organisation_page)

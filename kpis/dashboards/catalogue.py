@@ -17,7 +17,7 @@ from kpis.framework import Framework, KpiInForce
 from kpis.models.definitions import KpiVersion
 from kpis.models.releases import Release
 from kpis.selectors.definitions import framework_for, read_kpi
-from kpis.selectors.releases import Reading, headlines_of
+from kpis.selectors.releases import Reading, readings_of
 from organisations.permissions import can, organisations_with_right
 from organisations.roles import Right
 
@@ -98,7 +98,7 @@ def sections_of(
     ]
     system: dict[tuple[int, str], Reading] = {}
     if release is not None:
-        system = {(one.kpi_id, one.statistic): one for one in headlines_of(release, tiers, level="system")}
+        system = {(one.kpi_id, one.statistic): one for one in readings_of(release, tiers, component="", level="system")}
     sections = []
     for slug, title in WORKSTREAMS.items():
         rows = tuple(_row(kpi, system) for kpi in wanted if kpi.definition.workstream == slug)

@@ -1,28 +1,19 @@
-"""Who has returned what: organisation × workstream of one release, organisation × quarter over all releases, and can the data be trusted."""
+"""Who has returned what: by workstream in one release, by quarter over all of them; and can the data be trusted."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
 
 from kpis.catalogue import WORKSTREAMS
+from kpis.catalogue.vocabulary import SHORT_WORKSTREAMS
 from kpis.models.releases import Release
-from kpis.selectors.definitions import framework_for
-from kpis.selectors.releases import Member, answered_cells, members_of, releases_up_to
+from kpis.selectors.releases import ReleaseAsSeen, answered_cells, releases_up_to
 
-SHORT_WORKSTREAMS = {
-    "workforce-standards": "Workforce standards",
-    "staff-networks": "Staff networks",
-    "board-development": "Board development",
-    "patient-participation": "Patient participation",
-    "equality-assurance": "Equality assurance",
-    "quality-risk-assurance": "Quality and risk",
-    "health-inequalities": "Health inequalities",
-}
 FULL_FROM, PARTIAL_FROM = 0.9, 0.6
 LEVEL_RULE = (
     "Full: at least 90% of the figures that are due were returned and signed. Partial: at least 60%. None: fewer than that."
@@ -47,31 +38,31 @@ class Answered:
         return Answered(self.answered + answered, self.due + 1)
 
 
-def answered_by_workstream(release: Release) -> dict[tuple[int, str], Answered]:
+def answered_by_workstream(seen: ReleaseAsSeen) -> dict[tuple[int, str], Answered]:
     """(organisation, workstream) → how many of its figures were returned."""
-    workstream_of = {kpi.kpi_id: kpi.definition.workstream for kpi in framework_for(release.quarter).kpis}
+    workstream_of = {kpi.kpi_id: kpi.definition.workstream for kpi in seen.framework.kpis}
     found: dict[tuple[int, str], Answered] = defaultdict(Answered)
-    for kpi, organisation, answered in answered_cells(release):
+    for kpi, organisation, answered in answered_cells(seen.release):
         if kpi in workstream_of:
             key = organisation, workstream_of[kpi]
             found[key] = found[key].plus(answered)
     return dict(found)
 
 
-def levels_of(release: Release) -> dict[str, Answered]:
+def levels_of(seen: ReleaseAsSeen) -> dict[str, Answered]:
     """Workstream → how complete its data is over all organisations."""
     found: dict[str, Answered] = defaultdict(Answered)
-    for (_organisation, workstream), cell in answered_by_workstream(release).items():
+    for (_organisation, workstream), cell in answered_by_workstream(seen).items():
         had = found[workstream]
         found[workstream] = Answered(had.answered + cell.answered, had.due + cell.due)
     return {slug: found[slug] for slug in WORKSTREAMS if slug in found}
 
 
-def workstream_wall(release: Release, members: Sequence[Member] | None = None) -> dict[str, Any]:
+def workstream_wall(seen: ReleaseAsSeen) -> dict[str, Any]:
     """The wall of one release, for the component `completeness_wall`."""
-    cells = answered_by_workstream(release)
+    cells = answered_by_workstream(seen)
     rows = []
-    for member in members if members is not None else members_of(release):
+    for member in seen.members:
         rows.append(
             {
                 "label": member.name,
@@ -80,7 +71,7 @@ def workstream_wall(release: Release, members: Sequence[Member] | None = None) -
             }
         )
     return {
-        "caption": f"Figures returned by organisation and workstream, {release.quarter.months}",
+        "caption": f"Figures returned by organisation and workstream, {seen.quarter.months}",
         "corner": "Organisation",
         "columns": [SHORT_WORKSTREAMS[slug] for slug in WORKSTREAMS],
         "rows": rows,
@@ -98,10 +89,10 @@ def _cell(cell: Answered, title: str) -> dict[str, str]:
     }
 
 
-def period_wall(release: Release, periods: int = 14) -> dict[str, Any]:
+def period_wall(seen: ReleaseAsSeen, periods: int = 14) -> dict[str, Any]:
     """Who returned in each quarter, newest on the right."""
-    releases = list(reversed(releases_up_to(release)[:periods]))
-    names = {member.slug: member.name for member in members_of(release)}
+    releases = list(reversed(releases_up_to(seen.release)[:periods]))
+    names = {member.slug: member.name for member in seen.members}
     rows = [
         {
             "label": name,
@@ -111,7 +102,7 @@ def period_wall(release: Release, periods: int = 14) -> dict[str, Any]:
         for slug, name in names.items()
     ]
     return {
-        "caption": f"Returns by organisation and quarter, up to {release.quarter.label}",
+        "caption": f"Returns by organisation and quarter, up to {seen.quarter.label}",
         "corner": "Organisation",
         "columns": [f"{one.quarter.financial_year} Q{one.quarter.number}" for one in releases],
         "rows": rows,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -10,9 +9,7 @@ from django.urls import reverse
 from edi_portal.periods import Quarter
 from kpis.catalogue import WORKSTREAMS, KpiDefinition
 from kpis.dashboards.figure_words import comparison_words, counts_of, group_words, interval_words, value_text
-from kpis.models.releases import Release
-from kpis.selectors.definitions import framework_for
-from kpis.selectors.releases import Member, Reading, acting_before, headlines_of, members_of
+from kpis.selectors.releases import Member, Reading, ReleaseAsSeen, acting_before
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,23 +58,21 @@ class ExceptionRow:
         return "New in this release" if self.first else f"Since {self.since.label}"
 
 
-def exceptions_of(
-    release: Release, tiers: Sequence[str], *, workstream: str = "", kind: str = "", domain: str = ""
-) -> tuple[ExceptionRow, ...]:
+def exceptions_of(seen: ReleaseAsSeen, *, workstream: str = "", kind: str = "", domain: str = "") -> tuple[ExceptionRow, ...]:
     """Readings to act on by KPI, then by name: nobody is called the worst."""
-    framework = framework_for(release.quarter)
-    members = {member.pk: member for member in members_of(release) if not kind or member.group == kind}
-    earlier = acting_before(release, tiers)
+    framework = seen.framework
+    members = {member.pk: member for member in seen.members if not kind or member.group == kind}
+    earlier = acting_before(seen.release, seen.tiers)
     order = {kpi.kpi_id: place for place, kpi in enumerate(framework.kpis)}
     definitions = {kpi.kpi_id: kpi.definition for kpi in framework.kpis}
     rows = []
-    for reading in headlines_of(release, tiers, level="organisation", verdict="act"):
+    for reading in seen.headlines(level="organisation", verdict="act"):
         definition = definitions.get(reading.kpi_id)
         member = members.get(reading.organisation_id or 0)
         if definition is None or member is None or not _wanted(definition, workstream, domain):
             continue
-        since = first_of_run(release.quarter, definition, earlier.get((reading.kpi_id, member.pk), frozenset()))
-        rows.append(ExceptionRow(definition, member, reading, since, since == release.quarter))
+        since = first_of_run(seen.quarter, definition, earlier.get((reading.kpi_id, member.pk), frozenset()))
+        rows.append(ExceptionRow(definition, member, reading, since, since == seen.quarter))
     return tuple(sorted(rows, key=lambda row: (order[row.reading.kpi_id], row.member.name.casefold())))
 
 
@@ -86,7 +81,7 @@ def _wanted(definition: KpiDefinition, workstream: str, domain: str) -> bool:
 
 
 def first_of_run(quarter: Quarter, definition: KpiDefinition, acting: frozenset[Quarter]) -> Quarter:
-    """The first quarter of the unbroken run of readings to act on that ends with `quarter`; quarters without a collection are passed over."""
+    """The first quarter of the unbroken run to act on that ends with `quarter`; quarters without a collection are passed over."""
     first, look = quarter, quarter.previous()
     for _ in range(len(acting) * 4):
         if look.number in definition.collected_in:

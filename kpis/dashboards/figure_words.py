@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from edi_portal.charts.numbers import count_text, format_figure, interval_text
 from edi_portal.charts.verdicts import verdict_for
-from edi_portal.charts.words import sentence_for_comparator, sentence_for_no_figure
+from edi_portal.charts.words import sentence_for_no_figure
 from kpis.catalogue import KpiDefinition
 from kpis.catalogue.formulas import CountGroup, Likelihood, Share, ShareGap
 from kpis.dashboards.sentences import AnyFigure
@@ -114,7 +114,8 @@ def absence_words(reading: Reading | None) -> str:
 def comparison_words(definition: KpiDefinition, reading: Reading, peers: str) -> str:
     """What the verdict compares with: "Than the median of acute trusts (26%)", "Outside 0.80 to 1.25"."""
     if reading.value is None:
-        return absence_words(reading)
+        # The mark itself says "withheld" or "not returned"; only a further reason is worth a line.
+        return absence_words(reading) if reading.word or reading.reason else ""
     if reading.comparator_kind in {"range", "target"}:
         return (
             f"Outside {target_words(definition)}" if reading.comparator_kind == "range" else f"Target {target_words(definition)}"
@@ -123,18 +124,6 @@ def comparison_words(definition: KpiDefinition, reading: Reading, peers: str) ->
         return ""
     of = peers if reading.comparator_kind == "peers" else "all organisations"
     return f"Against the median of {of}, {format_figure(reading.comparator, definition.unit, base_of(definition, reading))}"
-
-
-def comparison_sentence(definition: KpiDefinition, reading: Reading, peers: str) -> str:
-    """The same as a whole sentence."""
-    if reading.comparator is None or definition.unit in NUMBERLESS_UNITS:
-        return ""
-    figure = format_figure(reading.comparator, definition.unit, base_of(definition, reading))
-    if reading.comparator_kind in {"range", "target"}:
-        name = "the accepted range" if reading.comparator_kind == "range" else "the target"
-        return sentence_for_comparator(reading.verdict, comparator=name, comparator_text=target_words(definition)).text
-    of = peers if reading.comparator_kind == "peers" else "all organisations"
-    return sentence_for_comparator(reading.verdict, comparator=f"the median of {of}", comparator_text=figure).text
 
 
 def target_words(definition: KpiDefinition) -> str:

@@ -11,23 +11,15 @@ from kpis.catalogue import WORKSTREAMS, KpiDefinition
 from kpis.dashboards.changes import QUARTERS_APART, Change, change_between, quarters_apart
 from kpis.dashboards.completeness import LEVEL_RULE, Answered, levels_of
 from kpis.dashboards.exceptions import ExceptionRow, exceptions_of
-from kpis.dashboards.figure_words import NUMBERLESS_UNITS, SYSTEM, value_text
+from kpis.dashboards.figure_words import SYSTEM, value_text
 from kpis.framework import KpiInForce
 from kpis.models.releases import Release
-from kpis.selectors.definitions import framework_for
-from kpis.selectors.releases import (
-    Member,
-    Reading,
-    headlines_of,
-    members_of,
-    release_of_quarter,
-    releases_up_to,
-    returned_text,
-)
+from kpis.selectors.releases import Member, Reading, ReleaseAsSeen, releases_up_to, returned_text
 from organisations.models import OrganisationPlace, Place
 
 PATIENT_SIDE = ("patient-participation", "health-inequalities", "quality-risk-assurance")
 MOST_LISTED = 7
+CHANGE_WORDS = {"better": "Better", "worse": "Worse", "no_difference": "No real change", "too_few": "Too early to tell"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +52,25 @@ class SystemLine:
         return value_text(self.definition, self.median)
 
     @property
-    def verdict(self) -> str:
-        """One mark for the line: to act on before a change, a change before none; too few where no change can be told."""
-        if self.pooled is not None and self.pooled.verdict in {"act", "watch"}:
-            return self.pooled.verdict
-        return self.change.verdict
+    def reading(self) -> str:
+        """The pooled figure against its target or accepted range."""
+        if self.pooled is None or self.pooled.value is None:
+            return "too_few"
+        return self.pooled.verdict
 
     @property
-    def words(self) -> str:
-        """The word beside the mark."""
-        own = {"act": "Act", "watch": "Watch", "no_difference": "No real change", "too_few": "Too early to tell"}
-        return own.get(self.verdict, self.verdict.capitalize())
+    def reading_word(self) -> str:
+        """The word beside that mark."""
+        if self.reading == "too_few":
+            return "No pooled figure" if self.pooled is None else "Too few to tell"
+        if self.reading == "no_difference":
+            return "No target" if self.definition.target.kind == "none" else "Inside its target"
+        return self.reading.capitalize()
+
+    @property
+    def change_word(self) -> str:
+        """The word beside the mark of the change."""
+        return CHANGE_WORDS[self.change.verdict]
 
     @property
     def before_text(self) -> str:
@@ -92,10 +92,21 @@ class WorkstreamLine:
     title: str
     domain: str
     data: Answered
-    verdict: str
-    word: str
+    to_act_on: int
+    figures: int
+    change: str
     finding: str
     url: str
+
+    @property
+    def act_word(self) -> str:
+        """How many of its figures are to act on."""
+        return f"{self.to_act_on} of {self.figures}"
+
+    @property
+    def change_word(self) -> str:
+        """The word beside the mark of the change."""
+        return CHANGE_WORDS[self.change]
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,21 +171,20 @@ class PlaceHome:
     rows: tuple[PlaceRow, ...]
 
 
-def system_lines(release: Release, tiers: Sequence[str]) -> tuple[SystemLine, ...]:
-    """The whole system on every KPI with a figure, each with its change within a year. Four queries."""
-    framework = framework_for(release.quarter)
-    now = {(one.kpi_id, one.statistic): one for one in headlines_of(release, tiers, level="system")}
-    before: dict[int, dict[tuple[int, str], Reading]] = {}
+def system_lines(seen: ReleaseAsSeen) -> tuple[SystemLine, ...]:
+    """The whole system on every KPI with a figure, each with its change within a year. At most five queries."""
+    now = {(one.kpi_id, one.statistic): one for one in seen.headlines(level="system")}
+    before: dict[int, dict[int, Reading]] = {}
     for apart in (QUARTERS_APART, 2 * QUARTERS_APART):
-        earlier = release_of_quarter(release.quarter.previous(apart))
-        found = headlines_of(earlier, tiers, level="system") if earlier is not None else []
-        before[apart] = {(one.kpi_id, one.statistic): one for one in found}
+        earlier = seen.before(apart)
+        found = earlier.headlines(level="system", statistic="pooled") if earlier is not None else []
+        before[apart] = {one.kpi_id: one for one in found}
     lines = []
-    for kpi in framework.kpis:
+    for kpi in seen.framework.kpis:
         pooled, median = now.get((kpi.kpi_id, "pooled")), now.get((kpi.kpi_id, "median"))
         if pooled is None and median is None:
             continue
-        was = before[quarters_apart(kpi.definition)].get((kpi.kpi_id, "pooled"))
+        was = before[quarters_apart(kpi.definition)].get(kpi.kpi_id)
         lines.append(SystemLine(kpi, pooled, median, change_between(kpi.definition, was, pooled)))
     return tuple(lines)
 
@@ -184,24 +194,25 @@ def _claims(lines: Sequence[SystemLine], verdict: str) -> tuple[SystemLine, ...]
     return tuple(sorted((line for line in lines if line.change.verdict == verdict), key=lambda line: -line.change.size))
 
 
-def workstream_lines(release: Release, lines: Sequence[SystemLine]) -> tuple[WorkstreamLine, ...]:
-    """Data and result of each workstream: to act on before worse, worse before better, better before no real change."""
-    levels = levels_of(release)
+def workstream_lines(seen: ReleaseAsSeen, lines: Sequence[SystemLine]) -> tuple[WorkstreamLine, ...]:
+    """Of each workstream: can its data be trusted, how many figures are to act on, did they get better or worse."""
+    levels = levels_of(seen)
+    domains: dict[str, set[str]] = {}
+    for kpi in seen.framework.kpis:
+        domains.setdefault(kpi.definition.workstream, set()).add(kpi.definition.domain)
     found = []
     for slug, title in WORKSTREAMS.items():
         own = [line for line in lines if line.definition.workstream == slug]
-        verdict, word, finding = _result(own)
-        domains = sorted(
-            {kpi.definition.domain for kpi in framework_for(release.quarter).kpis if kpi.definition.workstream == slug}
-        )
+        change, finding = _result(own)
         found.append(
             WorkstreamLine(
                 slug,
                 title,
-                " and ".join(domains).capitalize(),
+                " and ".join(sorted(domains.get(slug, ()), reverse=True)).capitalize(),
                 levels.get(slug, Answered()),
-                verdict,
-                word,
+                sum(line.reading == "act" for line in own),
+                sum(line.pooled is not None for line in own),
+                change,
                 finding,
                 f"{reverse('kpis:list')}?workstream={slug}",
             )
@@ -209,26 +220,24 @@ def workstream_lines(release: Release, lines: Sequence[SystemLine]) -> tuple[Wor
     return tuple(found)
 
 
-def _result(lines: Sequence[SystemLine]) -> tuple[str, str, str]:
-    for verdict in ("act", "worse", "better"):
-        for line in sorted(lines, key=lambda one: -one.change.size):
-            if line.verdict == verdict:
-                text = line.change_text if line.change.is_claim else f"{line.definition.short_name}: {line.pooled_text}"
-                return verdict, line.words, f"{text} ({line.definition.code})"
-    known = next((line for line in lines if line.definition.unit not in NUMBERLESS_UNITS), None)
-    if known is None:
-        return "too_few", "Too early to tell", "No figure of the whole system yet"
-    shown = f"{known.pooled_text} pooled" if known.pooled is not None else f"median {known.median_text}"
-    text = f"{known.definition.short_name}: {shown} ({known.definition.code})"
-    can_tell = any(line.change.verdict == "no_difference" for line in lines)
-    return ("no_difference", "No real change", text) if can_tell else ("too_few", "Too early to tell", text)
+def _result(lines: Sequence[SystemLine]) -> tuple[str, str]:
+    """The change of a workstream and its clearest finding: worse before better, then what is to act on, then any figure."""
+    for verdict in ("worse", "better"):
+        claims = _claims(lines, verdict)
+        if claims:
+            return verdict, f"{claims[0].change_text} ({claims[0].definition.code})"
+    change = "no_difference" if any(line.change.verdict == "no_difference" for line in lines) else "too_few"
+    for line in sorted(lines, key=lambda one: one.reading != "act"):
+        if line.pooled is not None and line.pooled.value is not None:
+            return change, f"{line.definition.short_name}: {line.pooled_text} ({line.definition.code})"
+    return change, "No figure of the whole system yet"
 
 
-def steering_home(release: Release, tiers: Sequence[str]) -> SteeringHome:
+def steering_home(seen: ReleaseAsSeen) -> SteeringHome:
     """Exceptions first, then who is missing, then what changed."""
-    rows = exceptions_of(release, tiers)
-    lines = system_lines(release, tiers)
-    missing = tuple(member.name for member in members_of(release) if not member.returned)
+    release, missing = seen.release, seen.missing
+    rows = exceptions_of(seen)
+    lines = system_lines(seen)
     better, worse = _claims(lines, "better"), _claims(lines, "worse")
     new = sum(row.first for row in rows)
     facts = (
@@ -255,7 +264,7 @@ def steering_home(release: Release, tiers: Sequence[str]) -> SteeringHome:
         better,
         worse,
         missing,
-        workstream_lines(release, lines),
+        workstream_lines(seen, lines),
         tuple(releases_up_to(release)[1:4]),
     )
 
@@ -282,12 +291,12 @@ def _by_kpi(rows: Sequence[ExceptionRow]) -> tuple[dict[str, str], ...]:
     return tuple(tasks)
 
 
-def board_home(release: Release, tiers: Sequence[str]) -> BoardHome:
+def board_home(seen: ReleaseAsSeen) -> BoardHome:
     """The cover of six lines, then the workstreams, within the board's tier."""
-    lines = system_lines(release, tiers)
-    rows = exceptions_of(release, tiers)
-    workstreams = workstream_lines(release, lines)
-    missing = [member.name for member in members_of(release) if not member.returned]
+    release, missing = seen.release, seen.missing
+    lines = system_lines(seen)
+    rows = exceptions_of(seen)
+    workstreams = workstream_lines(seen, lines)
     full = sum(line.data.level == "full" for line in workstreams)
     overall = f"{len(release.returned)} of {len(release.due)} organisations returned and signed. "
     overall += f"{full} of {len(workstreams)} workstreams have full data."
@@ -326,20 +335,17 @@ def _listed(codes: Sequence[str], most: int = 3) -> str:
 
 
 def _act_text(lines: Sequence[SystemLine], rows: Sequence[ExceptionRow]) -> str:
-    system = [line for line in lines if line.verdict == "act"]
-    counted: dict[str, list[ExceptionRow]] = {}
-    for row in rows:
-        counted.setdefault(row.definition.code, []).append(row)
+    system = [line.definition.code for line in lines if line.reading == "act"]
     said = []
     if system:
-        text = f"{system[0].definition.short_name}: {system[0].pooled_text} across {SYSTEM}, outside its target or range."
-        others = [line.definition.code for line in system[1:]]
-        said.append(f"{text} Also {_listed(others)}." if others else text)
+        are = "figures of the whole system are" if len(system) != 1 else "figure of the whole system is"
+        said.append(f"{len(system)} {are} outside target or range: {_listed(system)}.")
+    counted: dict[str, list[ExceptionRow]] = {}
+    for row in rows:
+        counted.setdefault(row.definition.short_name, []).append(row)
     if counted:
-        most = max(counted.values(), key=len)
-        definition = most[0].definition
-        number = f"{len(most)} organisation{'s' if len(most) != 1 else ''}"
-        said.append(f"{definition.short_name}: {number} to act on, most of all KPIs that name organisations to you.")
+        name, most = max(counted.items(), key=lambda pair: len(pair[1]))
+        said.append(f"{len(rows)} reading{'s' if len(rows) != 1 else ''} of organisations, most in {name} ({len(most)}).")
     return " ".join(said) or "Nothing outside its target by more than chance."
 
 
@@ -353,22 +359,22 @@ def _not_known(missing: Sequence[str], workstreams: Sequence[WorkstreamLine]) ->
     return " ".join(said) or "Every organisation returned, and every workstream has data."
 
 
-def place_home(release: Release, tiers: Sequence[str], place: Place) -> PlaceHome:
+def place_home(seen: ReleaseAsSeen, place: Place) -> PlaceHome:
     """The organisations of a place and what the public tier says of them; rows of the patients' side come first."""
     pks = set(OrganisationPlace.objects.filter(place=place).values_list("organisation_id", flat=True))
-    members = tuple(member for member in members_of(release) if member.pk in pks)
+    members = tuple(member for member in seen.members if member.pk in pks)
     by_pk = {member.pk: member for member in members}
-    lines = system_lines(release, tiers)
-    definitions = {kpi.kpi_id: kpi.definition for kpi in framework_for(release.quarter).kpis}
+    lines = system_lines(seen)
+    definitions = {kpi.kpi_id: kpi.definition for kpi in seen.framework.kpis}
     rows = [
         PlaceRow(definitions[one.kpi_id], by_pk[one.organisation_id], one)
-        for one in headlines_of(release, tiers, level="organisation", organisation__in=list(by_pk))
+        for one in seen.headlines(level="organisation", organisation__in=list(by_pk))
         if one.organisation_id in by_pk and one.kpi_id in definitions and one.verdict != "not_applicable"
     ]
     order = {slug: place for place, slug in enumerate((*PATIENT_SIDE, *WORKSTREAMS))}
     rows.sort(key=lambda row: (order[row.definition.workstream], row.definition.code, row.member.name.casefold()))
     return PlaceHome(
-        release,
+        seen.release,
         place,
         members,
         tuple(line for line in lines if line.definition.workstream in PATIENT_SIDE),

@@ -10,20 +10,24 @@ from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from edi_portal.charts import Sparkline, sparkline
 from edi_portal.clock import business_now, business_today
 from kpis import permissions
 from kpis.catalogue import CONTRIBUTORS
+from kpis.catalogue.vocabulary import SHORT_WORKSTREAMS
 from kpis.dashboards.figure_words import group_words
-from kpis.dashboards.organisation_page import OwnRow, member_of, own_rows
+from kpis.dashboards.organisation_page import OwnRow, own_rows
 from kpis.dashboards.own_figures import ExactFigure, exact_headlines
 from kpis.dashboards.return_overview import ReturnOverview, overview_of
 from kpis.models.collections import Collection
 from kpis.models.releases import Release
 from kpis.models.returns import KpiReturn
-from kpis.selectors.releases import Member, series_of
+from kpis.selectors.releases import Member, ReleaseAsSeen, series_of
 from kpis.selectors.returns import ReturnContent, content_of
+from kpis.validation.findings import Finding
 from kpis.workflow import Status
 from organisations.models import Membership, Organisation
 
@@ -84,13 +88,21 @@ class OwnReturn:
         return f"Return for {self.kpi_return.quarter.months}"
 
     @property
+    def when(self) -> SafeString:
+        """Period, due date in bold, closing date."""
+        lead = "" if self.page.editable else f"{self.page.status_label}. "
+        return format_html(
+            "{}. {}<strong>{}</strong> Closes on {}.", self.kpi_return.quarter.label, lead, self.due_words, self.page.closes_text
+        )
+
+    @property
     def note(self) -> str:
         """What blocks sending, beside the progress: "1 error blocks it · 1 query needs your explanation"."""
         said = []
         if self.page.errors:
-            said.append(f"{self.page.errors} error{'s block' if self.page.errors != 1 else ' blocks'} it")
+            said.append(f"{counted(self.page.errors, 'error blocks', 'errors block')} it")
         if self.page.queries:
-            said.append(f"{self.page.queries} quer{'ies need' if self.page.queries != 1 else 'y needs'} your explanation")
+            said.append(f"{counted(self.page.queries, 'query needs', 'queries need')} your explanation")
         return " · ".join(said)
 
     @property
@@ -113,11 +125,11 @@ class OwnHome:
     figures: FiguresBeside | None
 
 
-def lead_home(user: Any, membership: Membership, release: Release | None, tiers: Sequence[str]) -> OwnHome:
+def lead_home(user: Any, membership: Membership, seen: ReleaseAsSeen | None) -> OwnHome:
     """The EDI lead's: the open return, what to do next, own figures beside the others."""
     organisation = _organisation(membership)
-    returns = tuple(_own_return(row, user, release) for row in open_returns(user, organisation))
-    return OwnHome(organisation, returns, _dates(), _next_opening(), figures_beside(release, tiers, organisation))
+    returns = tuple(_own_return(row, user, seen.release if seen else None) for row in open_returns(user, organisation))
+    return OwnHome(organisation, returns, _dates(), _next_opening(), figures_beside(seen, organisation))
 
 
 def contributor_home(user: Any, membership: Membership) -> OwnHome:
@@ -138,7 +150,7 @@ class SponsorHome:
     figures: FiguresBeside | None
 
 
-def sponsor_home(user: Any, membership: Membership, release: Release | None, tiers: Sequence[str]) -> SponsorHome:
+def sponsor_home(user: Any, membership: Membership, seen: ReleaseAsSeen | None) -> SponsorHome:
     """Returns to sign first; an open return that was not sent yet says so."""
     organisation = _organisation(membership)
     rows = list(open_returns(user, organisation, every_status=True))
@@ -147,7 +159,7 @@ def sponsor_home(user: Any, membership: Membership, release: Release | None, tie
         tuple(row for row in rows if row.status == Status.SUBMITTED),
         tuple((row, str(row.get_status_display())) for row in rows if row.status != Status.SUBMITTED),
         _dates(),
-        figures_beside(release, tiers, organisation),
+        figures_beside(seen, organisation),
     )
 
 
@@ -172,7 +184,7 @@ def open_returns(user: Any, organisation: Organisation, *, every_status: bool = 
 def _own_return(kpi_return: KpiReturn, user: Any, release: Release | None) -> OwnReturn:
     content = content_of(kpi_return)
     page = overview_of(content, user)
-    tasks = [*_tasks(page), *_release_task(release, kpi_return.organisation)]
+    tasks = [*_tasks(page, content), *_release_task(release, kpi_return.organisation)]
     return OwnReturn(
         kpi_return,
         page,
@@ -188,41 +200,44 @@ def _address(kpi_return: KpiReturn) -> str:
     return reverse("returns:overview", args=[kpi_return.organisation.slug, kpi_return.collection.period])
 
 
-def _tasks(page: ReturnOverview) -> list[dict[str, str]]:
+def _tasks(page: ReturnOverview, content: ReturnContent) -> list[dict[str, str]]:
     """What blocks sending first, then what needs an explanation, then what is not answered."""
     if not page.editable:
         return []
     tasks = []
     for section in page.sections:
+        name = SHORT_WORKSTREAMS[section.slug]
         if section.sent_back:
-            tasks.append(
-                {
-                    "title": f"Change {section.title} as your sponsor asks",
-                    "url": section.url,
-                    "tag": "Sent back",
-                    "colour": "orange",
-                }
-            )
+            title = f"Change {name} as your sponsor asks"
+            tasks.append({"title": title, "url": section.url, "tag": "Sent back", "colour": "orange"})
     for section in page.sections:
         if section.errors:
-            count = f"{section.errors} error{'s' if section.errors != 1 else ''}"
-            tasks.append(
-                {"title": f"Mend {count} in {section.title}", "url": section.url, "tag": "Blocks sending", "colour": "red"}
-            )
+            title = f"Mend {counted(section.errors, 'error')} in {SHORT_WORKSTREAMS[section.slug]}"
+            hint = _first_message(content, content.errors, section.slug)
+            tasks.append({"title": title, "url": section.url, "hint": hint, "tag": "Blocks sending", "colour": "red"})
     for section in page.sections:
         if section.queries:
-            count = f"{section.queries} quer{'ies' if section.queries != 1 else 'y'}"
-            tasks.append(
-                {"title": f"Explain {count} in {section.title}", "url": section.url, "tag": "Needs you", "colour": "yellow"}
-            )
+            title = f"Explain {counted(section.queries, 'query', 'queries')} in {SHORT_WORKSTREAMS[section.slug]}"
+            hint = _first_message(content, content.open_queries, section.slug)
+            tasks.append({"title": title, "url": section.url, "hint": hint, "tag": "Needs you", "colour": "yellow"})
     for section in page.sections:
         left = section.due - section.answered
         if left:
+            title = f"Answer {counted(left, 'question')} in {SHORT_WORKSTREAMS[section.slug]}"
             hint = f"{section.answered} of {section.due} answered"
-            verb = "Continue" if section.touched else "Start"
-            task = {"title": f"{verb} {section.title}", "url": section.url, "hint": hint}
-            tasks.append(task | {"tag": f"{left} to answer", "colour": "grey"})
+            tasks.append({"title": title, "url": section.url, "hint": hint, "tag": "To answer", "colour": "grey"})
     return tasks
+
+
+def _first_message(content: ReturnContent, findings: Sequence[Finding], section: str) -> str:
+    """What the first finding of a section says."""
+    inside = {measure.code for measure in content.measures if measure.workstream == section}
+    return next((finding.message for finding in findings if finding.measure in inside), "")
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """A number with its noun: "1 error", "2 queries"."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
 
 
 def _release_task(release: Release | None, organisation: Organisation) -> list[dict[str, str]]:
@@ -302,19 +317,18 @@ def _next_opening() -> Collection | None:
     return Collection.objects.filter(opens_on__gt=business_today()).order_by("opens_on").first()
 
 
-def figures_beside(release: Release | None, tiers: Sequence[str], organisation: Organisation) -> FiguresBeside | None:
-    """Four KPIs chosen by rule: to act on, the clearest change for the worse, the one to watch, then the clearest for the better."""
-    if release is None:
+def figures_beside(seen: ReleaseAsSeen | None, organisation: Organisation) -> FiguresBeside | None:
+    """Four KPIs beside the released figures of the same quarter; None when the organisation is not in the release."""
+    member = seen.member(organisation.slug) if seen is not None else None
+    if seen is None or member is None or not member.returned:
         return None
-    member, members = member_of(release, organisation.slug)
-    if member is None or not member.returned:
-        return None
-    rows, _peers = own_rows(release, tiers, member, members)
+    release = seen.release
+    rows, _peers = own_rows(seen, member)
     chosen = chosen_rows(rows)
     exact = exact_headlines(organisation, release.quarter, [row.definition.code for row in chosen])
     series = series_of(
         release,
-        tiers,
+        seen.tiers,
         kpi_ids=[row.reading.kpi_id for row in chosen],
         periods=QUARTERS_DRAWN,
         level="organisation",
@@ -330,7 +344,7 @@ def figures_beside(release: Release | None, tiers: Sequence[str], organisation: 
 
 
 def chosen_rows(rows: Sequence[OwnRow], most: int = FIGURES_SHOWN) -> tuple[OwnRow, ...]:
-    """Which KPIs a home shows, at most two of a kind before the next kind has its turn."""
+    """Which KPIs a home shows: to act on, the clearest change for the worse, one to watch, the clearest change for the better."""
 
     def of(verdict: str) -> list[OwnRow]:
         return [row for row in rows if row.reading.verdict == verdict]

@@ -33,7 +33,6 @@ from kpis.catalogue.formulas import CountGroup, Likelihood, Share
 from kpis.dashboards.changes import LIMIT, window_words
 from kpis.dashboards.figure_words import (
     NUMBERLESS_UNITS,
-    SYSTEM,
     absence_words,
     base_of,
     count_columns,
@@ -198,7 +197,8 @@ def funnel_of(figures: KpiFigures) -> Chart | None:
             figures,
             "chance",
             "Is that more than chance?",
-            "Marks outside the dashed lines differ from the pooled figure. A square inside them shares the gap of the whole system.",
+            "Marks outside the dashed lines differ from the pooled figure. "
+            "A square inside them shares the gap of the whole system.",
         ),
         axis_of(figures.definition),
         entries,
@@ -260,7 +260,8 @@ def _dispersion(pooled: float, readings: Iterable[Reading], *, ratio: bool) -> s
     scatter = sum(squares) / len(squares)
     if scatter <= 1.5:
         return "The figures scatter about as much as chance alone would make them."
-    return f"The figures scatter more than chance alone would make them (over-dispersion {scatter:.1f}), so more lie outside the lines."
+    more = f"The figures scatter more than chance alone would make them (over-dispersion {scatter:.1f})"
+    return f"{more}, so more of them lie outside the lines."
 
 
 def trend_of(
@@ -278,13 +279,10 @@ def trend_of(
         return None
     rolling = definition.formula.window != "quarter"
     quarterly = definition.collected_in == (1, 2, 3, 4)
-    note = (
-        f"{whose}, each quarter on its own."
-        if not rolling
-        else (
-            f"{whose}, {'twelve months that end with each quarter' if definition.formula.window == 'twelve_months' else 'each figure covers more than one quarter'}: neighbouring points overlap."
-        )
+    covers = (
+        "twelve months that end with each quarter" if definition.formula.window == "twelve_months" else "more than one quarter"
     )
+    note = f"{whose}. Each point covers {covers}, so neighbours overlap." if rolling else f"{whose}, each quarter on its own."
     known = {point.at for point in points}
     return trend(
         frame_of(figures, "time", "Is it changing?", note, sentence),

@@ -35,9 +35,9 @@ from kpis.models.releases import Release
 from kpis.selectors.releases import (
     Member,
     Reading,
+    ReleaseAsSeen,
     breaks_between,
     is_provisional,
-    members_of,
     readings_of,
     returned_text,
     series_of,
@@ -110,17 +110,15 @@ class KpiPage:
         return f"{self.figures.definition.name}{' (provisional)' if self.provisional else ''}"
 
 
-def figures_of(
-    release: Release, tiers: Sequence[str], kpi_id: int, definition: KpiDefinition, marked: str = ""
-) -> tuple[KpiFigures, list[Reading]]:
+def figures_of(seen: ReleaseAsSeen, kpi_id: int, definition: KpiDefinition, marked: str = "") -> tuple[KpiFigures, list[Reading]]:
     """Every figure of the KPI in a release, the headline sorted out. Three queries."""
-    readings = readings_of(release, tiers, kpi=kpi_id)
+    readings = readings_of(seen.release, seen.tiers, kpi=kpi_id)
     headline = [reading for reading in readings if not reading.component]
     system = {reading.statistic: reading for reading in headline if reading.level == "system"}
     figures = KpiFigures(
         definition,
-        release,
-        members_of(release),
+        seen.release,
+        seen.members,
         {reading.organisation_id: reading for reading in headline if reading.organisation_id is not None},
         system.get("pooled"),
         system.get("median"),
@@ -129,14 +127,13 @@ def figures_of(
     return figures, readings
 
 
-def page_of(
-    release: Release, tiers: Sequence[str], kpi_id: int, definition: KpiDefinition, *, marked: str = ""
-) -> KpiPage | None:
+def page_of(seen: ReleaseAsSeen, kpi_id: int, definition: KpiDefinition, *, marked: str = "") -> KpiPage | None:
     """The page; None when the release holds no figure of the KPI within the tier."""
-    figures, readings = figures_of(release, tiers, kpi_id, definition, marked)
+    release, tiers = seen.release, seen.tiers
+    figures, readings = figures_of(seen, kpi_id, definition, marked)
     if not readings:
         return None
-    member = next((one for one in figures.members if one.slug == marked), None)
+    member = seen.member(marked)
     system = figures.pooled or figures.median
     whole = series_of(release, tiers, kpi_ids=[kpi_id], level="system", statistic=system.statistic if system else "pooled")
     series = whole.get(kpi_id, {})
@@ -193,7 +190,7 @@ def _sentence(figures: KpiFigures) -> Sentence:
 
 
 def parity_words(definition: KpiDefinition, figure: Reading | None) -> str:
-    """How many more cases in the comparison group would bring a ratio of wanted events to parity; empty where it does not apply."""
+    """How many more cases in the comparison group would bring wanted events to parity; empty where that does not apply."""
     formula = definition.formula
     if figure is None or figure.value is None or not isinstance(formula, Likelihood) or formula.over != "reference":
         return ""

@@ -22,16 +22,7 @@ from kpis.dashboards.figure_words import (
     value_text,
 )
 from kpis.models.releases import Release
-from kpis.selectors.definitions import framework_for
-from kpis.selectors.releases import (
-    Member,
-    Reading,
-    headlines_of,
-    members_of,
-    release_of_quarter,
-    releases_up_to,
-    returned_text,
-)
+from kpis.selectors.releases import Member, Reading, ReleaseAsSeen, releases_up_to, returned_text
 
 CHANGE_WORDS = {"better": "Better than a year ago", "worse": "Worse than a year ago", "no_difference": "No real change in a year"}
 
@@ -84,12 +75,10 @@ class OwnRow:
 
 @dataclass(frozen=True, slots=True)
 class OwnSection:
-    """The KPIs of one workstream, with the spine of those that can be drawn."""
+    """The KPIs of one workstream."""
 
-    slug: str
     title: str
     rows: tuple[OwnRow, ...]
-    spine: Chart | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +88,7 @@ class OrganisationFigures:
     release: Release
     member: Member
     facts: tuple[dict[str, str], ...]
+    spine: Chart | None
     sections: tuple[OwnSection, ...]
     outside_tier: bool
     small: bool
@@ -109,26 +99,17 @@ class OrganisationFigures:
         return tuple(row for section in self.sections for row in section.rows)
 
 
-def member_of(release: Release, slug: str) -> tuple[Member | None, tuple[Member, ...]]:
-    """The organisation as it was due in the release, and everybody who was."""
-    members = members_of(release)
-    return next((member for member in members if member.slug == slug), None), members
-
-
-def own_rows(
-    release: Release, tiers: Sequence[str], member: Member, members: Sequence[Member]
-) -> tuple[tuple[OwnRow, ...], dict[int, tuple[Decimal, ...]]]:
+def own_rows(seen: ReleaseAsSeen, member: Member) -> tuple[tuple[OwnRow, ...], dict[int, tuple[Decimal, ...]]]:
     """The organisation's headline figures within the tier, and for each KPI the figures of its peers."""
-    framework = framework_for(release.quarter)
-    peer_keys = {one.pk for one in members if one.group == member.group}
+    peer_keys = {one.pk for one in seen.members if one.group == member.group}
     readings: dict[int, list[Reading]] = {}
-    for reading in headlines_of(release, tiers):
+    for reading in seen.headlines():
         readings.setdefault(reading.kpi_id, []).append(reading)
-    before = _year_before(release, tiers, member)
+    before = _year_before(seen, member)
     peers = group_words(member.group) if member.group else "its peers"
     rows = []
     figures: dict[int, tuple[Decimal, ...]] = {}
-    for kpi in framework.kpis:
+    for kpi in seen.framework.kpis:
         own = next((one for one in readings.get(kpi.kpi_id, ()) if one.organisation_id == member.pk), None)
         if own is None or own.verdict == "not_applicable":
             continue
@@ -149,25 +130,29 @@ def own_rows(
     return tuple(rows), figures
 
 
-def _year_before(release: Release, tiers: Sequence[str], member: Member) -> Mapping[int, Reading]:
-    earlier = release_of_quarter(release.quarter.previous(QUARTERS_APART))
-    if earlier is None:
-        return {}
-    return {one.kpi_id: one for one in headlines_of(earlier, tiers, organisation=member.pk)}
+def _year_before(seen: ReleaseAsSeen, member: Member) -> Mapping[int, Reading]:
+    earlier = seen.before(QUARTERS_APART)
+    return {one.kpi_id: one for one in earlier.headlines(organisation=member.pk)} if earlier is not None else {}
 
 
-def page_of(release: Release, tiers: Sequence[str], slug: str) -> OrganisationFigures | None:
+def page_of(seen: ReleaseAsSeen, slug: str) -> OrganisationFigures | None:
     """The page of an organisation; None when it was not due in the release."""
-    member, members = member_of(release, slug)
+    member = seen.member(slug)
     if member is None:
         return None
-    rows, peers = own_rows(release, tiers, member, members)
-    sections = []
-    for key, title in WORKSTREAMS.items():
-        inside = tuple(row for row in rows if row.definition.workstream == key)
-        if inside:
-            sections.append(OwnSection(key, title, inside, _spine(release, member, key, title, inside, peers)))
-    return OrganisationFigures(release, member, _facts(release, member, rows), tuple(sections), not rows, _is_small(rows))
+    rows, peers = own_rows(seen, member)
+    sections = tuple(
+        OwnSection(title, tuple(row for row in rows if row.definition.workstream == key)) for key, title in WORKSTREAMS.items()
+    )
+    return OrganisationFigures(
+        seen.release,
+        member,
+        _facts(seen.release, member, rows),
+        _spine(seen.release, member, rows, peers),
+        tuple(section for section in sections if section.rows),
+        not rows,
+        _is_small(rows),
+    )
 
 
 def _is_small(rows: Sequence[OwnRow]) -> bool:
@@ -194,8 +179,6 @@ def _facts(release: Release, member: Member, rows: Sequence[OwnRow]) -> tuple[di
 def _spine(
     release: Release,
     member: Member,
-    key: str,
-    title: str,
     rows: Sequence[OwnRow],
     peers: Mapping[int, tuple[Decimal, ...]],
 ) -> Chart | None:
@@ -218,8 +201,8 @@ def _spine(
         return None
     of = group_words(member.group)
     frame = Frame(
-        slug=f"spine-{key}",
-        heading=title,
+        slug="spine",
+        heading=f"How does it stand among {of}?",
         note=f"The bar holds the middle half of {of}, the line is their median. Better is always to the right.",
         sentence=_spine_sentence(rows),
         links=(Link("Download CSV", f"{reverse('kpis:organisation-data', args=[member.slug])}?release={release.number}"),),
@@ -227,7 +210,7 @@ def _spine(
         release=str(release.number),
         source="EDI portal, released figures",
         synthetic=release.synthetic,
-        table_caption=f"{member.name}, {title.lower()}, {release.quarter.label}",
+        table_caption=f"{member.name} among {of}, {release.quarter.label}",
     )
     return spine(frame, spine_rows, peers_name=of)
 

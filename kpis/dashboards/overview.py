@@ -16,16 +16,7 @@ from kpis.dashboards.changes import LIMIT, QUARTERS_APART, change_between
 from kpis.dashboards.figure_words import DASH, SYSTEM, value_text
 from kpis.framework import KpiInForce
 from kpis.models.releases import Release
-from kpis.selectors.definitions import framework_for
-from kpis.selectors.releases import (
-    Member,
-    Reading,
-    headlines_of,
-    last_headlines_before,
-    members_of,
-    release_of_quarter,
-    returned_text,
-)
+from kpis.selectors.releases import MARK_FIELDS, Member, Reading, ReleaseAsSeen, last_headlines_before, returned_text
 
 # The table is readable up to here; a larger footprint is shown one peer group at a time.
 MOST_COLUMNS = 60
@@ -92,30 +83,28 @@ class Overview:
     members: tuple[Member, ...]
 
 
-def rows_of(
-    release: Release, tiers: Sequence[str], members: Sequence[Member], *, not_due: bool = False
-) -> tuple[OverviewRow, ...]:
-    """Every KPI with a figure in the release, in the order of the workstreams, each with what changed since a year earlier.
+def rows_of(seen: ReleaseAsSeen, *, not_due: bool = False) -> tuple[OverviewRow, ...]:
+    """Every KPI with a reading of an organisation, in the order of the workstreams, each with what changed since a year earlier.
 
     With `not_due`, KPIs that are collected in another quarter stand beside them with their last released readings.
     """
-    framework = framework_for(release.quarter)
-    earlier = release_of_quarter(release.quarter.previous(QUARTERS_APART))
-    now = _by_kpi(headlines_of(release, tiers, level__in=["organisation", "system"]))
-    before = _by_kpi(headlines_of(earlier, tiers, level="organisation", status="shown")) if earlier else {}
+    kpis = [kpi for kpi in seen.framework.kpis if kpi.owner_id is None]
+    earlier = seen.before(QUARTERS_APART)
+    now = _by_kpi(seen.headlines(columns=MARK_FIELDS, level__in=["organisation", "system"]))
+    before = _by_kpi(earlier.headlines(columns=MARK_FIELDS, level="organisation", status="shown")) if earlier else {}
     periods: dict[int, str] = {}
     if not_due:
-        missing = [kpi.kpi_id for kpi in framework.kpis if kpi.kpi_id not in now]
-        for quarter, reading in last_headlines_before(release, tiers, kpi_ids=missing):
+        missing = [kpi.kpi_id for kpi in kpis if kpi.kpi_id not in now]
+        for quarter, reading in last_headlines_before(seen.release, seen.tiers, kpi_ids=missing):
             now.setdefault(reading.kpi_id, []).append(reading)
             periods[reading.kpi_id] = quarter.label
-    pks = {member.pk for member in members}
+    pks = {member.pk for member in seen.members}
     found = []
-    for kpi in framework.kpis:
-        readings = now.get(kpi.kpi_id)
-        if not readings:
-            continue
+    for kpi in kpis:
+        readings = now.get(kpi.kpi_id, [])
         own = {one.organisation_id: one for one in readings if one.organisation_id in pks}
+        if not own:
+            continue
         was = {one.organisation_id: one for one in before.get(kpi.kpi_id, ())}
         verdicts = [change_between(kpi.definition, was.get(pk), reading).verdict for pk, reading in own.items() if pk in was]
         system = {one.statistic: one for one in readings if one.level == "system"}
@@ -140,22 +129,21 @@ def _by_kpi(readings: Iterable[Reading]) -> dict[int, list[Reading]]:
     return found
 
 
-def overview_of(release: Release, tiers: Sequence[str], chosen: Chosen) -> Overview:
+def overview_of(seen: ReleaseAsSeen, chosen: Chosen) -> Overview:
     """The page for one release and choice of filters."""
-    everyone = members_of(release)
+    release, everyone, missing = seen.release, seen.members, seen.missing
     groups = tuple(dict.fromkeys(member.group for member in everyone))
     kind = chosen.kind
     crowded = len(everyone) > MOST_COLUMNS
     if crowded and not kind and groups:
         kind = groups[0]
     members = tuple(member for member in everyone if not kind or member.group == kind)
-    every_row = rows_of(release, tiers, everyone, not_due=chosen.show == "all")
+    every_row = rows_of(seen, not_due=chosen.show == "all")
     rows = tuple(row for row in every_row if _wanted(row, members, chosen))
     act = sum(row.tally(members, "act") for row in rows)
     improved = sum(row.improved for row in every_row)
     readings = [(row.definition, row.readings[one.pk]) for row in rows for one in members if one.pk in row.readings]
     shown = [pair for pair in readings if pair[1].value is not None]
-    missing = [member.name for member in everyone if not member.returned]
     provisional = " (provisional)" if missing else ""
     finding, strong = _finding(rows, members, act)
     alarms = false_alarms_expected(readings)
@@ -167,7 +155,7 @@ def overview_of(release: Release, tiers: Sequence[str], chosen: Chosen) -> Overv
         facts=_facts(release, act, shown, improved, missing, alarms),
         table=_table(release, rows, members, chosen),
         shown=len(rows),
-        known=len(framework_for(release.quarter).kpis),
+        known=sum(kpi.owner_id is None for kpi in seen.framework.kpis),
         organisations=len(members),
         to_act_on=act,
         false_alarms=sentence_for_false_alarms(readings=len(shown), expected=alarms).text,

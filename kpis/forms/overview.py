@@ -1,4 +1,7 @@
-"""Filters of the overview, the exceptions, the completeness wall and the catalogue. All are GET forms: every view has an address."""
+"""Filters of the overview, the exceptions, a KPI's page and the catalogue. All are GET forms: every view has an address.
+
+The fields count as required only so that no label says "(optional)": a filter that is not given is left at its default.
+"""
 
 from django import forms
 
@@ -20,33 +23,33 @@ DOMAIN_CHOICES = [("", "Both"), ("technical", "Technical"), ("cultural", "Cultur
 class OverviewFilter(PortalForm):
     """What the heat table shows; the domain is chosen by links beside the form."""
 
-    workstream = forms.ChoiceField(label="Workstream", choices=WORKSTREAM_CHOICES, required=False)
-    kind = forms.ChoiceField(label="Organisations", choices=KIND_CHOICES, required=False)
-    show = forms.ChoiceField(label="Show", choices=SHOW_CHOICES, required=False)
-    domain = forms.ChoiceField(choices=DOMAIN_CHOICES, required=False, widget=forms.HiddenInput)
+    workstream = forms.ChoiceField(label="Workstream", choices=WORKSTREAM_CHOICES)
+    kind = forms.ChoiceField(label="Organisations", choices=KIND_CHOICES)
+    show = forms.ChoiceField(label="Show", choices=SHOW_CHOICES)
+    domain = forms.ChoiceField(choices=DOMAIN_CHOICES, widget=forms.HiddenInput)
 
 
 class ExceptionsFilter(PortalForm):
     """Which readings to act on are listed."""
 
-    workstream = forms.ChoiceField(label="Workstream", choices=WORKSTREAM_CHOICES, required=False)
-    kind = forms.ChoiceField(label="Organisations", choices=KIND_CHOICES, required=False)
-    domain = forms.ChoiceField(choices=DOMAIN_CHOICES, required=False, widget=forms.HiddenInput)
+    workstream = forms.ChoiceField(label="Workstream", choices=WORKSTREAM_CHOICES)
+    kind = forms.ChoiceField(label="Organisations", choices=KIND_CHOICES)
+    domain = forms.ChoiceField(choices=DOMAIN_CHOICES, widget=forms.HiddenInput)
 
 
 class CatalogueFilter(PortalForm):
     """Search of the catalogue by words, workstream and domain."""
 
-    q = forms.CharField(label="Code, name or words of the question", required=False, max_length=80)
-    workstream = forms.ChoiceField(label="Workstream", choices=WORKSTREAM_CHOICES, required=False)
-    domain = forms.ChoiceField(choices=DOMAIN_CHOICES, required=False, widget=forms.HiddenInput)
+    q = forms.CharField(label="Code, name or words of the question", max_length=80)
+    workstream = forms.ChoiceField(label="Workstream", choices=WORKSTREAM_CHOICES)
+    domain = forms.ChoiceField(choices=DOMAIN_CHOICES, widget=forms.HiddenInput)
 
 
 class KpiPageFilter(PortalForm):
     """Which organisation is marked on a KPI's page, and of which period the figures are."""
 
-    organisation = forms.ChoiceField(label="Mark an organisation", required=False)
-    release = forms.ChoiceField(label="Period", required=False)
+    organisation = forms.ChoiceField(label="Mark an organisation")
+    release = forms.ChoiceField(label="Period")
 
     def __init__(
         self, *args: object, organisations: list[tuple[str, str]], releases: list[tuple[str, str]], **kwargs: object

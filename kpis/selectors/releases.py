@@ -7,12 +7,15 @@ from collections.abc import Collection as Several
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from decimal import Decimal
+from functools import cached_property
 
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest
 
 from edi_portal.periods import Quarter
+from kpis.framework import Framework
 from kpis.models.releases import Release, ReleasedFigure, ReleaseStatus
+from kpis.selectors.definitions import framework_for
 from organisations.models import Organisation, PeerGroup, PeerGroupMembership, Succession
 from organisations.permissions import tier_of
 from organisations.roles import Tier
@@ -32,35 +35,37 @@ class Reading:
     """One released figure, field by field as `ReleasedFigure`."""
 
     kpi_id: int
-    component: str
     level: str
     organisation_id: int | None
-    peer_group: str
-    tier: str
     statistic: str
     status: str
     verdict: str
     value: Decimal | None
     low: Decimal | None
     high: Decimal | None
-    rounding_low: Decimal | None
-    rounding_high: Decimal | None
-    numerator: Decimal | None
     denominator: Decimal | None
-    reference_numerator: Decimal | None
-    reference_denominator: Decimal | None
     word: str
-    reason: str
-    comparator: Decimal | None
-    comparator_kind: str
-    quartile: int | None
-    rank_low: int | None
-    rank_high: int | None
-    ranked: int | None
-    contributing: int | None
+    component: str = ""
+    peer_group: str = ""
+    tier: str = ""
+    rounding_low: Decimal | None = None
+    rounding_high: Decimal | None = None
+    numerator: Decimal | None = None
+    reference_numerator: Decimal | None = None
+    reference_denominator: Decimal | None = None
+    reason: str = ""
+    comparator: Decimal | None = None
+    comparator_kind: str = ""
+    quartile: int | None = None
+    rank_low: int | None = None
+    rank_high: int | None = None
+    ranked: int | None = None
+    contributing: int | None = None
 
 
 FIELDS = tuple(field.name for field in fields(Reading))
+# Enough for a mark, its value and its change over time; a table of thousands of marks reads no more.
+MARK_FIELDS = FIELDS[: FIELDS.index("component")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +88,12 @@ class Member:
 def tiers_visible(request: HttpRequest) -> tuple[str, ...]:
     """The tiers of figures that the role in use may read."""
     return TIERS_OF[tier_of(request.membership)]
+
+
+def release_as_seen(request: HttpRequest) -> "ReleaseAsSeen | None":
+    """The release in force within the tier of the role in use; None before the first release."""
+    release = release_in_force(request)
+    return ReleaseAsSeen(release, tiers_visible(request)) if release is not None else None
 
 
 def release_in_force(request: HttpRequest) -> Release | None:
@@ -117,15 +128,59 @@ def released_periods() -> list[tuple[str, int]]:
     return [(period, number or 0) for period, number in rows]
 
 
-def readings_of(release: Release, tiers: Several[str], **conditions: object) -> list[Reading]:
-    """Figures of a release within the tiers; `conditions` are filters of `ReleasedFigure`. One query."""
+def readings_of(
+    release: Release, tiers: Several[str], *, columns: tuple[str, ...] = FIELDS, **conditions: object
+) -> list[Reading]:
+    """Figures of a release within the tiers; `conditions` are filters of `ReleasedFigure`. One query.
+
+    `columns` is the beginning of `FIELDS` that the page needs.
+    """
     rows = ReleasedFigure.objects.filter(release=release, tier__in=tiers, **conditions)
-    return [Reading(*row) for row in rows.order_by("pk").values_list(*FIELDS)]
+    return [Reading(*row) for row in rows.order_by("pk").values_list(*columns)]
 
 
-def headlines_of(release: Release, tiers: Several[str], **conditions: object) -> list[Reading]:
-    """The headline figures of a release within the tiers, components left out."""
-    return readings_of(release, tiers, component="", **conditions)
+class ReleaseAsSeen:
+    """A release as a reader of some tiers sees it; what several parts of a page need is read once."""
+
+    def __init__(self, release: Release, tiers: tuple[str, ...]) -> None:
+        self.release = release
+        self.tiers = tiers
+        self._earlier: dict[int, ReleaseAsSeen | None] = {}
+
+    @cached_property
+    def quarter(self) -> Quarter:
+        """The period."""
+        return self.release.quarter
+
+    @cached_property
+    def framework(self) -> Framework:
+        """Definitions in force in the period."""
+        return framework_for(self.quarter)
+
+    @cached_property
+    def members(self) -> tuple[Member, ...]:
+        """The organisations that were due, by peer group and name."""
+        return members_of(self.release)
+
+    @cached_property
+    def missing(self) -> tuple[str, ...]:
+        """Names of the organisations that did not return."""
+        return tuple(member.name for member in self.members if not member.returned)
+
+    def member(self, slug: str) -> Member | None:
+        """The organisation of this slug, if it was due."""
+        return next((member for member in self.members if member.slug == slug), None)
+
+    def headlines(self, *, columns: tuple[str, ...] = FIELDS, **conditions: object) -> list[Reading]:
+        """Headline figures within the tiers, components left out. One query."""
+        return readings_of(self.release, self.tiers, columns=columns, component="", **conditions)
+
+    def before(self, quarters: int) -> "ReleaseAsSeen | None":
+        """The current release of so many quarters earlier, as the same reader sees it."""
+        if quarters not in self._earlier:
+            found = release_of_quarter(self.quarter.previous(quarters))
+            self._earlier[quarters] = ReleaseAsSeen(found, self.tiers) if found is not None else None
+        return self._earlier[quarters]
 
 
 def series_of(
@@ -164,7 +219,7 @@ def last_headlines_before(release: Release, tiers: Several[str], *, kpi_ids: Ite
     ).order_by("-release__collection__period", "pk")
     taken: dict[int, str] = {}
     found = []
-    for period, *row in rows.values_list("release__collection__period", *FIELDS):
+    for period, *row in rows.values_list("release__collection__period", *MARK_FIELDS):
         reading = Reading(*row)
         if taken.setdefault(reading.kpi_id, period) == period:
             found.append((Quarter.parse(period), reading))

@@ -11,5 +11,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("releases/", include("kpis.urls.releases")),
     path("jobs/", include("kpis.urls.jobs")),
     path("overview/", include("kpis.urls.overview")),
+    path("published/", include("kpis.urls.published")),
     path("", include("kpis.urls.definitions")),
 ]

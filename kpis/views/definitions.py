@@ -17,7 +17,7 @@ from kpis.forms.overview import CatalogueFilter, KpiPageFilter
 from kpis.framework import KpiInForce
 from kpis.models.releases import Release
 from kpis.selectors.definitions import framework_for
-from kpis.selectors.releases import release_in_force, released_periods, tiers_visible
+from kpis.selectors.releases import ReleaseAsSeen, release_in_force, released_periods, tiers_visible
 from kpis.views.overview import PROVENANCE_HEADS, domain_segments, hidden_values, provenance, release_line_of
 
 CHARTS = frozenset({"organisations", "chance", "time"})
@@ -40,7 +40,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     )
     chosen = Chosen(given["domain"], given["workstream"], "", "due", request.GET.get("release", ""))
     context = {
-        "form": form,
+        "form": CatalogueFilter(initial=given),
         "sections": sections,
         "found": sum(len(section.rows) for section in sections),
         "narrowed": any(given.values()),
@@ -76,7 +76,7 @@ def _marked(request: HttpRequest) -> str:
 def kpi_page(request: HttpRequest, code: str) -> HttpResponse:
     """The finding, whether it is chance, whether it changes, and the figures."""
     release, kpi = _asked(request, code)
-    definition, tiers = kpi.definition, tiers_visible(request)
+    definition = kpi.definition
     context = {
         "kpi": kpi,
         "definition": definition,
@@ -85,13 +85,14 @@ def kpi_page(request: HttpRequest, code: str) -> HttpResponse:
         "breadcrumbs": [*_crumbs(), _workstream_crumb(definition)],
         "release_line": release_line_of(release) if release else "",
     }
-    page = page_of(release, tiers, kpi.kpi_id, definition, marked=_marked(request)) if release else None
+    seen = ReleaseAsSeen(release, tiers_visible(request)) if release else None
+    page = page_of(seen, kpi.kpi_id, definition, marked=_marked(request)) if seen else None
     periods = released_periods() if release else []
     if page is None:
         last = _last_collected(release, definition, periods) if release else None
         return render(request, "kpis/kpi_not_collected.html", context | {"last": last})
     form = KpiPageFilter(
-        {"organisation": _marked(request), "release": str(page.figures.release.number)},
+        initial={"organisation": _marked(request), "release": str(page.figures.release.number)},
         organisations=[(member.slug, member.name) for member in page.figures.members if member.pk in page.figures.own],
         releases=_release_choices(definition, periods, page.figures.release),
     )
@@ -132,7 +133,7 @@ def data(request: HttpRequest, code: str) -> HttpResponse:
     release, kpi = _asked(request, code)
     if release is None:
         raise Http404
-    figures, readings = figures_of(release, tiers_visible(request), kpi.kpi_id, kpi.definition)
+    figures, readings = figures_of(ReleaseAsSeen(release, tiers_visible(request)), kpi.kpi_id, kpi.definition)
     heads, rows = data_rows(kpi.definition, release, figures.members, readings)
     return csv_response(f"edi-{kpi.definition.slug}-{release.collection.period}-release-{release.number}.csv", heads, rows)
 
@@ -143,7 +144,7 @@ def chart_data(request: HttpRequest, code: str, chart: str) -> HttpResponse:
     release, kpi = _asked(request, code)
     if release is None or chart not in CHARTS:
         raise Http404
-    page = page_of(release, tiers_visible(request), kpi.kpi_id, kpi.definition, marked=_marked(request))
+    page = page_of(ReleaseAsSeen(release, tiers_visible(request)), kpi.kpi_id, kpi.definition, marked=_marked(request))
     found: Chart | None = getattr(page, chart, None) if page is not None else None
     if found is None:
         raise Http404

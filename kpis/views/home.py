@@ -9,8 +9,7 @@ from django.views.decorators.http import require_GET
 from kpis.dashboards.home import board_home, place_home, steering_home
 from kpis.dashboards.home_admin import admin_home
 from kpis.dashboards.home_own import contributor_home, lead_home, sponsor_home
-from kpis.models.releases import Release
-from kpis.selectors.releases import release_in_force, tiers_visible
+from kpis.selectors.releases import ReleaseAsSeen, release_as_seen
 from kpis.views.overview import release_line_of
 from organisations.roles import Role
 
@@ -21,27 +20,31 @@ def home(request: HttpRequest) -> HttpResponse:
     membership = request.membership
     if membership is None:
         return render(request, "kpis/home_without_role.html")
-    release = release_in_force(request)
-    template, content = _content(request, Role(membership.role), release)
-    context = {"home": content, "release": release, "release_line": release_line_of(release) if release else ""}
+    seen = release_as_seen(request)
+    template, content = _content(request, Role(membership.role), seen)
+    context = {
+        "home": content,
+        "release": seen.release if seen else None,
+        "release_line": release_line_of(seen.release) if seen else "",
+    }
     return render(request, template, context)
 
 
-def _content(request: HttpRequest, role: Role, release: Release | None) -> tuple[str, Any]:
-    tiers, membership, user = tiers_visible(request), request.membership, request.user
+def _content(request: HttpRequest, role: Role, seen: ReleaseAsSeen | None) -> tuple[str, Any]:
+    membership, user = request.membership, request.user
     match role:
         case Role.EDI_LEAD:
-            return "kpis/home_edi_lead.html", lead_home(user, membership, release, tiers)
+            return "kpis/home_edi_lead.html", lead_home(user, membership, seen)
         case Role.CONTRIBUTOR:
             return "kpis/home_contributor.html", contributor_home(user, membership)
         case Role.EXECUTIVE_SPONSOR:
-            return "kpis/home_executive_sponsor.html", sponsor_home(user, membership, release, tiers)
+            return "kpis/home_executive_sponsor.html", sponsor_home(user, membership, seen)
         case Role.PORTAL_ADMIN:
             return "kpis/home_portal_admin.html", admin_home(user)
-    if release is None:
+    if seen is None:
         return "kpis/home_before_release.html", None
     if role is Role.BOARD_MEMBER:
-        return "kpis/home_board_member.html", board_home(release, tiers)
+        return "kpis/home_board_member.html", board_home(seen)
     if role is Role.HEALTHWATCH_READER:
-        return "kpis/home_healthwatch_reader.html", place_home(release, tiers, membership.place)
-    return "kpis/home_steering_member.html", steering_home(release, tiers)
+        return "kpis/home_healthwatch_reader.html", place_home(seen, membership.place)
+    return "kpis/home_steering_member.html", steering_home(seen)

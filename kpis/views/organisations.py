@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 
 from edi_portal.ui.downloads import csv_response
 from kpis.dashboards.organisation_page import data_rows, page_of
-from kpis.selectors.releases import release_in_force, releases_up_to, tiers_visible
+from kpis.selectors.releases import release_as_seen, release_in_force, releases_up_to
 from kpis.views.overview import release_line_of
 from organisations.models import Organisation
 from organisations.selectors.organisations import get_organisation, history_of
@@ -19,8 +19,9 @@ from organisations.selectors.organisations import get_organisation, history_of
 def figures(request: HttpRequest, slug: str) -> HttpResponse:
     """How the organisation stands on all KPIs within the reader's tier."""
     organisation = get_organisation(request.user, slug)
-    release = release_in_force(request)
-    page = page_of(release, tiers_visible(request), slug) if release else None
+    seen = release_as_seen(request)
+    release = seen.release if seen else None
+    page = page_of(seen, slug) if seen else None
     context: dict[str, Any] = {
         "organisation": organisation,
         "release": release,
@@ -44,10 +45,11 @@ def figures(request: HttpRequest, slug: str) -> HttpResponse:
 def figures_data(request: HttpRequest, slug: str) -> HttpResponse:
     """The same as a file."""
     get_organisation(request.user, slug)
-    release = release_in_force(request)
-    page = page_of(release, tiers_visible(request), slug) if release else None
-    if page is None or release is None:
+    seen = release_as_seen(request)
+    page = page_of(seen, slug) if seen else None
+    if page is None:
         raise Http404
+    release = page.release
     heads, rows = data_rows(page)
     return csv_response(f"edi-{slug}-{release.collection.period}-release-{release.number}.csv", heads, rows)
 

@@ -17,7 +17,7 @@ from kpis.dashboards.figure_words import value_text
 from kpis.dashboards.overview import Chosen, Overview, overview_of
 from kpis.forms.overview import DOMAIN_CHOICES, ExceptionsFilter, OverviewFilter
 from kpis.models.releases import Release
-from kpis.selectors.releases import release_in_force, returned_text, tiers_visible
+from kpis.selectors.releases import release_as_seen, returned_text
 from organisations.permissions import can
 from organisations.roles import Right
 
@@ -52,7 +52,8 @@ def chosen_filters(request: HttpRequest) -> tuple[OverviewFilter, Chosen]:
     form = OverviewFilter(request.GET)
     form.is_valid()
     given = {name: form.cleaned_data.get(name) or "" for name in form.fields}
-    return form, Chosen(given["domain"], given["workstream"], given["kind"], given["show"] or "due", _pinned(request))
+    chosen = Chosen(given["domain"], given["workstream"], given["kind"], given["show"] or "due", _pinned(request))
+    return OverviewFilter(initial=given), chosen
 
 
 def domain_segments(address: str, chosen: Chosen) -> dict[str, Any]:
@@ -75,10 +76,10 @@ def hidden_values(chosen: Chosen) -> list[dict[str, str]]:
 def table(request: HttpRequest) -> HttpResponse:
     """KPI × organisation as marks."""
     form, chosen = chosen_filters(request)
-    release = release_in_force(request)
-    if release is None:
+    seen = release_as_seen(request)
+    if seen is None:
         return render(request, "kpis/overview_empty.html", {"heading": "No release yet"})
-    page = overview_of(release, tiers_visible(request), chosen)
+    page = overview_of(seen, chosen)
     address = reverse("overview:table")
     context = {
         "page": page,
@@ -89,7 +90,7 @@ def table(request: HttpRequest) -> HttpResponse:
         "query": chosen.query(),
         "key": KEY,
         "all_url": address + chosen.query(show="all"),
-        "release_line": release_line_of(release),
+        "release_line": release_line_of(seen.release),
     }
     return render(request, "kpis/overview_table.html", context)
 
@@ -98,6 +99,14 @@ def release_line_of(release: Release) -> str:
     """What the footer says of the release: "release 14 (2019-20 Q2), published 20 November 2019"."""
     when = f", published {release.published_at:%-d %B %Y}" if release.published_at else ""
     return f"release {release.number} ({release.quarter.label}){when}"
+
+
+def newest_release_line(request: HttpRequest) -> str:
+    """The same for a page that shows no particular release: the newest one, for people who are signed in."""
+    if not getattr(request, "user", None) or not request.user.is_authenticated:
+        return ""
+    release = Release.objects.current().select_related("collection").order_by("-collection__period").first()
+    return release_line_of(release) if release is not None else ""
 
 
 def provenance(release: Release) -> tuple[str, int | None, str]:
@@ -114,10 +123,10 @@ PROVENANCE_HEADS = ("Period", "Release", "Data")
 def table_data(request: HttpRequest, ending: str) -> HttpResponse:
     """The table as a file: one row a KPI and organisation, with figure and reading."""
     _form, chosen = chosen_filters(request)
-    release = release_in_force(request)
-    if release is None:
+    seen = release_as_seen(request)
+    if seen is None:
         raise Http404
-    page = overview_of(release, tiers_visible(request), chosen)
+    page, release = overview_of(seen, chosen), seen.release
     heads = ["KPI", "Name", "Workstream", "Organisation", "Kind", "Figure", "Reading", *PROVENANCE_HEADS]
     rows = table_rows(page)
     name = f"edi-overview-{release.collection.period}-release-{release.number}"
@@ -150,11 +159,10 @@ def _exceptions(request: HttpRequest) -> tuple[ExceptionsFilter, Chosen, Release
     form = ExceptionsFilter(request.GET)
     form.is_valid()
     given = {name: form.cleaned_data.get(name) or "" for name in form.fields}
-    release = release_in_force(request)
-    rows: tuple[ExceptionRow, ...] = ()
-    if release is not None:
-        rows = exceptions_of(release, tiers_visible(request), **given)
-    return form, Chosen(given["domain"], given["workstream"], given["kind"], "due", _pinned(request)), release, rows
+    seen = release_as_seen(request)
+    rows = exceptions_of(seen, **given) if seen is not None else ()
+    chosen = Chosen(given["domain"], given["workstream"], given["kind"], "due", _pinned(request))
+    return ExceptionsFilter(initial=given), chosen, seen.release if seen else None, rows
 
 
 @require_GET
@@ -220,18 +228,17 @@ def exceptions_data(request: HttpRequest) -> HttpResponse:
 @for_overview_readers
 def completeness(request: HttpRequest) -> HttpResponse:
     """Who has returned what."""
-    release = release_in_force(request)
-    if release is None:
+    seen = release_as_seen(request)
+    if seen is None:
         return render(request, "kpis/overview_empty.html", {"heading": "No release yet", "breadcrumbs": _crumbs()})
-    by_period = request.GET.get("by") == "period"
-    wall = period_wall(release) if by_period else workstream_wall(release)
+    by_period, release = request.GET.get("by") == "period", seen.release
+    wall = period_wall(seen) if by_period else workstream_wall(seen)
     pin = f"&release={release.number}" if _pinned(request) else ""
     address = reverse("overview:completeness")
     context = {
         "wall": wall,
         "release": release,
-        "missing": sorted(set(release.due) - set(release.returned)),
-        "missing_names": [row["label"] for row in wall["rows"] if _never_answered(row)] if not by_period else [],
+        "missing": seen.missing,
         "segments": {
             "label": "View",
             "items": [
@@ -247,19 +254,15 @@ def completeness(request: HttpRequest) -> HttpResponse:
     return render(request, "kpis/overview_completeness.html", context)
 
 
-def _never_answered(row: dict[str, Any]) -> bool:
-    return all(cell["mark"] in {"none", "not_due"} for cell in row["cells"])
-
-
 @require_GET
 @for_overview_readers
 def completeness_data(request: HttpRequest) -> HttpResponse:
     """The wall as a file."""
-    release = release_in_force(request)
-    if release is None:
+    seen = release_as_seen(request)
+    if seen is None:
         raise Http404
-    by_period = request.GET.get("by") == "period"
-    wall = period_wall(release) if by_period else workstream_wall(release)
+    by_period, release = request.GET.get("by") == "period", seen.release
+    wall = period_wall(seen) if by_period else workstream_wall(seen)
     heads = [wall["corner"], *wall["columns"], *PROVENANCE_HEADS]
     rows = [[*row, *provenance(release)] for row in wall_rows(wall)]
     return csv_response(f"edi-completeness-{release.collection.period}-release-{release.number}.csv", heads, rows)
