@@ -145,7 +145,7 @@ def _national(data: Path) -> Iterator[PublishedRow]:
             NATIONAL,
             "",
             ENGLAND,
-            "",
+            line["reporting_unit"],
             line["year"],
             line["indicator"],
             Decimal(line["value"]),
