@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kpis.views import returns, sign_off
+from kpis.views import returns, sign_off, workbooks
 
 app_name = "returns"
 urlpatterns = [
@@ -15,6 +15,13 @@ urlpatterns = [
     path("<slug:organisation>/<slug:period>/take-back/", returns.change_state, {"verb": "take-back"}, name="take-back"),
     path("<slug:organisation>/<slug:period>/reopen/", returns.change_state, {"verb": "reopen"}, name="reopen"),
     path("<slug:organisation>/<slug:period>/versions/", returns.versions, name="versions"),
+    path("<slug:organisation>/<slug:period>/workbook/", workbooks.workbook, name="workbook"),
+    path("<slug:organisation>/<slug:period>/upload/", workbooks.upload, name="upload"),
+    path("<slug:organisation>/<slug:period>/upload/<uuid:key>/", workbooks.upload_result, name="upload-result"),
+    path("<slug:organisation>/<slug:period>/upload/<uuid:key>/file/", workbooks.upload_file, name="upload-file"),
+    path(
+        "<slug:organisation>/<slug:period>/upload/<uuid:key>/changes/", workbooks.upload_comparison, name="upload-comparison"
+    ),
     path("<slug:organisation>/<slug:period>/<slug:section>/", returns.section, name="section"),
     path("<slug:organisation>/<slug:period>/<slug:section>/autosave/", returns.autosave, name="autosave"),
     path("<slug:organisation>/<slug:period>/<slug:section>/paste/<slug:measure>/", returns.paste, name="paste"),
