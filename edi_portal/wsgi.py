@@ -8,7 +8,11 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "edi_portal.settings")
 application = get_wsgi_application()
 
-from edi_portal.checks import clock_stands_right  # noqa: E402  (needs the applications to be ready)
+from django.db import connections  # noqa: E402  (from here on the applications are ready)
+
+from edi_portal.checks import clock_stands_right  # noqa: E402
 
 for problem in clock_stands_right(databases=["default"]):
     raise ImproperlyConfigured(f"{problem.msg} {problem.hint}")
+# The server may fork after loading this: no two processes may share a connection.
+connections.close_all()

@@ -35,9 +35,13 @@ def run(port: int) -> int:
             say("database and broker answer")
             environment = demonstration_environment(instance, port, own.addresses)
             summary = _prepare(instance, environment)
-            _start_processes(instance, port, environment, children)
-            web = children[-1]
+            web = _start_web(instance, port, environment)
+            children.append(web)
             wait_until(lambda: _web_answers(port), web, seconds=WEB_ANSWERS_WITHIN)
+            # Behind the web server in time, so that the first page does not wait for them; before it in the list,
+            # so that web is the first to stop.
+            for child in _background_work(instance, environment):
+                children.insert(len(children) - 1, child)
             say(summary)
             say(f"ready at http://localhost:{port}/   (logs: {instance.logs}; Ctrl-C stops everything)")
             watch([*own.children, *children])
@@ -152,29 +156,21 @@ def _lines(child: Child) -> Iterator[str]:
         yield rest.decode(errors="replace").strip()
 
 
-def _start_processes(instance: Instance, port: int, environment: Mapping[str, str], children: list[Child]) -> None:
-    """Start worker, beat and web, in this order, so that web is the first to stop."""
+def _start_web(instance: Instance, port: int, environment: Mapping[str, str]) -> Child:
+    """Start the web server."""
+    options = ["--no-control-socket", "--preload", "--workers", "2", "--threads", "4", "--bind", f"127.0.0.1:{port}"]
+    command = [sys.executable, "-m", "gunicorn", *options, "edi_portal.wsgi"]
+    return start("web", command, log=instance.log("web"), environment=environment)
+
+
+def _background_work(instance: Instance, environment: Mapping[str, str]) -> Iterator[Child]:
+    """Start worker and beat, one after the other."""
     celery = [sys.executable, "-m", "celery", "--app", "edi_portal.celery:app"]
+    worker = ["worker", "--concurrency", "2", "--loglevel", "INFO", "--without-gossip", "--without-mingle"]
     # The schedule is kept in memory: every entry is an interval and harmless when it comes again after a start.
     beat = ["beat", "--loglevel", "INFO", "--scheduler", "celery.beat:Scheduler", "--pidfile="]
-    web = [
-        "-m",
-        "gunicorn",
-        "--no-control-socket",
-        "--preload",
-        "--workers",
-        "2",
-        "--threads",
-        "4",
-        "--bind",
-        f"127.0.0.1:{port}",
-    ]
-    for name, command in (
-        ("worker", [*celery, "worker", "--concurrency", "2", "--loglevel", "INFO", "--without-gossip", "--without-mingle"]),
-        ("beat", [*celery, *beat]),
-        ("web", [sys.executable, *web, "edi_portal.wsgi"]),
-    ):
-        children.append(start(name, command, log=instance.log(name), environment=environment))
+    for name, options in (("worker", worker), ("beat", beat)):
+        yield start(name, [*celery, *options], log=instance.log(name), environment=environment)
 
 
 def _web_answers(port: int) -> bool:
