@@ -9,6 +9,7 @@ from kpis.demonstration import jobs as demonstration_jobs
 from kpis.models.collections import Collection
 from kpis.models.returns import KpiReturn
 from kpis.services import collections, releases
+from organisations.services.names import refresh_names
 
 
 @handles("prepare_release")
@@ -39,8 +40,9 @@ def reminder(running: Running) -> None:
 
 @shared_task(name="kpis.tasks.do_what_is_due")
 def do_what_is_due() -> None:
-    """Open and close collections and queue reminders whose time has come. Harmless when it runs twice."""
+    """Open and close collections, queue reminders, put names in use. Harmless when it runs twice."""
     now = business_now()
+    refresh_names(now.date())
     for collection in Collection.objects.filter(opens_on__lte=now.date(), closed_at=None):
         if collection.closes_at <= now:
             collections.close_collection(collection=collection)
