@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
 
-from edi_portal.clock import business_now, business_today
+from edi_portal.clock import LONDON
 from edi_portal.jobs.models import Job, JobStatus
-from kpis.dashboards.home_own import due_words
+from kpis.dashboards.home_own import Calendar, due_words
 from kpis.models.collections import Collection
 from kpis.models.releases import Release, ReleaseStatus
 from kpis.selectors.arrivals import arrival_counts
@@ -38,36 +39,40 @@ class AdminHome:
 
 def admin_home(user: Any) -> AdminHome:
     """Days to close, returns by step, jobs that failed, releases to propose or confirm."""
-    collection = Collection.objects.open_now().order_by("closes_at").first()
-    upcoming = Collection.objects.filter(opens_on__gt=business_today()).order_by("opens_on").first()
+    calendar = Calendar.read()
+    collection = min(calendar.open_now, key=lambda one: one.closes_at, default=None)
     counts = arrival_counts(collection) if collection is not None else {}
-    days = (collection.closes_at.date() - business_today()).days if collection is not None else 0
+    days = (_last_day(collection) - calendar.today).days if collection is not None else 0
     due, signed = counts.get("due", 0), counts.get("signed", 0)
     return AdminHome(
         collection=collection,
         heading=f"{signed} of {due} signed, {days} days to go" if collection is not None else "No collection is open",
-        facts=_facts(collection, counts, days),
+        facts=_facts(collection, counts, days, calendar.today),
         tasks=tuple([*_release_tasks(user), *_job_tasks(), *_chasing(collection, counts)]),
         signed=signed,
         due=due,
-        due_words=due_words(collection) if collection is not None else "",
+        due_words=due_words(collection, calendar.today) if collection is not None else "",
         days_to_close=days,
-        next_opening=upcoming,
+        next_opening=calendar.next_opening,
         newest=Release.objects.current().select_related("collection").order_by("-collection__period").first(),
     )
 
 
-def _facts(collection: Collection | None, counts: dict[str, int], days: int) -> tuple[dict[str, str], ...]:
+def _last_day(collection: Collection) -> date:
+    return collection.closes_at.astimezone(LONDON).date()
+
+
+def _facts(collection: Collection | None, counts: dict[str, int], days: int, today: date) -> tuple[dict[str, str], ...]:
     if collection is None:
         return ()
     due = counts["due"]
-    late = due - counts["sent"] if business_today() > collection.due_on else 0
+    late = due - counts["sent"] if today > collection.due_on else 0
     return (
         {"label": "Due", "value": str(due), "note": f"by {collection.due_on:%-d %B %Y}"},
         {"label": "Started", "value": str(counts["started"]), "note": f"{due - counts['started']} not started"},
         {"label": "Sent", "value": str(counts["sent"]), "note": f"{late} late" if late else "none late yet"},
         {"label": "Signed", "value": str(counts["signed"]), "note": f"{due - counts['signed']} to go"},
-        {"label": "Closes in", "value": f"{days} days", "note": f"{collection.closes_at:%-d %B %Y}"},
+        {"label": "Closes in", "value": f"{days} days", "note": f"{_last_day(collection):%-d %B %Y}"},
     )
 
 
@@ -103,7 +108,7 @@ def _job_tasks() -> list[dict[str, str]]:
 
 def _chasing(collection: Collection | None, counts: dict[str, int]) -> list[dict[str, str]]:
     """Who has not started, while the collection is open."""
-    if collection is None or business_now() >= collection.closes_at:
+    if collection is None:
         return []
     left = counts["due"] - counts["started"]
     if not left:

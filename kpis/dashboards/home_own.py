@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -14,7 +14,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from edi_portal.charts import Sparkline, sparkline
-from edi_portal.clock import business_now, business_today
+from edi_portal.clock import LONDON, BusinessNow, business_today
+from edi_portal.periods import Quarter
 from kpis import permissions
 from kpis.catalogue import CONTRIBUTORS
 from kpis.catalogue.vocabulary import SHORT_WORKSTREAMS
@@ -22,6 +23,7 @@ from kpis.dashboards.figure_words import group_words
 from kpis.dashboards.organisation_page import OwnRow, own_rows
 from kpis.dashboards.own_figures import ExactFigure, exact_headlines
 from kpis.dashboards.return_overview import ReturnOverview, overview_of
+from kpis.exact_counts import ReturnedQuarter
 from kpis.models.collections import Collection
 from kpis.models.releases import Release
 from kpis.models.returns import KpiReturn
@@ -128,15 +130,21 @@ class OwnHome:
 def lead_home(user: Any, membership: Membership, seen: ReleaseAsSeen | None) -> OwnHome:
     """The EDI lead's: the open return, what to do next, own figures beside the others."""
     organisation = _organisation(membership)
-    returns = tuple(_own_return(row, user, seen.release if seen else None) for row in open_returns(user, organisation))
-    return OwnHome(organisation, returns, _dates(), _next_opening(), figures_beside(seen, organisation))
+    calendar = Calendar.read()
+    contents = [content_of(row) for row in open_returns(user, organisation, calendar)]
+    release = seen.release if seen is not None else None
+    returns = tuple(_own_return(content, user, release, calendar) for content in contents)
+    # An open return of the following quarter has already read the eight signed quarters that the figures need.
+    history = next((one.history for one in contents if seen and one.kpi_return.quarter.previous() == seen.quarter), None)
+    return OwnHome(organisation, returns, calendar.dates, calendar.next_opening, figures_beside(seen, organisation, history))
 
 
 def contributor_home(user: Any, membership: Membership) -> OwnHome:
     """The contributor's: own questions only, and no figure of anybody else."""
     organisation = _organisation(membership)
-    returns = tuple(_questions(row, user) for row in open_returns(user, organisation))
-    return OwnHome(organisation, returns, _dates(), _next_opening(), None)
+    calendar = Calendar.read()
+    returns = tuple(_questions(row, user, calendar) for row in open_returns(user, organisation, calendar))
+    return OwnHome(organisation, returns, calendar.dates, calendar.next_opening, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,12 +161,13 @@ class SponsorHome:
 def sponsor_home(user: Any, membership: Membership, seen: ReleaseAsSeen | None) -> SponsorHome:
     """Returns to sign first; an open return that was not sent yet says so."""
     organisation = _organisation(membership)
-    rows = list(open_returns(user, organisation, every_status=True))
+    calendar = Calendar.read()
+    rows = open_returns(user, organisation, calendar, every_status=True)
     return SponsorHome(
         organisation,
         tuple(row for row in rows if row.status == Status.SUBMITTED),
         tuple((row, str(row.get_status_display())) for row in rows if row.status != Status.SUBMITTED),
-        _dates(),
+        calendar.dates,
         figures_beside(seen, organisation),
     )
 
@@ -169,29 +178,29 @@ def _organisation(membership: Membership) -> Organisation:
     return membership.organisation
 
 
-def open_returns(user: Any, organisation: Organisation, *, every_status: bool = False) -> list[KpiReturn]:
+def open_returns(user: Any, organisation: Organisation, calendar: Calendar, *, every_status: bool = False) -> list[KpiReturn]:
     """The organisation's returns of collections that are open now, those that can be worked on unless `every_status`."""
     rows = (
         KpiReturn.objects.visible_to(user)
         .live()
-        .filter(organisation=organisation, collection__in=Collection.objects.open_now())
+        .filter(organisation=organisation, collection__in=[one.pk for one in calendar.open_now])
         .select_related("organisation", "collection", "submitted_by", "signed_off_by")
         .order_by("collection__due_on")
     )
     return [row for row in rows if every_status or row.status != Status.NOT_REQUIRED]
 
 
-def _own_return(kpi_return: KpiReturn, user: Any, release: Release | None) -> OwnReturn:
-    content = content_of(kpi_return)
+def _own_return(content: ReturnContent, user: Any, release: Release | None, calendar: Calendar) -> OwnReturn:
+    kpi_return = content.kpi_return
     page = overview_of(content, user)
-    tasks = [*_tasks(page, content), *_release_task(release, kpi_return.organisation)]
+    tasks = [*_tasks(page, content), *_release_task(release, kpi_return.organisation, calendar.today)]
     return OwnReturn(
         kpi_return,
         page,
         tuple(tasks[:MOST_TASKS]),
         max(len(tasks) - MOST_TASKS, 0),
         _by_contributor(content, user),
-        due_words(kpi_return.collection),
+        due_words(kpi_return.collection, calendar.today),
         _address(kpi_return),
     )
 
@@ -240,9 +249,9 @@ def counted(number: int, one: str, many: str = "") -> str:
     return f"{number} {one if number == 1 else many or one + 's'}"
 
 
-def _release_task(release: Release | None, organisation: Organisation) -> list[dict[str, str]]:
+def _release_task(release: Release | None, organisation: Organisation, today: date) -> list[dict[str, str]]:
     """A look at the newest benchmark, while it is recent."""
-    if release is None or release.published_at is None or business_now() - release.published_at > RECENT:
+    if release is None or release.published_at is None or today - release.published_at.date() > RECENT:
         return []
     return [
         {
@@ -263,7 +272,7 @@ def _by_contributor(content: ReturnContent, user: Any) -> tuple[tuple[str, int, 
     return tuple((title, sum(tally[slug]), len(tally[slug])) for slug, title in CONTRIBUTORS.items() if slug in tally)
 
 
-def _questions(kpi_return: KpiReturn, user: Any) -> OwnReturn:
+def _questions(kpi_return: KpiReturn, user: Any, calendar: Calendar) -> OwnReturn:
     """A contributor's part of the return: one task for each question."""
     content = content_of(kpi_return)
     page = overview_of(content, user)
@@ -286,12 +295,14 @@ def _questions(kpi_return: KpiReturn, user: Any) -> OwnReturn:
             tasks.append(task | {"tag": "To answer", "colour": "grey"})
     order = {"To mend": 0, "To explain": 1, "To answer": 2}
     tasks.sort(key=lambda task: order.get(task.get("tag", ""), 3))
-    return OwnReturn(kpi_return, page, tuple(tasks), 0, (), due_words(kpi_return.collection), _address(kpi_return))
+    return OwnReturn(
+        kpi_return, page, tuple(tasks), 0, (), due_words(kpi_return.collection, calendar.today), _address(kpi_return)
+    )
 
 
-def due_words(collection: Collection) -> str:
+def due_words(collection: Collection, today: date) -> str:
     """When it is due, counted from the business day: "Due in 11 days, Friday 31 January 2020."."""
-    days = (collection.due_on - business_today()).days
+    days = (collection.due_on - today).days
     day = f"{collection.due_on:%A %-d %B %Y}"
     if days == 0:
         return f"Due today, {day}."
@@ -300,24 +311,45 @@ def due_words(collection: Collection) -> str:
     return f"Due tomorrow, {day}." if days == 1 else f"Due in {days} days, {day}."
 
 
-def _dates() -> tuple[dict[str, str], ...]:
-    """The dates of open collections and of the next one to open."""
-    found = []
-    for collection in Collection.objects.open_now().order_by("due_on"):
-        label = f"Q{collection.quarter.number}"
-        found.append((collection.due_on, f"{label} return due"))
-        found.append((collection.closes_at.date(), f"{label} collection closes"))
-    upcoming = _next_opening()
-    if upcoming is not None:
-        found.append((upcoming.opens_on, f"Q{upcoming.quarter.number} return opens"))
-    return tuple({"date": f"{day:%-d %b}", "text": text} for day, text in sorted(found))
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Collections that are open or still to come, on the business day. Two queries."""
+
+    today: date
+    collections: tuple[Collection, ...]
+
+    @classmethod
+    def read(cls) -> Calendar:
+        """The calendar of today."""
+        coming = Collection.objects.filter(closes_at__gt=BusinessNow()).order_by("opens_on")
+        return cls(business_today(), tuple(coming))
+
+    @property
+    def open_now(self) -> tuple[Collection, ...]:
+        """Those that can be worked on today."""
+        return tuple(one for one in self.collections if one.opens_on <= self.today)
+
+    @property
+    def next_opening(self) -> Collection | None:
+        """The next one to open."""
+        return next((one for one in self.collections if one.opens_on > self.today), None)
+
+    @property
+    def dates(self) -> tuple[dict[str, str], ...]:
+        """What is due, closes and opens when, in order."""
+        found = []
+        for one in self.open_now:
+            label = f"Q{one.quarter.number}"
+            found.append((one.due_on, f"{label} return due"))
+            found.append((one.closes_at.astimezone(LONDON).date(), f"{label} collection closes"))
+        if self.next_opening is not None:
+            found.append((self.next_opening.opens_on, f"Q{self.next_opening.quarter.number} return opens"))
+        return tuple({"date": f"{day:%-d %b}", "text": text} for day, text in sorted(found))
 
 
-def _next_opening() -> Collection | None:
-    return Collection.objects.filter(opens_on__gt=business_today()).order_by("opens_on").first()
-
-
-def figures_beside(seen: ReleaseAsSeen | None, organisation: Organisation) -> FiguresBeside | None:
+def figures_beside(
+    seen: ReleaseAsSeen | None, organisation: Organisation, history: Mapping[Quarter, ReturnedQuarter] | None = None
+) -> FiguresBeside | None:
     """Four KPIs beside the released figures of the same quarter; None when the organisation is not in the release."""
     member = seen.member(organisation.slug) if seen is not None else None
     if seen is None or member is None or not member.returned:
@@ -325,7 +357,8 @@ def figures_beside(seen: ReleaseAsSeen | None, organisation: Organisation) -> Fi
     release = seen.release
     rows, _peers = own_rows(seen, member)
     chosen = chosen_rows(rows)
-    exact = exact_headlines(organisation, release.quarter, [row.definition.code for row in chosen])
+    codes = [row.definition.code for row in chosen]
+    exact = exact_headlines(organisation, seen.quarter, codes, framework=seen.framework, history=history)
     series = series_of(
         release,
         seen.tiers,

@@ -2,11 +2,15 @@
 
 from django.urls import path
 
-from kpis.views import definitions, organisations
+from kpis.views import definitions, organisations, own_kpis
 
 app_name = "kpis"
 urlpatterns = [
     path("kpis/", definitions.catalogue, name="list"),
+    path("kpis/add/", own_kpis.add, name="add"),
+    path("kpis/own/", own_kpis.own_list, name="own"),
+    path("kpis/<slug:code>/adopt/", own_kpis.adopt, name="adopt"),
+    path("kpis/<slug:code>/change/", own_kpis.change, name="change"),
     path("kpis/<slug:code>/", definitions.kpi_page, name="detail"),
     path("kpis/<slug:code>/definition/", definitions.definition, name="definition"),
     path("kpis/<slug:code>/versions/", definitions.versions, name="versions"),

@@ -88,7 +88,7 @@ def kpi_page(request: HttpRequest, code: str) -> HttpResponse:
     seen = ReleaseAsSeen(release, tiers_visible(request)) if release else None
     page = page_of(seen, kpi.kpi_id, definition, marked=_marked(request)) if seen else None
     periods = released_periods() if release else []
-    if page is None:
+    if seen is None or page is None:
         last = _last_collected(release, definition, periods) if release else None
         return render(request, "kpis/kpi_not_collected.html", context | {"last": last})
     form = KpiPageFilter(
@@ -96,8 +96,15 @@ def kpi_page(request: HttpRequest, code: str) -> HttpResponse:
         organisations=[(member.slug, member.name) for member in page.figures.members if member.pk in page.figures.own],
         releases=_release_choices(definition, periods, page.figures.release),
     )
-    exact = exact_for_page(request.user, page.figures.release, definition)
-    return render(request, "kpis/kpi_detail.html", context | {"page": page, "form": form, "exact": exact})
+    exact = exact_for_page(request.user, seen, definition)
+    return render(request, "kpis/kpi_detail.html", context | {"page": page, "form": form, "exact": exact, **_rows_shown(request)})
+
+
+def _rows_shown(request: HttpRequest) -> dict[str, object]:
+    """Whether a phone shows every row of the figures, and the address that does."""
+    query = request.GET.copy()
+    query["rows"] = "all"
+    return {"every_row": request.GET.get("rows") == "all", "every_row_query": query.urlencode()}
 
 
 def _workstream_crumb(definition: KpiDefinition) -> dict[str, str]:

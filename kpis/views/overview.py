@@ -24,7 +24,17 @@ from organisations.roles import Right
 View = Callable[..., HttpResponse]
 
 # The marks that the key above the table explains, in its order.
-KEY = ("better", "no_difference", "worse", "act", "watch", "too_few", "withheld", "not_returned", "not_applicable")
+KEY = (
+    ("better", ""),
+    ("no_difference", ""),
+    ("worse", ""),
+    ("act", "Act: outside the target, more than chance"),
+    ("watch", "Watch: outside, may be chance"),
+    ("too_few", ""),
+    ("withheld", ""),
+    ("not_returned", ""),
+    ("not_applicable", ""),
+)
 
 
 def for_overview_readers(view: View) -> View:
