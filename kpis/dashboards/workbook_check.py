@@ -143,8 +143,8 @@ def _about(upload: WorkbookUpload) -> str:
     if file["ignored"]:
         text += f" Ignored: {', '.join(file['ignored'])}."
     if upload.outcome["counts"]["standing"]:
-        standing = count(upload.outcome["counts"]["standing"], "error")
-        text += f" The return itself has {standing} already, wherever this file leaves them as they are."
+        number = upload.outcome["counts"]["standing"]
+        text += f" The return also has {count(number, 'error')} that {'does' if number == 1 else 'do'} not come from this file."
     if upload.outcome.get("again"):
         text += " You uploaded this same file before; the result is the same."
     return text

@@ -266,7 +266,7 @@ def _compare(
         )
     saved = _saved(kpi_return, content)
     comparison = comparing.compare(file, held=found.held, saved=saved, measures=mine, keep_newer=keep_newer)
-    findings = outcome_rows.findings(
+    findings, standing = outcome_rows.findings(
         facts=content.facts,
         standing=content.findings,
         explanations=content.explanations,
@@ -288,7 +288,7 @@ def _compare(
             "answers": len(comparison.answers),
             "same": comparison.same,
             "read": file.read,
-            "standing": len(content.errors),
+            "standing": standing,
         },
         "findings": findings,
         "cells": [outcome_rows.cell_row(change, layout, mine) for change in comparison.cells],

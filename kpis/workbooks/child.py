@@ -65,8 +65,9 @@ def read(content: bytes, wanted: list[str]) -> dict[str, Any]:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         parts = sheet_parts(archive)
         scans = {name: scan(name, part_of(archive, parts[name])) for name in wanted if name in parts}
+        seen = {parts[name] for name in scans}
         for name in archive.namelist():
-            if name not in parts.values() and name.lower().endswith((".xml", ".rels", ".vml")):
+            if name not in seen and name.lower().endswith((".xml", ".rels", ".vml")):
                 part_of(archive, name)
     values = values_of(content, scans)
     return {

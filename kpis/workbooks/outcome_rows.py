@@ -11,7 +11,7 @@ from kpis.catalogue.grids import CellKey, Measure
 from kpis.validation import check_return
 from kpis.validation.facts import AnswerState, ReturnFacts
 from kpis.validation.findings import Explanation, Finding, Level, is_settled
-from kpis.workbooks.answers import Answer, Content, shown_value
+from kpis.workbooks.answers import Answer, Content, plain_number, shown_value
 from kpis.workbooks.comparing import AnswerDifference, CellDifference, Fault, cell_label
 from kpis.workbooks.layout import STATES, Layout
 
@@ -38,20 +38,20 @@ def findings(
     layout: Layout,
     faults: Iterable[Fault],
     merged: Content,
-) -> list[dict[str, Any]]:
-    """Faults of cells, then what the rules would find that they do not find now: errors first, in the order of the return."""
+) -> tuple[list[dict[str, Any]], int]:
+    """What to mend and explain, and the number of errors that the return has already and that the file leaves as they are.
+
+    Faults of cells come first, then what the rules would find that they do not find now: errors, then queries, in the order
+    of the return.
+    """
     known = {(finding.key, finding.fingerprint) for finding in standing}
-    fresh = [
-        finding
-        for finding in check_return(facts_with(facts, merged))
-        if finding.level is not Level.INFORMATION
-        and (finding.key, finding.fingerprint) not in known
-        and not is_settled(finding, explanations)
-    ]
+    asked = [finding for finding in check_return(facts_with(facts, merged)) if not is_settled(finding, explanations)]
+    fresh = [finding for finding in asked if (finding.key, finding.fingerprint) not in known]
+    left = sum(finding.level is Level.ERROR for finding in asked) - sum(finding.level is Level.ERROR for finding in fresh)
     rows = [_fault_row(fault, layout) for fault in faults]
     rows += [_finding_row(finding, facts.measures, layout, merged) for finding in fresh if finding.level is Level.ERROR]
     rows += [_finding_row(finding, facts.measures, layout, merged) for finding in fresh if finding.level is Level.QUERY]
-    return rows
+    return rows, left
 
 
 def _fault_row(fault: Fault, layout: Layout) -> dict[str, Any]:
@@ -113,7 +113,7 @@ def cell_row(change: CellDifference, layout: Layout, measures: Mapping[str, Meas
         "field": f"{measure.title}: {cell_label(measure, cell)}",
         "before": "" if change.before is None else _shown(measure, cell, change.before),
         "after": "" if change.after is None else _shown(measure, cell, change.after),
-        "difference": str(change.after - change.before)
+        "difference": plain_number(change.after - change.before)
         if is_number and change.before is not None and change.after is not None
         else "",
         "meanwhile": change.meanwhile,

@@ -184,7 +184,7 @@ def _write_block(sheet: Worksheet, block: Block, prefill: Prefill, checks: _Chec
             _put(before, shown_value(measure, cell, prefill.earlier[address]))
     for place, formula in block.total_formulas():
         at = sheet[place.cell]
-        at.value, at.fill, at.font, at.number_format = formula, _QUIET, Font(bold=True), "#,##0.##;-#,##0.##;0"
+        at.value, at.fill, at.font, at.number_format = formula, _QUIET, Font(bold=True), _number_format(measure.unit)
     _write_answer(sheet, block, prefill, checks)
 
 
@@ -197,7 +197,9 @@ def _heading(sheet: Worksheet, block: Block) -> None:
     title.comment = note
     put_text(sheet[f"A{block.top + 1}"], measure.question)
     put_text(sheet[f"A{block.top + 2}"], f"{measure.help} Source: {measure.source}.")
-    sheet[f"A{block.top + 2}"].font = _GREY
+    sheet[f"A{block.top + 2}"].font, sheet[f"A{block.top + 2}"].alignment = _GREY, _WRAP
+    sheet.merge_cells(f"A{block.top + 2}:G{block.top + 2}")
+    sheet.row_dimensions[block.top + 2].height = 48
     heads = [(1, HEADINGS[measure.unit])]
     heads += [(2 + index, column.label) for index, column in enumerate(measure.columns)]
     heads += [(block.totals_column + index, total.label) for index, total in enumerate(block.column_totals)]
