@@ -85,6 +85,10 @@ BME_BY_BAND = {
 }
 DISABLED_BY_BAND = {"band_7": 0.9, "band_8a": 0.85, "band_8b": 0.8, "consultant": 0.35, "career_grade": 0.4, "trainee": 0.5}
 BME_ELSEWHERE, DISABLED_ELSEWHERE = 0.70, 1.05
+# Records of senior staff are complete; and in some organisations nobody near the top is BME.
+SENIOR = frozenset({"band_8a", "band_8b", "band_8c", "band_8d", "band_9", "vsm"})
+TOP = frozenset({"band_8c", "band_8d", "band_9", "vsm"})
+WHITE_AT_THE_TOP = 0.45
 
 Grid = dict[tuple[str, str], int]
 
@@ -124,9 +128,15 @@ def _row_weight(profile: Profile, quarter: Quarter, row: str) -> float:
 def staff_ethnicity(profile: Profile, quarter: Quarter, rows: tuple[str, ...]) -> Grid:
     """Staff by row and ethnic group."""
     people = people_by_row(profile, quarter, rows)
-    unknown = profile.rate("staff.ethnicity_unknown", quarter)
-    shares = _shares(people, profile.rate("staff.bme", quarter), BME_BY_BAND, BME_ELSEWHERE)
-    groups = {"bme": shares, "declined": dict.fromkeys(rows, unknown * 0.55), "missing": dict.fromkeys(rows, unknown * 0.45)}
+    rate = profile.rate("staff.ethnicity_unknown", quarter)
+    unknown = {row: 0.0 if _band(row) in SENIOR else rate for row in rows}
+    none_at_the_top = steady(profile.slug, "top") < WHITE_AT_THE_TOP
+    factors = {**BME_BY_BAND, **(dict.fromkeys(TOP, 0.0) if none_at_the_top else {})}
+    groups = {
+        "bme": _shares(people, profile.rate("staff.bme", quarter), factors, BME_ELSEWHERE),
+        "declined": {row: share * 0.55 for row, share in unknown.items()},
+        "missing": {row: share * 0.45 for row, share in unknown.items()},
+    }
     return _cut(profile, "ethnicity", people, groups, rest="white")
 
 
@@ -141,9 +151,14 @@ def staff_disability(profile: Profile, quarter: Quarter, rows: tuple[str, ...]) 
 
 def _shares(people: Mapping[str, int], overall: float, by_band: Mapping[str, float], elsewhere: float) -> dict[str, float]:
     """A share for each row so that all rows together come to the overall share."""
-    factors = {row: by_band.get(row.partition(".")[2], elsewhere) for row in people}
+    factors = {row: by_band.get(_band(row), elsewhere) for row in people}
     mean = sum(people[row] * factors[row] for row in people) / sum(people.values())
     return {row: min(0.9, overall * factors[row] / mean) for row in people}
+
+
+def _band(row: str) -> str:
+    """The band or grade of a row: "band_5" of "clinical.band_5"."""
+    return row.partition(".")[2]
 
 
 def _cut(profile: Profile, name: str, people: Mapping[str, int], groups: Mapping[str, Mapping[str, float]], *, rest: str) -> Grid:
@@ -152,7 +167,8 @@ def _cut(profile: Profile, name: str, people: Mapping[str, int], groups: Mapping
     for row, number in people.items():
         left = number
         for group, shares in groups.items():
-            part = min(left, int(number * shares[row] + steady(profile.slug, name, row, group)))
+            lean = steady(profile.slug, name, row, group) if shares[row] else 0.0
+            part = min(left, int(number * shares[row] + lean))
             grid[row, group] = part
             left -= part
         grid[row, rest] = left
