@@ -68,6 +68,12 @@ def quarter_in_force(release: Release | None) -> Quarter:
     return release.quarter if release is not None else Quarter.containing(business_today())
 
 
+def quarter_of_kpi(slug: str, quarter: Quarter) -> Quarter:
+    """The quarter whose definition of a KPI a page shows; for one that begins later, the quarter in which it begins."""
+    first = KpiVersion.objects.filter(kpi__slug=slug).order_by("number").values_list("from_period", flat=True).first()
+    return max(quarter, Quarter.parse(first)) if first else quarter
+
+
 def visible_kpis(user: Any, framework: Framework) -> tuple[KpiInForce, ...]:
     """The baseline, and bespoke KPIs of the reader's own organisation; those who may adopt KPIs see all."""
     if can(user, Right.ADOPT_KPI) or all(kpi.owner_id is None for kpi in framework.kpis):

@@ -100,8 +100,8 @@ def _year_table(indicator: PublishedIndicator, values: Sequence[PublishedValue],
             (one.label, value_text(indicator, one), _interval_text(indicator, one), count_text(one.base or 0)) for one in ordered
         )
         return ChartTable(columns, rows, caption, frozenset({1, 2, 3}))
-    rows = tuple((one.label, value_text(indicator, one), one.note or "Day of filing not known.") for one in ordered)
-    return ChartTable(("Organisation", "Figure", "Note"), rows, caption, frozenset({1}))
+    filed = tuple((one.label, value_text(indicator, one), one.note or "Day of filing not known.") for one in ordered)
+    return ChartTable(("Organisation", "Figure", "Note"), filed, caption, frozenset({1}))
 
 
 def _interval_text(indicator: PublishedIndicator, one: PublishedValue) -> str:

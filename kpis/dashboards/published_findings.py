@@ -45,7 +45,7 @@ def notes_of(values: Iterable[PublishedValue]) -> tuple[PublishedNote, ...]:
     for one in values:
         if one.indicator in CHECKED:
             filings.setdefault((one.slug, one.unit_name), {}).setdefault(one.year, {})[one.indicator] = one
-    notes = []
+    notes: list[PublishedNote] = []
     for by_year in filings.values():
         before: Mapping[str, PublishedValue] = {}
         for year in sorted(by_year):

@@ -95,7 +95,7 @@ def series_breaks(slug: str, indicator: PublishedIndicator, years: tuple[str, ..
         effective_on__lte=days[-1],
     )
     words: dict[str, date] = {}
-    for step in steps.order_by("effective_on", "number"):
-        before = next(year for year, day in zip(years, days, strict=True) if step.effective_on <= day)
-        words.setdefault(before, step.effective_on)
+    for happened in filter(None, steps.order_by("effective_on").values_list("effective_on", flat=True)):
+        before = next(year for year, day in zip(years, days, strict=True) if happened <= day)
+        words.setdefault(before, happened)
     return tuple(Break(year, f"{day:%-d %B %Y}: other services, not like for like") for year, day in words.items())

@@ -10,12 +10,14 @@ from edi_portal.audit.services import record
 from edi_portal.exceptions import Incomplete, NotAllowed
 from edi_portal.periods import Quarter
 from kpis.catalogue import Catalogue, kpi_from_dict, load_catalogue, measure_from_dict
+from kpis.models.collections import Collection
 from kpis.models.definitions import Kpi, KpiVersion, Measure
 from kpis.models.releases import ReleasedFigure
 from organisations.permissions import require
 from organisations.roles import Right
 
 FIRST_PERIOD = "2016-17-q1"
+OWN = "OWN-"
 
 
 def fingerprint(definition: dict[str, Any]) -> str:
@@ -76,6 +78,12 @@ def _last_period_used(version: KpiVersion) -> str | None:
     return periods.order_by("-release__collection__period").first()
 
 
+def next_own_code() -> str:
+    """The next free code of an organisation's own KPI: OWN-1, OWN-2 and so on."""
+    codes = Kpi.objects.filter(code__regex=r"^OWN-[0-9]+$").values_list("code", flat=True)
+    return f"{OWN}{max((int(code.removeprefix(OWN)) for code in codes), default=0) + 1}"
+
+
 @transaction.atomic
 def change_definition(*, kpi: Kpi, content: dict[str, Any], from_period: str, note: str, by: Any) -> KpiVersion:
     """A new version of a KPI from a period on, as for another applicability. Raises DefinitionError for bad content."""
@@ -130,6 +138,10 @@ def adopt_kpi(*, kpi: Kpi, from_period: str, by: Any) -> Kpi:
     kpi = Kpi.objects.select_for_update().get(pk=kpi.pk)
     if not kpi.is_bespoke:
         raise NotAllowed(f"{kpi.code} already belongs to the baseline.")
+    if Collection.objects.opened().filter(period__gte=Quarter.parse(from_period).slug).exists():
+        raise NotAllowed(
+            "The collection of that quarter has opened. Choose a later quarter: nobody is asked more in mid-quarter."
+        )
     kpi.adopted_from = Quarter.parse(from_period).slug
     kpi.save(update_fields=["adopted_from"])
     record(action="kpi.adopted", by=by, subject=f"kpi:{kpi.code}", organisation=kpi.owner, details={"from": kpi.adopted_from})

@@ -9,12 +9,21 @@ from edi_portal.charts import Chart
 from edi_portal.periods import Quarter
 from edi_portal.ui.downloads import csv_response
 from kpis.catalogue import WORKSTREAMS, KpiDefinition
-from kpis.dashboards.catalogue import definition_facts, get_kpi, quarter_in_force, sections_of, versions_of
+from kpis.dashboards.catalogue import (
+    definition_facts,
+    get_kpi,
+    quarter_in_force,
+    quarter_of_kpi,
+    sections_of,
+    versions_of,
+)
 from kpis.dashboards.kpi_page import data_rows, figures_of, page_of
 from kpis.dashboards.overview import Chosen
 from kpis.dashboards.own_figures import exact_for_page
+from kpis.dashboards.own_kpis import may_change, sees_own_kpis
 from kpis.forms.overview import CatalogueFilter, KpiPageFilter
 from kpis.framework import KpiInForce
+from kpis.models.definitions import Kpi
 from kpis.models.releases import Release
 from kpis.selectors.definitions import framework_for
 from kpis.selectors.releases import ReleaseAsSeen, release_in_force, released_periods, tiers_visible
@@ -45,6 +54,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
         "found": sum(len(section.rows) for section in sections),
         "narrowed": any(given.values()),
         "release": release,
+        "sees_own_kpis": sees_own_kpis(request),
         "segments": domain_segments(reverse("kpis:list"), chosen),
         "hidden": hidden_values(chosen),
         "release_line": release_line_of(release) if release else "",
@@ -61,7 +71,7 @@ def _crumbs(definition: KpiDefinition | None = None) -> list[dict[str, str]]:
 
 def _asked(request: HttpRequest, code: str) -> tuple[Release | None, KpiInForce]:
     release = release_in_force(request)
-    return release, get_kpi(request.user, framework_for(quarter_in_force(release)), code)
+    return release, get_kpi(request.user, framework_for(quarter_of_kpi(code, quarter_in_force(release))), code)
 
 
 def _marked(request: HttpRequest) -> str:
@@ -169,6 +179,7 @@ def definition(request: HttpRequest, code: str) -> HttpResponse:
         "kpi": kpi,
         "definition": kpi.definition,
         "facts": definition_facts(kpi.definition),
+        "may_change": may_change(request.user, Kpi.objects.select_related("owner").get(pk=kpi.kpi_id)),
         "quarter": quarter_in_force(release),
         "breadcrumbs": _crumbs(kpi.definition),
     }

@@ -1,0 +1,166 @@
+"""Own KPIs of organisations: the list, adding one in two steps, adoption into the baseline, and new versions of a definition."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from edi_portal.clock import business_today
+from edi_portal.periods import Quarter
+from kpis.catalogue import DefinitionError, kpi_from_dict
+from kpis.catalogue.loading import check_kpi
+from kpis.dashboards.catalogue import definition_facts
+from kpis.dashboards.own_kpis import (
+    Preview,
+    asked_of,
+    build_own_kpi,
+    may_add,
+    may_change,
+    own_kpis,
+    preview_of,
+    quarters_ahead,
+    sees_own_kpis,
+)
+from kpis.forms.own_kpis import AdoptForm, ChangeDefinitionForm, OwnKpiForm, initial_of
+from kpis.models.definitions import Kpi
+from kpis.selectors.definitions import framework_for, read_kpi
+from kpis.services import definitions as services
+from organisations.models import Organisation
+from organisations.permissions import active_membership, require
+from organisations.roles import Right
+
+
+def _crumbs(*more: tuple[str, str]) -> list[dict[str, str]]:
+    trail = (("Home", reverse("home")), ("KPIs", reverse("kpis:list")), *more)
+    return [{"label": label, "url": url} for label, url in trail]
+
+
+def _organisation(request: HttpRequest) -> Organisation | None:
+    membership = active_membership(request)
+    return membership.organisation if membership is not None else None
+
+
+@require_GET
+def own_list(request: HttpRequest) -> HttpResponse:
+    """Own KPIs with what can be done with each."""
+    if not sees_own_kpis(request):
+        raise Http404
+    context = {
+        "rows": own_kpis(request.user),
+        "may_add": may_add(request),
+        "organisation": _organisation(request),
+        "breadcrumbs": _crumbs(),
+    }
+    return render(request, "kpis/own_kpi_list.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def add(request: HttpRequest) -> HttpResponse:
+    """A KPI of the own organisation: answer, look at the question as it will be asked, add it."""
+    organisation = _organisation(request)
+    require(request.user, Right.ADD_BESPOKE_KPI, organisation)
+    quarters = quarters_ahead()
+    form = OwnKpiForm(request.POST or None, quarters=quarters)
+    step = request.POST.get("step", "")
+    preview = _preview(form, str(organisation)) if request.method == "POST" and form.is_valid() else None
+    if preview is not None and step == "add":
+        kpi = services.add_bespoke_kpi(
+            organisation=organisation,
+            measure=preview.measure,
+            kpi=preview.kpi,
+            from_period=form.cleaned_data["from_period"],
+            by=request.user,
+        )
+        first = Quarter.parse(form.cleaned_data["from_period"])
+        messages.success(request, f"{kpi.code} is added. Your return for {first.months} asks for it.")
+        return redirect("kpis:own")
+    context = {"form": form, "organisation": organisation, "breadcrumbs": _crumbs(("Own KPIs", reverse("kpis:own")))}
+    if preview is not None and step == "preview":
+        answers = [(name, value) for name in form.fields for value in request.POST.getlist(name)]
+        first = Quarter.parse(form.cleaned_data["from_period"])
+        return render(request, "kpis/own_kpi_preview.html", context | {"preview": preview, "answers": answers, "first": first})
+    return render(request, "kpis/own_kpi_add.html", context, status=422 if form.errors else 200)
+
+
+def _preview(form: OwnKpiForm, owner: str) -> Preview | None:
+    try:
+        measure, kpi = build_own_kpi(services.next_own_code(), form.cleaned_data, owner=owner, today=business_today())
+    except DefinitionError as problem:
+        form.add_error(None, f"These answers do not fit together: {problem.mend}")
+        return None
+    return preview_of(measure, kpi)
+
+
+@require_http_methods(["GET", "POST"])
+def adopt(request: HttpRequest, code: str) -> HttpResponse:
+    """Take an organisation's own KPI into the baseline: an own page that says what will happen."""
+    require(request.user, Right.ADOPT_KPI)
+    kpi = get_object_or_404(Kpi.objects.select_related("owner"), slug=code, owner__isnull=False)
+    newest = kpi.versions.order_by("-number")[0]
+    definition = read_kpi(newest)
+    quarters = quarters_ahead()
+    form = AdoptForm(request.POST or None, quarters=quarters)
+    if request.method == "POST" and form.is_valid():
+        services.adopt_kpi(kpi=kpi, from_period=form.cleaned_data["from_period"], by=request.user)
+        first = Quarter.parse(form.cleaned_data["from_period"])
+        messages.success(request, f"{kpi.code} belongs to the baseline from {first.label} on.")
+        return redirect("kpis:own")
+    context = {
+        "kpi": kpi,
+        "definition": definition,
+        "facts": definition_facts(definition),
+        "asked": asked_of(definition, quarters[0].last_day),
+        "form": form,
+        "breadcrumbs": _crumbs(("Own KPIs", reverse("kpis:own"))),
+    }
+    return render(request, "kpis/kpi_adopt.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def change(request: HttpRequest, code: str) -> HttpResponse:
+    """A new version of a definition: of whom and when it is asked, its target, its next review. History is not rewritten."""
+    kpi = get_object_or_404(Kpi.objects.select_related("owner"), slug=code)
+    if not may_change(request.user, kpi):
+        if kpi.is_bespoke:
+            raise Http404
+        require(request.user, Right.MANAGE_COLLECTIONS)
+    newest = kpi.versions.order_by("-number")[0]
+    definition = read_kpi(newest)
+    quarters = quarters_ahead(after=newest.from_period)
+    form = ChangeDefinitionForm(request.POST or None, initial=initial_of(definition), quarters=quarters)
+    if request.method == "POST" and form.is_valid():
+        content = _fitting(form, newest.definition, quarters[0], kpi.code)
+        if content is not None:
+            given = form.cleaned_data
+            version = services.change_definition(
+                kpi=kpi, content=content, from_period=given["from_period"], note=given["note"], by=request.user
+            )
+            first = Quarter.parse(version.from_period)
+            messages.success(request, f"Version {version.number} of {kpi.code} holds from {first.label} on.")
+            return redirect("kpis:versions", kpi.slug)
+    context = {
+        "kpi": kpi,
+        "definition": definition,
+        "version": newest,
+        "form": form,
+        "breadcrumbs": _crumbs((kpi.code, reverse("kpis:definition", args=[kpi.slug]))),
+    }
+    return render(request, "kpis/kpi_change.html", context, status=422 if form.errors else 200)
+
+
+def _fitting(form: ChangeDefinitionForm, stored: dict[str, Any], quarter: Quarter, code: str) -> dict[str, Any] | None:
+    """The new content if it fits the questions it is computed from; otherwise the form says what does not fit."""
+    content = form.content(stored)
+    try:
+        changed = kpi_from_dict(content, code)
+        check_kpi(changed, framework_for(quarter).measures)
+    except DefinitionError as problem:
+        form.add_error(None, f"This does not fit the questions that the KPI is worked out from: {problem.mend}")
+        return None
+    if changed == kpi_from_dict(stored, code):
+        form.add_error(None, "Nothing is changed. Change an answer, or leave the page.")
+        return None
+    return content
