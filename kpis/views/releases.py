@@ -45,6 +45,7 @@ def release_list(request: HttpRequest) -> HttpResponse:
 @require_POST
 def prepare(request: HttpRequest, period: str) -> HttpResponse:
     """Ask for a release of a closed collection, or for a revision after a late return."""
+    require(request.user, Right.PREPARE_RELEASE)
     collection = get_object_or_404(Collection, period=period)
     services.ask_for_release(collection=collection, by=request.user)
     messages.success(request, f"The release of {collection.quarter.months} is being prepared. This page shows how far it is.")

@@ -22,7 +22,7 @@ from kpis.forms.returns import PostedSection, read_pasted_block, read_section
 from kpis.models.returns import KpiReturn, ReturnAnswer
 from kpis.selectors.returns import ReturnContent, content_of, get_return
 from kpis.services import returns as services
-from organisations.permissions import can
+from organisations.permissions import can, require
 from organisations.roles import Right
 
 Crumbs = list[dict[str, str]]
@@ -266,6 +266,7 @@ def submit(request: HttpRequest, organisation: str, period: str) -> HttpResponse
 def change_state(request: HttpRequest, organisation: str, period: str, verb: str) -> HttpResponse:
     """Take back a sent return, or reopen a signed one: an own page that says what will happen and asks why."""
     kpi_return = get_return(request.user, organisation, period)
+    require(request.user, Right.SUBMIT_RETURN, kpi_return.organisation)
     problem = ""
     if request.method == "POST":
         reason = request.POST.get("reason", "").strip()
