@@ -55,7 +55,7 @@ def value_text(definition: KpiDefinition, figure: AnyFigure | None, component: s
 
 def interval_words(definition: KpiDefinition, figure: AnyFigure | None, component: str | None = None) -> str:
     """The 95% interval, "1.25 to 2.06", or nothing."""
-    if figure is None or figure.low is None or figure.high is None:
+    if figure is None or figure.low is None or figure.high is None or definition.unit_of(component) in NUMBERLESS_UNITS:
         return ""
     return interval_text(figure.low, figure.high, definition.unit_of(component), base_of(definition, figure, component))
 
