@@ -32,7 +32,13 @@ def test_accepted_range_around_1(value: float, low: float | None, high: float | 
 
 @pytest.mark.parametrize(
     ("value", "low", "high", "verdict"),
-    [(-6.5, -8.6, -3.8, "act"), (-6.5, -14.0, 1.0, "watch"), (-1.5, -3.0, -0.5, "none"), (9.0, None, None, "act")],
+    [
+        (-6.5, -8.6, -3.8, "act"),
+        (-6.5, -14.0, 1.0, "watch"),
+        (-1.5, -3.0, -0.5, "none"),
+        (2.5, 0.5, 4.5, "act"),
+        (9.0, None, None, "act"),
+    ],
 )
 def test_accepted_range_around_0_in_points(value: float, low: float | None, high: float | None, verdict: str) -> None:
     assert verdict_against_target(value, low, high, target_low=-2, target_high=2, direction="closer_to_0") == verdict
@@ -68,6 +74,9 @@ def test_one_sided_targets(
         ("closer_to_0", -2, 3, -4, "better"),
         ("closer_to_0", -9, -5, 4, "worse"),
         ("closer_to_0", -9, 5, 4, "no_difference"),
+        ("closer_to_0", -1, 1, 0, "no_difference"),
+        ("closer_to_0", -1, 0.005, 0, "no_difference"),
+        ("closer_to_1", 0.99, 1.005, 1, "no_difference"),
         ("closer_to_1", 1.5, 2.5, 1.2, "worse"),
         ("closer_to_1", 0.4, 0.5, 1.2, "worse"),
         ("closer_to_1", 0.9, 1.1, 1.4, "better"),

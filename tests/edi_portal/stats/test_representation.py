@@ -99,3 +99,4 @@ def test_parity_is_the_nearest_whole_headcount(base: int, whole_base: int, data:
 def test_halves_go_upwards() -> None:
     assert goal_headcount(1, 4, 2) == 1
     assert goal_headcount(3, 40, 20) == 2
+    assert goal_headcount(497, 1000, 1) == 0

@@ -21,6 +21,8 @@ SHORT = st.lists(st.integers(0, 9).map(float), min_size=1, max_size=11)
         # Five in a row, equal neighbours counted once.
         ([5, 9, 1, 2, 2, 3, 4, 6], "trend", 1),
         ([5, 1, 9, 8, 7, 6, 2], "trend", -1),
+        ([1, 2, 3, 4, 5], "trend", 1),
+        ([1, 2, 3, 4], "none", 0),
         ([5, 1, 9, 8, 7, 6, 8], "none", 0),
         # The rule has to hold now.
         ([1, 2, 3, 4, 5, 3], "none", 0),
@@ -73,6 +75,7 @@ def test_a_break_starts_the_count_of_points_anew() -> None:
 
 
 def test_a_break_needs_its_reason_and_a_rebase_its_person() -> None:
+    assert Break(at=1, kind="definition", reason="New survey question").by == ""
     with pytest.raises(ValueError, match="not before the first"):
         Break(at=0, kind="merger", reason="x")
     with pytest.raises(ValueError, match="reason"):
