@@ -184,7 +184,8 @@ class _Reader:
 
     def _fault(self, place: Place, measure: Measure, label: str, wrote: str, bad: BadNumber) -> None:
         wrong = _WRONG.get(bad.reason, "The entry is not an answer to this question.")
-        self.faults.append(Fault(place, measure.code, label, wrote[:60], wrong, f"{bad.mend}."))
+        shown = "\u2212" + wrote[1:60] if bad.reason == "negative" else wrote[:60]
+        self.faults.append(Fault(place, measure.code, label, shown, wrong, f"{bad.mend}."))
 
     def _read_answer(self, block: Block) -> None:
         before = len(self.faults)

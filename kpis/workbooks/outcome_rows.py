@@ -90,8 +90,12 @@ def _finding_row(finding: Finding, measures: Mapping[str, Measure], layout: Layo
         "field": field,
         "wrote": "" if amount is None or cell is None or measure is None else _shown(measure, cell, amount),
         "wrong": f"{finding.message.rstrip('.')}.",
-        "mend": finding.mend if finding.level is Level.ERROR else f"{finding.mend} Explain it after saving if it is right.",
+        "mend": finding.mend if finding.level is Level.ERROR else _explain_later(finding.mend),
     }
+
+
+def _explain_later(mend: str) -> str:
+    return f"{mend} You can do that after saving." if "xplain" in mend else f"{mend} Or explain it after saving."
 
 
 def _shown(measure: Measure, cell: CellKey, amount: Decimal) -> str:

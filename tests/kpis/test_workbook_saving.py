@@ -145,7 +145,7 @@ def typed_text(measure: Measure, cell: CellKey, amount: Decimal) -> Any:
 @pytest.mark.parametrize(
     ("wrote", "shown", "wrong", "mend"),
     [
-        (-3, "-3", "A count cannot be below zero.", "Type a whole number of people, 0 or more, without a minus sign."),
+        (-3, "−3", "A count cannot be below zero.", "Type a whole number of people, 0 or more, without a minus sign."),
         ("many", "many", "The cell holds text, not a number.", "Type a whole number of people in figures, for example 1,482."),
         ("12%", "12%", "This is a percentage.", "Enter the count of people, not the percentage."),
         (1.5, "1.5", "Only whole numbers are counted here.", "Type whole people, without a point."),
