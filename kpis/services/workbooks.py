@@ -299,8 +299,9 @@ def _compare(
 
 
 def _saved(kpi_return: KpiReturn, content: ReturnContent) -> Content:
-    rows = ReturnAnswer.objects.filter(kpi_return=kpi_return).values_list("measure", "state", "reason", "expected_on", "evidence")
-    return Content(content.facts.values, {measure: Answer(*rest) for measure, *rest in rows})
+    rows = ReturnAnswer.objects.filter(kpi_return=kpi_return)
+    answers = {row.measure: Answer(row.state, row.reason, row.expected_on, row.evidence) for row in rows}
+    return Content(content.facts.values, answers)
 
 
 def _cell_changes(upload: WorkbookUpload) -> Iterable[CellChange]:

@@ -19,9 +19,7 @@ urlpatterns = [
     path("<slug:organisation>/<slug:period>/upload/", workbooks.upload, name="upload"),
     path("<slug:organisation>/<slug:period>/upload/<uuid:key>/", workbooks.upload_result, name="upload-result"),
     path("<slug:organisation>/<slug:period>/upload/<uuid:key>/file/", workbooks.upload_file, name="upload-file"),
-    path(
-        "<slug:organisation>/<slug:period>/upload/<uuid:key>/changes/", workbooks.upload_comparison, name="upload-comparison"
-    ),
+    path("<slug:organisation>/<slug:period>/upload/<uuid:key>/changes/", workbooks.upload_comparison, name="upload-comparison"),
     path("<slug:organisation>/<slug:period>/<slug:section>/", returns.section, name="section"),
     path("<slug:organisation>/<slug:period>/<slug:section>/autosave/", returns.autosave, name="autosave"),
     path("<slug:organisation>/<slug:period>/<slug:section>/paste/<slug:measure>/", returns.paste, name="paste"),

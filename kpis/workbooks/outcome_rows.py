@@ -75,7 +75,7 @@ def _finding_row(finding: Finding, measures: Mapping[str, Measure], layout: Layo
     measure = measures.get(finding.measure)
     cell = CellKey(finding.cell.row, finding.cell.column) if finding.cell else None
     place = None if block is None else block.place(cell) if cell else block.corner
-    amount = merged.values.get(tuple(finding.cell)) if finding.cell else None
+    amount = merged.values.get(finding.cell) if finding.cell else None
     field = measure.title if measure else "The return as a whole"
     if measure and cell:
         field = f"{measure.title}: {cell_label(measure, cell)}"

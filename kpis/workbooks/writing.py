@@ -209,8 +209,9 @@ def _heading(sheet: Worksheet, block: Block) -> None:
         put_text(cell, text)
         cell.font, cell.fill = Font(bold=True, color="FFFFFFFF"), _HEAD
         cell.alignment = Alignment(wrap_text=True, vertical="center", horizontal="left" if number == 1 else "right")
-    for index, axis in enumerate((*measure.rows, *block.row_totals), start=1):
-        put_text(sheet[f"A{row + index}"], axis.label)
+    labels = [axis.label for axis in measure.rows] + [total.label for total in block.row_totals]
+    for index, label in enumerate(labels, start=1):
+        put_text(sheet[f"A{row + index}"], label)
         sheet[f"A{row + index}"].font = Font(bold=index > len(measure.rows))
 
 
