@@ -63,6 +63,9 @@ class Release(models.Model):
     audit = models.JSONField(
         default=dict, help_text="How the protection was checked: seconds, cells certified, hash of the certificates."
     )
+    made_from = models.JSONField(
+        default=dict, help_text="Keys of the definitions, returns and earlier releases it was made from, to make it again."
+    )
     problems = models.JSONField(default=list, help_text="Inputs that were left out, for portal admins.")
     prepared_at = models.DateTimeField(db_default=Now())
     proposed_at = models.DateTimeField(null=True, blank=True)
@@ -164,8 +167,33 @@ class ReleasedCount(models.Model):
         return f"{self.measure}/{self.part}"
 
 
+class ReleaseCertificate(models.Model):
+    """The proof that the hidden counts of one measure stay open to every reader: alternative tables, as changes only.
+
+    Read by the check of releases alone. `source` names the quarters as in `ReleasedCount`.
+    """
+
+    release = models.ForeignKey(Release, on_delete=models.CASCADE, related_name="certificates")
+    measure = models.CharField(max_length=60)
+    source = models.CharField(max_length=24)
+    parts = models.JSONField(help_text="The parts as they were declared: key, cells, level, sensitive.")
+    deltas = models.JSONField(help_text="For each hidden count the changes that lead to two other tables with the same release.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["release", "measure"],
+                name="release_certificate_once",
+                violation_error_message="This measure has its certificates.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.measure} {self.source}"
+
+
 class ReleasedFigure(models.Model):
-    """One figure of a KPI as readers see it, with its verdict. Values come from protected counts, or are public-domain figures."""
+    """One figure of a KPI as readers see it, with its verdict: from protected counts, or exact where its kind is exempt."""
 
     release = models.ForeignKey(Release, on_delete=models.CASCADE, related_name="figures")
     kpi = models.ForeignKey("kpis.Kpi", on_delete=models.PROTECT, related_name="+")

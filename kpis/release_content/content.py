@@ -7,8 +7,10 @@ import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
+from edi_portal.disclosure.certificates import certificate_hash
 from kpis.release_content.figures import due_figures, own_rows, pooled_rows
 from kpis.release_content.inputs import ReleaseInput
+from kpis.release_content.people import ProtectedTable
 from kpis.release_content.protected_counts import protect_all, units_of
 from kpis.release_content.rows import CountRow, FigureRow
 from kpis.release_content.standing import with_standing
@@ -16,13 +18,14 @@ from kpis.release_content.standing import with_standing
 
 @dataclass(frozen=True, slots=True)
 class ReleaseContent:
-    """What a release holds. `problems` name inputs that were left out, for portal admins only."""
+    """What a release holds, with the proof that it hides. `problems` name inputs that were left out, for portal admins only."""
 
     counts: tuple[CountRow, ...]
     figures: tuple[FigureRow, ...]
     due: tuple[str, ...]
     returned: tuple[str, ...]
     problems: tuple[dict[str, str], ...]
+    proofs: tuple[ProtectedTable, ...]
     certificate_hash: str
     audit_seconds: float
     fingerprint: str
@@ -33,7 +36,10 @@ class ReleaseContent:
 
 
 def build_content(given: ReleaseInput, *, progress: Callable[[int, str], None] = lambda percent, doing: None) -> ReleaseContent:
-    """Protect every count, then compute every figure from the protected counts. Pure and deterministic."""
+    """Protect every count, then compute every figure from the protected counts. Pure and deterministic.
+
+    Raises `ReleaseRefusedError` when a hidden number could not be shown to be safe.
+    """
     progress(10, "Protecting the counts")
     tables = protect_all(given)
     progress(60, "Computing the figures")
@@ -45,9 +51,9 @@ def build_content(given: ReleaseInput, *, progress: Callable[[int, str], None] =
     ordered = tuple(sorted(figures, key=lambda row: (row.code, row.component, row.unit, row.statistic)))
     due_slugs = tuple(sorted(org.slug for org in given.organisations))
     returned = tuple(sorted(org.slug for org in given.organisations if org.returned(given.quarter)))
-    proof = hashlib.sha256(repr(sorted(tables.certificates.items(), key=lambda item: item[0])).encode()).hexdigest()
     content: dict[str, object] = {
         "period": given.quarter.slug,
+        "revises": given.previous.name if given.previous else "",
         "policy": asdict(given.policy),
         "due": due_slugs,
         "returned": returned,
@@ -59,8 +65,9 @@ def build_content(given: ReleaseInput, *, progress: Callable[[int, str], None] =
         figures=ordered,
         due=due_slugs,
         returned=returned,
-        problems=tuple(tables.problems),
-        certificate_hash=proof,
+        problems=tuple(asdict(problem) for problem in tables.problems),
+        proofs=tables.proofs,
+        certificate_hash=certificate_hash(certificate for proof in tables.proofs for certificate in proof.certificates),
         audit_seconds=tables.audit_seconds,
         fingerprint=hashlib.sha256(canonical_bytes(content)).hexdigest(),
     )

@@ -1,4 +1,4 @@
-"""Every figure of a release, computed from protected counts: each organisation's own, each type's and the system's pooled ones."""
+"""Every figure of a release, from protected counts alone: each organisation's own, each type's and the system's pooled ones."""
 
 from __future__ import annotations
 
@@ -24,13 +24,17 @@ TIERS = ("public", "board", "steering", "owner")
 
 @dataclass(frozen=True, slots=True)
 class DueFigure:
-    """One KPI, or one component of it, that is due in the period. `about_people`: an input is a count of people, so rounded."""
+    """One KPI, or one component of it, that is due in the period.
+
+    `about_people`: an input is a count of people, so rounded. `system_only`: an input exists for the whole system alone.
+    """
 
     kpi: KpiInForce
     component: str | None
     formula: Formula
     tier: str
     about_people: bool
+    system_only: bool
 
     @property
     def definition(self) -> KpiDefinition:
@@ -53,7 +57,9 @@ def _due(kpi: KpiInForce, component: str | None, given: ReleaseInput) -> DueFigu
     formula = kpi.definition.formula_of(component)
     inputs = [(given.framework.measures[ref.measure], ref.part) for ref in inputs_of(formula)]
     tier = max((_tier_of_part(measure, part) for measure, part in inputs), key=TIERS.index)
-    return DueFigure(kpi, component, formula, tier, any(measure.protection == "people" for measure, _ in inputs))
+    about_people = any(measure.protection == "people" for measure, _ in inputs)
+    narrow = [measure.level_of(part) for measure, part in inputs if measure.protection in {"people", "magnitude"}]
+    return DueFigure(kpi, component, formula, tier, about_people, system_only="system" in narrow)
 
 
 def _tier_of_part(measure: Measure, part: str) -> str:
@@ -90,10 +96,14 @@ def pooled_rows(due: DueFigure, given: ReleaseInput, tables: CountTables) -> lis
         return []
     rows = []
     for unit, members in units_of(given).items():
+        if unit != SYSTEM and due.system_only:
+            continue
         asked = [
             org
             for org in given.organisations
-            if org.slug in members and applicability(due.kpi, org, given.framework.measures) != "not_applicable"
+            if org.slug in members
+            and applicability(due.kpi, org, given.framework.measures) != "not_applicable"
+            and not any(tables.left_out(measure, org.slug) for measure in due.kpi.measures)
         ]
         if len(asked) < given.policy.fewest_organisations:
             continue

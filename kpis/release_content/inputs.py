@@ -1,14 +1,14 @@
-"""What a release is made from, as plain values: organisations, their signed content, the framework, earlier protected counts."""
+"""What a release is made from, as plain values: organisations, their signed content, the framework, what was released before."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 
 from edi_portal.disclosure.policy import Policy
 from edi_portal.disclosure.protection import Protected
-from edi_portal.periods import Quarter
+from edi_portal.disclosure.universe import CellKey, PublishedPart
+from edi_portal.periods import Quarter, quarters_between
 from kpis.catalogue import Measure
 from kpis.catalogue.formulas import inputs_of
 from kpis.catalogue.windows import source_quarters
@@ -33,26 +33,6 @@ class OrganisationInput:
         return quarter in self.quarters
 
 
-EarlierCounts = Mapping[tuple[str, str, str, Unit], Protected]
-
-
-@dataclass(frozen=True, slots=True)
-class ReleaseInput:
-    """Everything a release depends on. The same input gives the same bytes.
-
-    `earlier` holds protected counts of earlier releases by (measure, part, source, unit): a count that was released once is
-    taken over, never protected a second time. `accounts` are the sets of organisations that one account can see exactly.
-    """
-
-    framework: Framework
-    quarter: Quarter
-    organisations: tuple[OrganisationInput, ...]
-    policy: Policy
-    earlier: EarlierCounts = field(default_factory=dict, hash=False)
-    accounts: tuple[frozenset[str], ...] = ()
-    seed: str = ""
-
-
 @dataclass(frozen=True, slots=True, order=True)
 class Variant:
     """A measure over certain quarters: what one table of protected counts is about."""
@@ -66,6 +46,69 @@ class Variant:
         first, last = self.quarters[0].slug, self.quarters[-1].slug
         return last if first == last else f"{first}..{last}"
 
+    @classmethod
+    def of(cls, measure: str, source: str) -> Variant:
+        """Read the name of the quarters back."""
+        first, _, last = source.partition("..")
+        return cls(measure, quarters_between(Quarter.parse(first), Quarter.parse(last or first)))
+
+    def overlaps(self, other: Variant) -> bool:
+        """Whether both add up a return of the same measure and quarter."""
+        return self.measure == other.measure and not set(self.quarters).isdisjoint(other.quarters)
+
+
+# Whether a stored count is "shown", "hidden" or "withheld", and its rounded value when it is shown.
+StoredCount = tuple[str, int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class KeptTable:
+    """What an earlier release said of one measure, and the parts it was said of."""
+
+    variant: Variant
+    parts: tuple[PublishedPart, ...]
+    counts: Mapping[CellKey, StoredCount] = field(hash=False)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRelease:
+    """A release that readers have kept, with the returns it was made from: the attacker's further clues."""
+
+    name: str
+    quarter: Quarter
+    organisations: tuple[OrganisationInput, ...]
+    policy: Policy
+    accounts: tuple[frozenset[str], ...]
+    tables: tuple[KeptTable, ...]
+
+    def table_of(self, measure: str) -> KeptTable | None:
+        """What it said of a measure, None when nothing."""
+        return next((table for table in self.tables if table.variant.measure == measure), None)
+
+
+EarlierCounts = Mapping[tuple[str, str, str, Unit], Protected]
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseInput:
+    """Everything a release depends on. The same input gives the same bytes.
+
+    `earlier` holds protected counts of earlier releases by (measure, part, source, unit): a count that was released once is
+    taken over, never protected a second time. `accounts` are the sets of organisations that one account can see exactly.
+    `previous` is the published release of the same period, which this one revises; `kept` are all other published releases
+    that add up some of the same returns.
+    """
+
+    framework: Framework
+    quarter: Quarter
+    organisations: tuple[OrganisationInput, ...]
+    policy: Policy
+    earlier: EarlierCounts = field(default_factory=dict, hash=False)
+    accounts: tuple[frozenset[str], ...] = ()
+    seed: str = ""
+    previous: KeptRelease | None = None
+    kept: tuple[KeptRelease, ...] = ()
+
 
 @dataclass(frozen=True, slots=True)
 class Needed:
@@ -75,35 +118,30 @@ class Needed:
     parts: tuple[str, ...]
 
 
-def needed_counts(given: ReleaseInput) -> tuple[Needed, ...]:
-    """Every variant and part that a due figure of this period reads. Lean: what no figure needs is not published."""
+def needed_counts(framework: Framework, quarter: Quarter) -> tuple[Needed, ...]:
+    """Every variant and part that a due figure of the baseline reads. Lean: what no figure needs is not published.
+
+    Raises ValueError when figures of one period want a measure over two spans that end in it: the difference of the two
+    would be a third span that nobody protected.
+    """
     wanted: dict[Variant, set[str]] = {}
-    for kpi in given.framework.kpis:
+    for kpi in framework.kpis:
+        if kpi.owner_id is not None:
+            continue
         definition = kpi.definition
         for component in (None, *(item.key for item in definition.components)):
-            if given.quarter.number not in definition.quarters_of(component):
+            if quarter.number not in definition.quarters_of(component):
                 continue
             formula = definition.formula_of(component)
             for ref in inputs_of(formula):
-                measure = given.framework.measures[ref.measure]
-                variant = Variant(measure.code, source_quarters(measure, formula.window, given.quarter))
+                measure = framework.measures[ref.measure]
+                variant = Variant(measure.code, source_quarters(measure, formula.window, quarter))
                 wanted.setdefault(variant, set()).update(part.key for part in measure.parts_of(ref.part))
+    spans = [variant.measure for variant in wanted if variant.quarters[-1] == quarter]
+    for code in spans:
+        if framework.measures[code].protection == "people" and spans.count(code) > 1:
+            raise ValueError(f"A release gives {code} over one span of quarters; its KPIs ask for {spans.count(code)}.")
     return tuple(Needed(variant, tuple(sorted(parts))) for variant, parts in sorted(wanted.items()))
-
-
-def cell_amounts(given: ReleaseInput, measure: Measure, variant: Variant, cells: set[str]) -> Iterator[tuple[str, str, Decimal]]:
-    """(organisation, cell, amount) summed over the variant's quarters, for organisations that have all of them."""
-    for organisation in given.organisations:
-        if not organisation.returned(given.quarter) or organisation.applicability_class not in measure.applies_to:
-            continue
-        returned = [organisation.quarters.get(quarter) for quarter in variant.quarters]
-        if any(one is None or one.states.get(measure.code, VALUE).state != "value" for one in returned):
-            continue
-        for cell in sorted(cells):
-            row, _, column = cell.partition("/")
-            amounts = [one.values.get((measure.code, row, column)) for one in returned if one is not None]
-            if all(amount is not None for amount in amounts):
-                yield organisation.slug, cell, sum((amount for amount in amounts if amount is not None), Decimal(0))
 
 
 def absence(organisation: OrganisationInput, measure: Measure, variant: Variant, quarter: Quarter) -> str:

@@ -1,8 +1,7 @@
 """Prepare, propose, publish and withdraw releases. The only bridge from returns to what others can read."""
 
-import hashlib
-from collections.abc import Callable, Iterable
-from dataclasses import asdict
+from collections.abc import Callable
+from dataclasses import asdict, fields
 from typing import Any
 
 from django.db import connection, transaction
@@ -11,27 +10,26 @@ from django.db.models import Max
 from edi_portal.audit.services import record
 from edi_portal.clock import business_now
 from edi_portal.disclosure.policy import DEFAULT_POLICY, Policy
-from edi_portal.disclosure.protection import Hidden, Protected, Shown, Withheld
 from edi_portal.exceptions import Incomplete, InvalidTransition
 from edi_portal.jobs.services import enqueue
-from edi_portal.periods import Quarter
 from kpis import permissions
-from kpis.catalogue.windows import source_quarters
 from kpis.models.collections import Collection
 from kpis.models.definitions import Setting
-from kpis.models.releases import Release, ReleasedCount, ReleasedFigure, ReleaseStatus
-from kpis.models.returns import KpiReturn
-from kpis.release_content import CountRow, FigureRow, OrganisationInput, ReleaseContent, ReleaseInput, Unit, build_content
-from kpis.release_content.content import canonical_bytes
-from kpis.release_content.protected_counts import quarters_to_read
-from kpis.selectors.definitions import framework_for
-from kpis.selectors.returns import signed_quarters_of_all
-from kpis.services.collections import due_organisations
-from kpis.workflow import Status
-from organisations.models import Organisation
+from kpis.models.releases import Release, ReleaseCertificate, ReleasedCount, ReleasedFigure, ReleaseStatus
+from kpis.release_content import CountRow, FigureRow, ReleaseContent, ReleaseInput, ReleaseRefusedError, Unit, build_content
+from kpis.release_content.people import FEWEST_CHANGED, ProtectedTable
+from kpis.selectors.release_inputs import (
+    Pins,
+    choose_pins,
+    framework_of,
+    input_digest,
+    kept_for,
+    pins_of,
+    read_input,
+    returns_digest,
+)
 from organisations.permissions import require
 from organisations.roles import Right
-from organisations.selectors.people import blocks
 
 Progress = Callable[[int, str], None]
 
@@ -42,118 +40,58 @@ def policy_in_force() -> Policy:
     return Policy(**stored) if stored else DEFAULT_POLICY
 
 
-def gather_input(collection: Collection, *, policy: Policy | None = None) -> ReleaseInput:
-    """Everything a release of this collection depends on, as plain values."""
-    quarter = collection.quarter
-    framework = framework_for(quarter)
-    organisations = due_organisations(collection)
-    excused = set(
-        KpiReturn.objects.filter(collection=collection, status=Status.NOT_REQUIRED)
-        .live()
-        .values_list("organisation_id", flat=True)
-    )
-    owing = [organisation for organisation in organisations if organisation.pk not in excused]
-    content = signed_quarters_of_all(owing, quarters_to_read(quarter, framework.measures))
-    groups = _peer_groups(owing, quarter)
-    return ReleaseInput(
-        framework=framework,
-        quarter=quarter,
-        organisations=tuple(
-            OrganisationInput(
-                slug=organisation.slug,
-                pk=organisation.pk,
-                kind=groups.get(organisation.pk, organisation.kind),
-                applicability_class=organisation.applicability_class,
-                headcount_estimate=organisation.headcount_estimate,
-                quarters=content.get(organisation.pk, {}),
-            )
-            for organisation in owing
-        ),
-        policy=policy or policy_in_force(),
-        earlier=_earlier_counts(quarter, framework.measures.values()),
-        accounts=tuple(block for block in blocks() if len(block) > 1),
-        seed=quarter.slug,
-    )
-
-
-def _peer_groups(organisations: Iterable[Organisation], quarter: Quarter) -> dict[int, str]:
-    from organisations.models import PeerGroupMembership
-
-    rows = PeerGroupMembership.objects.on(quarter.last_day).filter(organisation__in=organisations)
-    return dict(rows.values_list("organisation_id", "group"))
-
-
-def _earlier_counts(quarter: Quarter, measures: Iterable[Any]) -> dict[tuple[str, str, str, Unit], Protected]:
-    """Protected counts of the quarters whose snapshots this quarter's figures read, from their current releases."""
-    sources = {
-        source
-        for measure in measures
-        if measure.window != "quarter"
-        for window in ("quarter", "last_march")
-        for source in source_quarters(measure, window, quarter)
-        if source != quarter
-    }
-    rows = ReleasedCount.objects.filter(
-        release__status=ReleaseStatus.PUBLISHED,
-        release__collection__period__in=[source.slug for source in sources],
-        source__in=[source.slug for source in sources],
-    ).values_list("measure", "part", "source", "level", "organisation__slug", "peer_group", "status", "value")
-    return {
-        (measure, part, source, Unit(level, slug or group or "")): _protected(status, value)
-        for measure, part, source, level, slug, group, status, value in rows
-    }
-
-
-def _protected(status: str, value: int | None) -> Protected:
-    if status == "shown" and value is not None:
-        return Shown(value)
-    return Hidden(0, None) if status == "hidden" else Withheld("small_numbers")
-
-
-def input_digest(given: ReleaseInput) -> str:
-    """SHA-256 over everything the release is made from, whatever the order in which it was read."""
-    content = {
-        "framework": given.framework.version,
-        "policy": asdict(given.policy),
-        "accounts": sorted(sorted(block) for block in given.accounts),
-        "earlier": sorted(repr(item) for item in given.earlier.items()),
-        "organisations": [
-            [
-                organisation.slug,
-                organisation.kind,
-                organisation.headcount_estimate,
-                sorted(
-                    [
-                        quarter.slug,
-                        sorted((*key, str(value)) for key, value in returned.values.items()),
-                        sorted(map(str, returned.states.items())),
-                    ]
-                    for quarter, returned in organisation.quarters.items()
-                ),
-            ]
-            for organisation in sorted(given.organisations, key=lambda one: one.slug)
-        ],
-    }
-    return hashlib.sha256(canonical_bytes(content)).hexdigest()
-
-
 def prepare_release(*, collection: Collection, progress: Progress = lambda percent, doing: None, by: Any = None) -> Release:
-    """Build the release of a collection; unchanged returns give back the same release. One builder at a time per period."""
+    """Build the release of a collection; unchanged returns give back the same release. One builder at a time per period.
+
+    Raises Incomplete when there is no return, or when the release would not protect somebody: then nothing is stored, and what
+    was published stays.
+    """
     progress(2, "Reading the signed returns")
-    given = gather_input(collection)
+    pins, policy = choose_pins(collection), policy_in_force()
+    given = read_input(pins, collection.quarter, policy)
     digest = input_digest(given)
     existing = Release.objects.filter(collection=collection, input_digest=digest).exclude(status=ReleaseStatus.DISCARDED).first()
+    existing = existing or _unchanged(pins, given)
     if existing is not None:
         return existing
     if not any(organisation.returned(given.quarter) for organisation in given.organisations):
         raise Incomplete(f"No signed return of {given.quarter.label} is there yet, so there is nothing to release.")
-    content = build_content(given, progress=progress)
+    try:
+        content = build_content(given, progress=progress)
+    except ReleaseRefusedError as refusal:
+        raise Incomplete(refusal_in_words(refusal, collection)) from refusal
     progress(80, "Writing the release")
-    return store_release(collection=collection, content=content, given=given, digest=digest, by=by)
+    return store_release(collection=collection, content=content, given=given, pins=pins, digest=digest, by=by)
+
+
+def _unchanged(pins: Pins, given: ReleaseInput) -> Release | None:
+    """The published release of the period, when the returns say what they said then."""
+    if pins.previous is None:
+        return None
+    current = Release.objects.select_related("collection").get(pk=pins.previous)
+    then = read_input(pins_of(current), current.quarter, Policy(**current.policy))
+    return current if returns_digest(then) == returns_digest(given) else None
+
+
+def refusal_in_words(refusal: ReleaseRefusedError, collection: Collection) -> str:
+    """Why there is no release, and what can be done: names of cells and organisations, never a number of people."""
+    some = "; ".join(refusal.cells[:10]) + (f"; and {len(refusal.cells) - 10} more" if len(refusal.cells) > 10 else "")
+    words = (
+        f"The release of {collection.quarter.label} was not made, and what is published stays. "
+        f"These hidden figures could not be shown to be safe: {some}."
+    )
+    if refusal.changed:
+        return (
+            f"{words} Only {', '.join(refusal.changed)} changed since the release before: wait until {FEWEST_CHANGED} "
+            "organisations have, then prepare it again."
+        )
+    return f"{words} Ask the data protection lead whether one of these parts can be left out of the definitions."
 
 
 @transaction.atomic
-def store_release(*, collection: Collection, content: ReleaseContent, given: ReleaseInput, digest: str, by: Any) -> Release:
+def store_release(
+    *, collection: Collection, content: ReleaseContent, given: ReleaseInput, pins: Pins, digest: str, by: Any
+) -> Release:
     """Write the content as one new release; an equal one that appeared meanwhile is given back instead."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"release:{collection.period}"])
@@ -167,11 +105,11 @@ def store_release(*, collection: Collection, content: ReleaseContent, given: Rel
     Release.objects.filter(collection=collection, status__in=[ReleaseStatus.PREPARED, ReleaseStatus.PROPOSED]).update(
         status=ReleaseStatus.DISCARDED
     )
-    current = Release.objects.current().filter(collection=collection).first()
+    revised = Release.objects.get(pk=pins.previous) if pins.previous else None
     release = Release.objects.create(
         collection=collection,
-        revision=current.revision + 1 if current else 1,
-        revises=current,
+        revision=revised.revision + 1 if revised else 1,
+        revises=revised,
         input_digest=digest,
         fingerprint=content.fingerprint,
         policy=asdict(given.policy),
@@ -181,15 +119,31 @@ def store_release(*, collection: Collection, content: ReleaseContent, given: Rel
         counts_shown=content.tally("shown"),
         counts_hidden=content.tally("hidden"),
         counts_withheld=content.tally("withheld"),
-        audit={"seconds": round(content.audit_seconds, 2), "certificates": content.certificate_hash},
+        audit={
+            "seconds": round(content.audit_seconds, 2),
+            "certified": sum(len(proof.certificates) for proof in content.proofs),
+            "certificates": content.certificate_hash,
+        },
+        made_from=pins.as_data(),
         problems=list(content.problems),
         synthetic=_is_synthetic(collection),
     )
     ids = {organisation.slug: organisation.pk for organisation in given.organisations}
     ReleasedCount.objects.bulk_create((_count(release, row, ids) for row in content.counts), batch_size=2000)
     ReleasedFigure.objects.bulk_create((_figure(release, row, ids) for row in content.figures), batch_size=2000)
+    ReleaseCertificate.objects.bulk_create(_certificate(release, proof) for proof in content.proofs)
     record(action="release.prepared", by=by, subject=f"release:{collection.period}/{release.revision}")
     return release
+
+
+def _certificate(release: Release, proof: ProtectedTable) -> ReleaseCertificate:
+    return ReleaseCertificate(
+        release=release,
+        measure=proof.variant.measure,
+        source=proof.variant.source,
+        parts=[[part.key, list(part.cells), part.level, part.sensitive] for part in proof.parts],
+        deltas=[certificate.as_data() for certificate in proof.certificates],
+    )
 
 
 def _is_synthetic(collection: Collection) -> bool:
@@ -216,10 +170,8 @@ def _count(release: Release, row: CountRow, ids: dict[str, int]) -> ReleasedCoun
     )
 
 
-FIGURE_FIELDS = (
-    "kpi_id component statistic tier status verdict value low high rounding_low rounding_high numerator denominator "
-    "reference_numerator reference_denominator word reason comparator comparator_kind quartile rank_low rank_high ranked contributing"
-).split()
+# The fields that a figure's row and its stored form have in common.
+FIGURE_FIELDS = tuple(field.name for field in fields(FigureRow) if field.name not in {"unit", "code", "version_id"})
 
 
 def _figure(release: Release, row: FigureRow, ids: dict[str, int]) -> ReleasedFigure:
@@ -261,14 +213,27 @@ def publish_release(*, release: Release, by: Any) -> Release:
             f"This release is “{release.get_status_display()}”. A proposed release is confirmed by a second admin."
         )
     permissions.check_can_publish_release(by, release)
+    _check_audit_is_complete(release)
     Release.objects.current().filter(collection=release.collection_id).update(status=ReleaseStatus.SUPERSEDED)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('release numbers'))")
     release.number = (Release.objects.aggregate(newest=Max("number"))["newest"] or 0) + 1
     release.status, release.published_by, release.published_at = ReleaseStatus.PUBLISHED, by, business_now()
     release.save(update_fields=["number", "status", "published_by", "published_at"])
     record(action="release.published", by=by, subject=f"release:{release.number}", details={"period": release.collection.period})
     return release
+
+
+def _check_audit_is_complete(release: Release) -> None:
+    """Two releases that add up the same returns are safe together only when one was audited with the other."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('release numbers'))")
+    pins = pins_of(release)
+    previous = Release.objects.current().filter(collection=release.collection_id).first()
+    framework = framework_of(pins.versions, release.quarter)
+    if pins.previous != (previous.pk if previous else None) or pins.kept != kept_for(release.collection, framework, previous):
+        raise InvalidTransition(
+            "Another release of the same returns was published since this one was prepared. Prepare it again, so that both are "
+            "checked together."
+        )
 
 
 @transaction.atomic
@@ -284,10 +249,3 @@ def discard_release(*, release: Release, by: Any, reason: str) -> Release:
     release.save(update_fields=["status"])
     record(action="release.discarded", by=by, subject=f"release:{release.collection.period}/{release.revision}")
     return release
-
-
-def rebuild_matches(release: Release) -> bool:
-    """Whether building the release again from the same returns gives the same fingerprint."""
-    policy = Policy(**release.policy)
-    given = gather_input(release.collection, policy=policy)
-    return build_content(given).fingerprint == release.fingerprint

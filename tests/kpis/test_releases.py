@@ -7,35 +7,33 @@ from django.db.models import F
 from edi_portal.exceptions import InvalidTransition, NotAllowed
 from kpis.models.collections import Collection
 from kpis.models.releases import Release, ReleasedCount, ReleasedFigure, ReleaseStatus
-from kpis.models.returns import KpiReturn
-from kpis.services import releases
+from kpis.services import release_checks, releases
 from kpis.services.collections import due_organisations
 from organisations.models import User
 from organisations.roles import Role
 from organisations.services.memberships import grant_membership
-from tests.kpis.factories import close, make_user, open_collection, whole_quarter
+from tests.kpis.factories import make_user
+from tests.kpis.release_world import closed_collection, people, shrink_partnership
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
 
 
 @pytest.fixture
-def admins() -> tuple[User, User]:
-    first, second = make_user("admin.one@example.invalid"), make_user("admin.two@example.invalid")
-    for user in (first, second):
-        grant_membership(user=user, role=Role.PORTAL_ADMIN, by=None)
-    return first, second
+def team() -> tuple[User, User, User, User]:
+    """A lead, a sponsor, two portal admins."""
+    shrink_partnership()
+    return people()
 
 
 @pytest.fixture
-def collection() -> Collection:
+def admins(team: tuple[User, User, User, User]) -> tuple[User, User]:
+    return team[2], team[3]
+
+
+@pytest.fixture
+def collection(team: tuple[User, User, User, User]) -> Collection:
     """2019-20 Q2 with all but one of the due organisations returned."""
-    made = open_collection("2019-20-q2")
-    lead, sponsor = make_user("lead@example.invalid"), make_user("sponsor@example.invalid")
-    organisations = due_organisations(made)
-    whole_quarter(made, organisations[:-1], lead=lead, sponsor=sponsor)
-    KpiReturn.objects.create(collection=made, organisation=organisations[-1])
-    close(made)
-    return made
+    return closed_collection("2019-20-q2", lead=team[0], sponsor=team[1], missing=1)
 
 
 def test_a_release_counts_who_returned_and_hides_small_numbers(collection: Collection) -> None:
@@ -45,16 +43,14 @@ def test_a_release_counts_who_returned_and_hides_small_numbers(collection: Colle
     values = ReleasedCount.objects.filter(release=release, value__isnull=False).values_list("value", flat=True)
     assert all(value == 0 or (value >= 10 and value % 5 == 0) for value in values)
     missing = next(slug for slug in release.due if slug not in release.returned)
-    statuses = set(
-        ReleasedFigure.objects.filter(release=release, organisation__slug=missing).values_list("status", flat=True)
-    )
+    statuses = set(ReleasedFigure.objects.filter(release=release, organisation__slug=missing).values_list("status", flat=True))
     assert statuses <= {"not_returned", "not_applicable"}
 
 
 def test_every_figure_about_people_rests_on_released_counts(collection: Collection) -> None:
     release = releases.prepare_release(collection=collection)
     rows = ReleasedFigure.objects.filter(release=release, kpi__code="DQ-1", component="", status="shown", level="organisation")
-    assert rows.count() > 10
+    assert rows.count() > 5
     for row in rows:
         assert row.numerator % 5 == 0 and row.denominator % 5 == 0
 
@@ -63,7 +59,7 @@ def test_the_same_returns_give_the_same_release(collection: Collection) -> None:
     first = releases.prepare_release(collection=collection)
     again = releases.prepare_release(collection=collection)
     assert again.pk == first.pk
-    assert releases.rebuild_matches(first)
+    assert release_checks.rebuild_matches(first)
 
 
 def test_two_admins_publish(collection: Collection, admins: tuple[User, User]) -> None:

@@ -1,0 +1,124 @@
+"""Check stored releases: their proofs by adding up, and the whole content by making it again."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from time import perf_counter
+from typing import Any
+
+from edi_portal.disclosure.certificates import Certificate
+from edi_portal.disclosure.policy import Policy
+from kpis.models.releases import Release, ReleaseCertificate, ReleasedCount, ReleasedFigure
+from kpis.release_content import FigureRow, ReleaseInput, build_content
+from kpis.release_content.people import PeopleTables, people_table
+from kpis.selectors.release_inputs import pins_of, read_input, stored_tables
+from kpis.services.releases import FIGURE_FIELDS
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseCheck:
+    """What a check found. `faults` are sentences for portal admins: names of cells, never numbers of people."""
+
+    release: Release
+    certificates: int
+    faults: tuple[str, ...]
+    seconds: float
+
+    def __str__(self) -> str:
+        """One line: "Release 14, 2019-20 Q2: 268 certificates hold, made again byte for byte, 3.1 s"."""
+        name = f"{self.release}, {self.release.quarter.label}"
+        if not self.faults:
+            return f"{name}: {self.certificates} certificates hold, made again byte for byte, {self.seconds:.1f} s"
+        more = f"; and {len(self.faults) - 5} more" if len(self.faults) > 5 else ""
+        return f"{name}: {'; '.join(self.faults[:5])}{more}, {self.seconds:.1f} s"
+
+
+def input_of(release: Release) -> ReleaseInput:
+    """Exactly what a stored release was made from."""
+    return read_input(pins_of(release), release.quarter, Policy(**release.policy))
+
+
+def check_release(release: Release) -> ReleaseCheck:
+    """Add up every certificate again, and make the release again from the same returns."""
+    started = perf_counter()
+    given = input_of(release)
+    certificates, faults = check_certificates(release, given)
+    if not faults:
+        faults = rebuild_faults(release, given)
+    return ReleaseCheck(release, certificates, tuple(faults), perf_counter() - started)
+
+
+def check_certificates(release: Release, given: ReleaseInput) -> tuple[int, list[str]]:
+    """How many certificates there are, and the faults found by sums from scratch. No search."""
+    stored = {table.variant.measure: table for table in stored_tables(release)}
+    tables = PeopleTables(given, tuple(people_table(given, table.variant, table.parts) for table in stored.values()))
+    rows = ReleaseCertificate.objects.filter(release=release).order_by("measure").values_list("measure", "deltas")
+    found, faults = 0, []
+    for measure, deltas in rows:
+        certificates = tuple(Certificate.from_data(data) for data in deltas)
+        found += len(certificates)
+        faults.extend(f"{measure} {fault}" for fault in tables.verify(measure, stored[measure].counts, certificates))
+    unproved = set(ReleasedCount.objects.filter(release=release).values_list("measure", flat=True).distinct()) - set(stored)
+    return found, faults + [f"{measure} has no certificates." for measure in sorted(unproved)]
+
+
+def rebuild_faults(release: Release, given: ReleaseInput) -> list[str]:
+    """Where a release made again differs from the stored one; empty when it is the same."""
+    content = build_content(given)
+    faults = []
+    if content.fingerprint != release.fingerprint:
+        changed = " since its definitions have changed" if given.framework.version != release.catalogue_version else ""
+        faults.append(f"Made again it has another fingerprint{changed}.")
+    if content.certificate_hash != release.audit["certificates"]:
+        faults.append("Made again it has other certificates.")
+    if _stored_counts(release) != {tuple(row.canonical()) for row in content.counts}:
+        faults.append("Its stored counts are not those of its fingerprint.")
+    if _stored_figures(release) != _fitted(content.figures):
+        faults.append("Its stored figures are not those of its fingerprint.")
+    return faults
+
+
+def rebuild_matches(release: Release) -> bool:
+    """Whether building the release again from the same returns gives the same bytes."""
+    return not rebuild_faults(release, input_of(release))
+
+
+def _stored_counts(release: Release) -> set[tuple[Any, ...]]:
+    rows = ReleasedCount.objects.filter(release=release).values_list(
+        "measure", "part", "source", "level", "organisation__slug", "peer_group", "status", "value"
+    )
+    return {(*head, slug or group, status, value) for *head, slug, group, status, value in rows}
+
+
+def _stored_figures(release: Release) -> set[tuple[Any, ...]]:
+    rows = ReleasedFigure.objects.filter(release=release).values_list(
+        "kpi_version_id", "level", "organisation__slug", "peer_group", *FIGURE_FIELDS
+    )
+    return {(version, level, slug or group, *values) for version, level, slug, group, *values in rows}
+
+
+def _fitted(figures: Iterable[FigureRow]) -> set[tuple[Any, ...]]:
+    """Rows as the database keeps them: numbers at the decimals of their columns."""
+    places = {
+        field.name: Decimal(1).scaleb(-field.decimal_places)
+        for field in ReleasedFigure._meta.get_fields()
+        if hasattr(field, "decimal_places")
+    }
+    return {
+        (
+            row.version_id,
+            *row.unit,
+            *(
+                value.quantize(places[name]) if isinstance(value := getattr(row, name), Decimal) else value
+                for name in FIGURE_FIELDS
+            ),
+        )
+        for row in figures
+    }
+
+
+def check_releases(number: int | None = None) -> Iterable[ReleaseCheck]:
+    """Check every release that was ever published, or one of them, oldest first."""
+    releases = Release.objects.published().select_related("collection").order_by("number")
+    for release in releases.filter(number=number) if number is not None else releases:
+        yield check_release(release)
