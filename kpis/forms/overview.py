@@ -55,5 +55,7 @@ class KpiPageFilter(PortalForm):
         self, *args: object, organisations: list[tuple[str, str]], releases: list[tuple[str, str]], **kwargs: object
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["organisation"].choices = [("", "None"), *organisations]
-        self.fields["release"].choices = releases
+        for name, choices in (("organisation", [("", "None"), *organisations]), ("release", releases)):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = choices

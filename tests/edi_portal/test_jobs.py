@@ -39,9 +39,7 @@ def job_of(key: str = "note:1", **values: object) -> Job:
     return Job.objects.create(kind="note", key=key, **values)
 
 
-def test_asking_twice_makes_one_row_and_rings_after_commit(
-    rung: list[int], django_capture_on_commit_callbacks: object
-) -> None:
+def test_asking_twice_makes_one_row_and_rings_after_commit(rung: list[int], django_capture_on_commit_callbacks: object) -> None:
     with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
         first = services.enqueue(kind="note", key="note:same")
         again = services.enqueue(kind="note", key="note:same")
@@ -95,9 +93,7 @@ def test_a_job_for_later_waits(done: list[int]) -> None:
 def test_the_sweep_rings_for_lost_messages_and_dead_workers(rung: list[int]) -> None:
     long_ago = timezone.now() - timedelta(hours=1)
     lost = job_of("note:lost", run_after=long_ago)
-    dead = job_of(
-        "note:dead", status=JobStatus.RUNNING, lease_until=long_ago, lease_token="00000000-0000-0000-0000-000000000002"
-    )
+    dead = job_of("note:dead", status=JobStatus.RUNNING, lease_until=long_ago, lease_token="00000000-0000-0000-0000-000000000002")
     fresh = job_of("note:fresh")
     services.sweep()
     assert {lost.pk, dead.pk} <= set(rung) and fresh.pk not in rung

@@ -13,8 +13,9 @@ from django.template.loader_tags import ExtendsNode, IncludeNode
 def template_names() -> list[str]:
     """The names of the project's own Django templates, of the template folder and of the apps; macros of Jinja are left out."""
     apps = [path for path in Path(settings.BASE_DIR).glob("*/**/templates") if _is_own(path)]
-    names = set()
-    for folder in [*settings.TEMPLATES[0]["DIRS"], *apps]:
+    folders: list[Any] = list(settings.TEMPLATES[0]["DIRS"])
+    names: set[str] = set()
+    for folder in [*folders, *apps]:
         names |= {path.relative_to(folder).as_posix() for path in Path(folder).rglob("*") if path.is_file()}
     return sorted(name for name in names if not name.endswith((".jinja", ".njk", ".j2", ".md")))
 
@@ -30,7 +31,7 @@ def problem_of(name: str) -> str | None:
     try:
         template = get_template(name).template  # type: ignore[attr-defined]
         for node in template.nodelist.get_nodes_by_type((ExtendsNode, IncludeNode)):
-            parent = node.parent_name if isinstance(node, ExtendsNode) else node.template
+            parent: Any = node.parent_name if isinstance(node, ExtendsNode) else node.template
             if isinstance(parent.var, str):
                 engines["django"].get_template(parent.var)
     except (TemplateSyntaxError, TemplateDoesNotExist, UnicodeDecodeError) as error:
