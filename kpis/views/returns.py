@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from edi_portal.clock import LONDON, business_now
-from edi_portal.exceptions import BusinessError, StaleData
+from edi_portal.exceptions import BusinessError, NotAllowed, StaleData
 from kpis import permissions
 from kpis.catalogue import WORKSTREAMS, Measure
 from kpis.dashboards.return_overview import overview_of, returns_of
@@ -26,6 +26,7 @@ from organisations.permissions import can, require
 from organisations.roles import Right
 
 Crumbs = list[dict[str, str]]
+AUTOSAVE_REFUSED: dict[type[BusinessError], int] = {StaleData: 409, NotAllowed: 403}
 
 
 def crumbs_of(kpi_return: KpiReturn, *more: tuple[str, str]) -> Crumbs:
@@ -183,7 +184,7 @@ def autosave(request: HttpRequest, organisation: str, period: str, section: str)
     try:
         outcome = _save(request, kpi_return, posted)
     except BusinessError as error:
-        return JsonResponse({"problem": str(error)}, status=409 if isinstance(error, StaleData) else 422)
+        return JsonResponse({"problem": str(error)}, status=AUTOSAVE_REFUSED.get(type(error), 422))
     kpi_return.refresh_from_db()
     content = content_of(kpi_return)
     by_code = {measure.code: measure for measure in measures}
