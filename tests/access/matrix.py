@@ -1,0 +1,326 @@
+"""Who gets which answer from which address: the whole portal in one table, read by the tests beside it.
+
+A line is an address, a method, the things it is asked for, and the status for each reader:
+lead, contributor, sponsor, steering group member, board member, Healthwatch reader, portal admin, an account without a role,
+and a visitor who is not signed in.
+
+Things: `own` belongs to the reader's organisation, `other` to another one, `none` does not exist; `shared` is a KPI of the
+baseline; `page` is an address without a choice. Where nothing belongs to an organisation, `own` means "there is one".
+
+How to read the statuses: another organisation's things do not exist (404), also for a reader without any organisation; a thing
+of the own organisation that the role does not allow is refused with a sentence (403); a visitor is sent to the sign-in page (302).
+POST sends one field that means nothing, so 422 (or 200) is the form with its problems, 302 is done, 409 is "not now".
+An address without a POST line answers 405 to a POST.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tests.access.world import READERS
+
+PUBLIC = frozenset(
+    {
+        "account_login",
+        "account_inactive",
+        "account_reset_password",
+        "account_reset_password_done",
+        "account_reset_password_from_key",
+        "account_reset_password_from_key_done",
+        "help",
+        "method",
+        "method-disclosure",
+        "privacy",
+        "accessibility",
+        "health-live",
+        "health-ready",
+        "components",
+        "published:list",
+        "published:detail",
+        "published:data",
+        "published:organisation",
+        "published:organisation-data",
+    }
+)
+"""Everything that a visitor who is not signed in may read. `components` exists only outside production."""
+
+TABLE = """
+home                                      GET   page               200   200   200   200   200   200   200   200   302
+
+returns:list                              GET   page               200   200   200   200   200   200   200   200   302
+returns:sign-offs                         GET   page               200   200   200   200   200   200   200   200   302
+returns:questions                         GET   page               200   200   200   200   200   200   200   200   302
+returns:overview                          GET   own                200   200   200   404   404   404   404   404   302
+returns:overview                          GET   other,none         404   404   404   404   404   404   404   404   302
+returns:sign-off                          GET   own                403   403   200   404   404   404   404   404   302
+returns:sign-off                          GET   other,none         404   404   404   404   404   404   404   404   302
+returns:sign-off                          POST  own                403   403   422   404   404   404   404   404   302
+returns:sign-off                          POST  other,none         404   404   404   404   404   404   404   404   302
+returns:submit                            GET   own                200   200   200   404   404   404   404   404   302
+returns:submit                            GET   other,none         404   404   404   404   404   404   404   404   302
+returns:submit                            POST  own                422   403   403   404   404   404   404   404   302
+returns:submit                            POST  other,none         404   404   404   404   404   404   404   404   302
+returns:take-back                         GET   own                200   403   403   404   404   404   404   404   302
+returns:take-back                         GET   other,none         404   404   404   404   404   404   404   404   302
+returns:take-back                         POST  own                422   403   403   404   404   404   404   404   302
+returns:take-back                         POST  other,none         404   404   404   404   404   404   404   404   302
+returns:reopen                            GET   own                200   403   403   404   404   404   404   404   302
+returns:reopen                            GET   other,none         404   404   404   404   404   404   404   404   302
+returns:reopen                            POST  own                422   403   403   404   404   404   404   404   302
+returns:reopen                            POST  other,none         404   404   404   404   404   404   404   404   302
+returns:versions                          GET   own                200   200   200   404   404   404   404   404   302
+returns:versions                          GET   other,none         404   404   404   404   404   404   404   404   302
+returns:workbook                          GET   own                200   200   200   404   404   404   404   404   302
+returns:workbook                          GET   other,none         404   404   404   404   404   404   404   404   302
+returns:upload                            GET   own                200   200   403   404   404   404   404   404   302
+returns:upload                            GET   other,none         404   404   404   404   404   404   404   404   302
+returns:upload                            POST  own                422   422   403   404   404   404   404   404   302
+returns:upload                            POST  other,none         404   404   404   404   404   404   404   404   302
+returns:upload-result                     GET   own                200   404   404   404   404   404   404   404   302
+returns:upload-result                     GET   other,none         404   404   404   404   404   404   404   404   302
+returns:upload-result                     POST  own                302   404   404   404   404   404   404   404   302
+returns:upload-result                     POST  other,none         404   404   404   404   404   404   404   404   302
+returns:upload-file                       GET   own                200   404   404   404   404   404   404   404   302
+returns:upload-file                       GET   other,none         404   404   404   404   404   404   404   404   302
+returns:upload-comparison                 GET   own                200   404   404   404   404   404   404   404   302
+returns:upload-comparison                 GET   other,none         404   404   404   404   404   404   404   404   302
+returns:section                           GET   own                200   200   200   404   404   404   404   404   302
+returns:section                           GET   other,none         404   404   404   404   404   404   404   404   302
+returns:section                           POST  own                302   302   403   404   404   404   404   404   302
+returns:section                           POST  other,none         404   404   404   404   404   404   404   404   302
+returns:autosave                          GET   own,other,none     405   405   405   405   405   405   405   405   302
+returns:autosave                          POST  own                200   200   403   404   404   404   404   404   302
+returns:autosave                          POST  other,none         404   404   404   404   404   404   404   404   302
+returns:paste                             GET   own                200   200   403   404   404   404   404   404   302
+returns:paste                             GET   other,none         404   404   404   404   404   404   404   404   302
+returns:paste                             POST  own                422   422   403   404   404   404   404   404   302
+returns:paste                             POST  other,none         404   404   404   404   404   404   404   404   302
+
+kpis:list                                 GET   page               200   200   200   200   200   200   200   200   302
+kpis:detail                               GET   shared             200   200   200   200   200   200   200   200   302
+kpis:detail                               GET   own                200   200   200   200   404   404   404   404   302
+kpis:detail                               GET   other              404   404   404   200   404   404   404   404   302
+kpis:detail                               GET   none               404   404   404   404   404   404   404   404   302
+kpis:definition                           GET   shared             200   200   200   200   200   200   200   200   302
+kpis:definition                           GET   own                200   200   200   200   404   404   404   404   302
+kpis:definition                           GET   other              404   404   404   200   404   404   404   404   302
+kpis:definition                           GET   none               404   404   404   404   404   404   404   404   302
+kpis:versions                             GET   shared             200   200   200   200   200   200   200   200   302
+kpis:versions                             GET   own                200   200   200   200   404   404   404   404   302
+kpis:versions                             GET   other              404   404   404   200   404   404   404   404   302
+kpis:versions                             GET   none               404   404   404   404   404   404   404   404   302
+kpis:data                                 GET   shared             200   200   200   200   200   200   200   200   302
+kpis:data                                 GET   own                200   200   200   200   404   404   404   404   302
+kpis:data                                 GET   other              404   404   404   200   404   404   404   404   302
+kpis:data                                 GET   none               404   404   404   404   404   404   404   404   302
+kpis:chart-data                           GET   shared             200   200   200   200   200   200   200   200   302
+kpis:chart-data                           GET   own,other,none     404   404   404   404   404   404   404   404   302
+kpis:organisation                         GET   own,other          200   200   200   200   200   200   200   200   302
+kpis:organisation                         GET   none               404   404   404   404   404   404   404   404   302
+kpis:organisation-data                    GET   own,other          200   200   200   200   200   200   200   200   302
+kpis:organisation-data                    GET   none               404   404   404   404   404   404   404   404   302
+kpis:add                                  GET   page               200   403   403   403   403   403   403   403   302
+kpis:add                                  POST  page               422   403   403   403   403   403   403   403   302
+kpis:own                                  GET   page               200   404   404   200   404   404   200   404   302
+kpis:adopt                                GET   shared,none        403   403   403   404   403   403   403   403   302
+kpis:adopt                                GET   own,other          403   403   403   200   403   403   403   403   302
+kpis:adopt                                POST  shared,none        403   403   403   404   403   403   403   403   302
+kpis:adopt                                POST  own,other          403   403   403   422   403   403   403   403   302
+kpis:change                               GET   shared             403   403   403   403   403   403   200   403   302
+kpis:change                               GET   own                200   404   404   404   404   404   404   404   302
+kpis:change                               GET   other,none         404   404   404   404   404   404   404   404   302
+kpis:change                               POST  shared             403   403   403   403   403   403   422   403   302
+kpis:change                               POST  own                422   404   404   404   404   404   404   404   302
+kpis:change                               POST  other,none         404   404   404   404   404   404   404   404   302
+
+overview:table                            GET   page               404   404   404   200   404   404   200   404   302
+overview:data-csv                         GET   page               404   404   404   200   404   404   200   404   302
+overview:data-xlsx                        GET   page               404   404   404   200   404   404   200   404   302
+overview:exceptions                       GET   page               404   404   404   200   404   404   200   404   302
+overview:exceptions-data                  GET   page               404   404   404   200   404   404   200   404   302
+overview:completeness                     GET   page               404   404   404   200   404   404   200   404   302
+overview:completeness-data                GET   page               404   404   404   200   404   404   200   404   302
+
+published:list                            GET   page               200   200   200   200   200   200   200   200   200
+published:organisation                    GET   own,other          200   200   200   200   200   200   200   200   200
+published:organisation                    GET   none               404   404   404   404   404   404   404   404   404
+published:organisation-data               GET   own,other          200   200   200   200   200   200   200   200   200
+published:organisation-data               GET   none               404   404   404   404   404   404   404   404   404
+published:detail                          GET   own                200   200   200   200   200   200   200   200   200
+published:detail                          GET   none               404   404   404   404   404   404   404   404   404
+published:data                            GET   own                200   200   200   200   200   200   200   200   200
+published:data                            GET   none               404   404   404   404   404   404   404   404   404
+
+organisations:directory                   GET   page               200   200   200   200   200   200   200   200   302
+organisations:detail                      GET   own,other          200   200   200   200   200   200   200   200   302
+organisations:detail                      GET   none               404   404   404   404   404   404   404   404   302
+organisations:history                     GET   own,other          200   200   200   200   200   200   200   200   302
+organisations:history                     GET   none               404   404   404   404   404   404   404   404   302
+organisations:people                      GET   own                200   404   200   404   404   404   200   404   302
+organisations:people                      GET   other              404   404   404   404   404   404   200   404   302
+organisations:people                      GET   none               404   404   404   404   404   404   404   404   302
+organisations:invite                      GET   own,other          404   404   404   404   404   404   200   404   302
+organisations:invite                      GET   none               404   404   404   404   404   404   404   404   302
+organisations:invite                      POST  own,other          404   404   404   404   404   404   200   404   302
+organisations:invite                      POST  none               404   404   404   404   404   404   404   404   302
+organisations:merge                       GET   own,other          404   404   404   404   404   404   200   404   302
+organisations:merge                       GET   none               404   404   404   404   404   404   404   404   302
+organisations:merge                       POST  own,other          404   404   404   404   404   404   200   404   302
+organisations:merge                       POST  none               404   404   404   404   404   404   404   404   302
+organisations:close                       GET   own,other          404   404   404   404   404   404   200   404   302
+organisations:close                       GET   none               404   404   404   404   404   404   404   404   302
+organisations:close                       POST  own,other          404   404   404   404   404   404   200   404   302
+organisations:close                       POST  none               404   404   404   404   404   404   404   404   302
+organisations:people-index                GET   page               404   404   404   404   404   404   200   404   302
+organisations:invite-to-portal            GET   page               404   404   404   404   404   404   200   404   302
+organisations:invite-to-portal            POST  page               404   404   404   404   404   404   200   404   302
+organisations:end-role                    GET   own,other          404   404   404   404   404   404   200   404   302
+organisations:end-role                    GET   none               404   404   404   404   404   404   404   404   302
+organisations:end-role                    POST  own,other          404   404   404   404   404   404   200   404   302
+organisations:end-role                    POST  none               404   404   404   404   404   404   404   404   302
+organisations:confirm-invitation          GET   own,other,none     405   405   405   405   405   405   405   405   302
+organisations:confirm-invitation          POST  own,other          404   404   404   404   404   404   409   404   302
+organisations:confirm-invitation          POST  none               404   404   404   404   404   404   404   404   302
+organisations:send-invitation-again       GET   own,other,none     405   405   405   405   405   405   405   405   302
+organisations:send-invitation-again       POST  own,other          404   404   404   404   404   404   302   404   302
+organisations:send-invitation-again       POST  none               404   404   404   404   404   404   404   404   302
+organisations:withdraw-invitation         GET   own,other,none     405   405   405   405   405   405   405   405   302
+organisations:withdraw-invitation         POST  own,other          404   404   404   404   404   404   302   404   302
+organisations:withdraw-invitation         POST  none               404   404   404   404   404   404   404   404   302
+organisations:accept-invitation           GET   own,none           410   410   410   410   410   410   410   410   410
+organisations:accept-invitation           POST  own,none           410   410   410   410   410   410   410   410   410
+organisations:switch-role                 GET   page               200   200   200   200   200   200   200   200   302
+organisations:switch-role                 POST  page               404   404   404   404   404   404   404   404   302
+organisations:onboard                     GET   page               404   404   404   404   404   404   200   404   302
+organisations:onboard-organisation        GET   page               404   404   404   404   404   404   200   404   302
+organisations:onboard-organisation        POST  page               404   404   404   404   404   404   200   404   302
+organisations:onboard-people              GET   page               404   404   404   404   404   404   302   404   302
+organisations:onboard-people              POST  page               404   404   404   404   404   404   302   404   302
+organisations:onboard-check               GET   page               404   404   404   404   404   404   302   404   302
+organisations:onboard-check               POST  page               404   404   404   404   404   404   302   404   302
+organisations:onboard-done                GET   own,other          404   404   404   404   404   404   200   404   302
+organisations:onboard-done                GET   none               404   404   404   404   404   404   404   404   302
+organisations:onboard-upload              GET   page               404   404   404   404   404   404   200   404   302
+organisations:onboard-upload              POST  page               404   404   404   404   404   404   200   404   302
+organisations:onboard-upload-commit       GET   page               405   405   405   405   405   405   405   405   302
+organisations:onboard-upload-commit       POST  page               404   404   404   404   404   404   302   404   302
+organisations:onboard-template            GET   page               404   404   404   404   404   404   200   404   302
+organisations:demonstration               GET   page               404   404   404   404   404   404   404   404   404
+organisations:demonstration               POST  page               404   404   404   404   404   404   404   404   404
+organisations:outbox                      GET   page               404   404   404   404   404   404   404   404   404
+organisations:outbox                      POST  page               404   404   404   404   404   404   404   404   404
+organisations:outbox-message              GET   own,other,none     404   404   404   404   404   404   404   404   404
+organisations:outbox-message              POST  own,other,none     404   404   404   404   404   404   404   404   404
+
+collections:list                          GET   page               403   403   403   403   403   403   200   403   302
+collections:list                          POST  page               403   403   403   403   403   403   200   403   302
+collections:arrivals                      GET   page               403   403   403   403   403   403   302   403   302
+collections:board                         GET   own                403   403   403   403   403   403   200   403   302
+collections:board                         GET   none               403   403   403   403   403   403   404   403   302
+collections:non-submitters                GET   own                403   403   403   403   403   403   200   403   302
+collections:non-submitters                GET   none               403   403   403   403   403   403   404   403   302
+collections:remind                        GET   own,none           405   405   405   405   405   405   405   405   302
+collections:remind                        POST  own                403   403   403   403   403   403   302   403   302
+collections:remind                        POST  none               403   403   403   403   403   403   404   403   302
+collections:dates                         GET   own                403   403   403   403   403   403   200   403   302
+collections:dates                         GET   none               403   403   403   403   403   403   404   403   302
+collections:dates                         POST  own                403   403   403   403   403   403   200   403   302
+collections:dates                         POST  none               403   403   403   403   403   403   404   403   302
+collections:close                         GET   own                403   403   403   403   403   403   200   403   302
+collections:close                         GET   none               403   403   403   403   403   403   404   403   302
+collections:close                         POST  own                403   403   403   403   403   403   302   403   302
+collections:close                         POST  none               403   403   403   403   403   403   404   403   302
+collections:excuse                        GET   own,other          403   403   403   403   403   403   200   403   302
+collections:excuse                        GET   none               403   403   403   403   403   403   404   403   302
+collections:excuse                        POST  own,other          403   403   403   403   403   403   422   403   302
+collections:excuse                        POST  none               403   403   403   403   403   403   404   403   302
+
+releases:list                             GET   page               403   403   403   403   403   403   200   403   302
+releases:prepare                          GET   own,none           405   405   405   405   405   405   405   405   302
+releases:prepare                          POST  own                403   403   403   403   403   403   302   403   302
+releases:prepare                          POST  none               403   403   403   403   403   403   404   403   302
+releases:publish                          GET   own                403   403   403   403   403   403   200   403   302
+releases:publish                          GET   none               403   403   403   403   403   403   404   403   302
+releases:publish                          POST  own                403   403   403   403   403   403   409   403   302
+releases:publish                          POST  none               403   403   403   403   403   403   404   403   302
+releases:discard                          GET   own                403   403   403   403   403   403   200   403   302
+releases:discard                          GET   none               403   403   403   403   403   403   404   403   302
+releases:discard                          POST  own                403   403   403   403   403   403   422   403   302
+releases:discard                          POST  none               403   403   403   403   403   403   404   403   302
+
+jobs:list                                 GET   page               403   403   403   403   403   403   200   403   302
+jobs:retry                                GET   own,none           405   405   405   405   405   405   405   405   302
+jobs:retry                                POST  own                403   403   403   403   403   403   302   403   302
+jobs:retry                                POST  none               403   403   403   403   403   403   404   403   302
+
+account_login                             GET   page               302   302   302   302   302   302   302   302   200
+account_login                             POST  page               302   302   302   302   302   302   302   302   200
+account_logout                            GET   page               200   200   200   200   200   200   200   200   302
+account_logout                            POST  page               302   302   302   302   302   302   302   302   302
+account_inactive                          GET   page               200   200   200   200   200   200   200   200   200
+account_reauthenticate                    GET   page               200   200   200   200   200   200   200   200   302
+account_reauthenticate                    POST  page               200   200   200   200   200   200   200   200   302
+account_change_password                   GET   page               200   200   200   200   200   200   200   200   302
+account_change_password                   POST  page               200   200   200   200   200   200   200   200   302
+account_reset_password                    GET   page               200   200   200   200   200   200   200   200   200
+account_reset_password                    POST  page               200   200   200   200   200   200   200   200   200
+account_reset_password_from_key_done      GET   page               200   200   200   200   200   200   200   200   200
+account_reset_password_from_key           GET   own,none           200   200   200   200   200   200   200   200   200
+account_reset_password_from_key           POST  own,none           200   200   200   200   200   200   200   200   200
+account_reset_password_done               GET   page               200   200   200   200   200   200   200   200   200
+account_signup                            GET   page               404   404   404   404   404   404   404   404   404
+account_signup                            POST  page               404   404   404   404   404   404   404   404   404
+
+mfa_index                                 GET   page               200   200   200   200   200   200   200   200   302
+mfa_authenticate                          GET   page               302   302   302   302   302   302   302   302   302
+mfa_authenticate                          POST  page               302   302   302   302   302   302   302   302   302
+mfa_reauthenticate                        GET   page               200   200   200   200   200   200   200   200   302
+mfa_reauthenticate                        POST  page               200   200   200   200   200   200   200   200   302
+mfa_activate_totp                         GET   page               302   302   302   302   302   302   302   302   302
+mfa_activate_totp                         POST  page               302   302   302   302   302   302   302   302   302
+mfa_deactivate_totp                       GET   page               302   302   302   302   302   302   302   302   302
+mfa_deactivate_totp                       POST  page               302   302   302   302   302   302   302   302   302
+mfa_view_recovery_codes                   GET   page               404   404   404   404   404   404   404   404   302
+mfa_generate_recovery_codes               GET   page               302   302   302   302   302   302   302   302   302
+mfa_generate_recovery_codes               POST  page               302   302   302   302   302   302   302   302   302
+mfa_download_recovery_codes               GET   page               404   404   404   404   404   404   404   404   302
+mfa_download_recovery_codes               POST  page               404   404   404   404   404   404   404   404   302
+
+help                                      GET   page               200   200   200   200   200   200   200   200   200
+help                                      POST  page               200   200   200   200   200   200   200   200   200
+method                                    GET   page               200   200   200   200   200   200   200   200   200
+method                                    POST  page               200   200   200   200   200   200   200   200   200
+method-disclosure                         GET   page               200   200   200   200   200   200   200   200   200
+method-disclosure                         POST  page               200   200   200   200   200   200   200   200   200
+privacy                                   GET   page               200   200   200   200   200   200   200   200   200
+privacy                                   POST  page               200   200   200   200   200   200   200   200   200
+accessibility                             GET   page               200   200   200   200   200   200   200   200   200
+accessibility                             POST  page               200   200   200   200   200   200   200   200   200
+health-live                               GET   page               200   200   200   200   200   200   200   200   200
+health-live                               POST  page               200   200   200   200   200   200   200   200   200
+health-ready                              GET   page               200   200   200   200   200   200   200   200   200
+health-ready                              POST  page               200   200   200   200   200   200   200   200   200
+components                                GET   page               200   200   200   200   200   200   200   200   200
+components                                POST  page               200   200   200   200   200   200   200   200   200
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the table."""
+
+    name: str
+    method: str
+    things: tuple[str, ...]
+    statuses: Mapping[str, int]
+
+
+def lines() -> tuple[Line, ...]:
+    """The table, read."""
+    return tuple(_line(text.split()) for text in TABLE.splitlines() if text.strip())
+
+
+def _line(words: list[str]) -> Line:
+    name, method, things, *statuses = words
+    if len(statuses) != len(READERS):
+        raise ValueError(f"{name} {method} {things} needs {len(READERS)} statuses.")
+    return Line(name, method, tuple(things.split(",")), dict(zip(READERS, map(int, statuses), strict=True)))

@@ -1,0 +1,180 @@
+"""Every address, asked by everybody, for the own, another's and nobody's things: the answers are those of the table."""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.http import HttpResponse
+
+from kpis.models.collections import Collection
+from kpis.models.returns import KpiReturn
+from organisations.models import Organisation
+from organisations.roles import Role
+from organisations.services.invitations import invite
+from tests.access.addresses import address, cases, names_and_parameters
+from tests.access.matrix import PUBLIC, Line, lines
+from tests.access.world import ANONYMOUS, NO_ROLE, OPEN, READERS, World
+from tests.kpis.factories import fill, plain_values
+from tests.organisations.factories import person
+
+NAMES = sorted(names_and_parameters())
+BY_NAME: dict[str, list[Line]] = defaultdict(list)
+for _line in lines():
+    BY_NAME[_line.name].append(_line)
+AT_AN_ORGANISATION = (Role.EDI_LEAD, Role.CONTRIBUTOR, Role.EXECUTIVE_SPONSOR)
+
+# The one page whose reading is itself put on record: a workbook holds the exact figures of the return.
+RECORDS_THE_DOWNLOAD = {"returns:workbook"}
+WRITES = re.compile(r'^(?:INSERT INTO|UPDATE|DELETE FROM)\s+"(\w+)"')
+OF_THE_SESSION = {"django_session"}
+CHANGING_PARTS = re.compile(r'name="csrfmiddlewaretoken" value="\w+"|nonce="[^"]+"|[\w-]+\.csv|/(?:nowhere|mid-cheshire)/')
+
+
+@contextmanager
+def taken_back() -> Iterator[None]:
+    """Whatever happens inside did not happen."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@contextmanager
+def written_tables() -> Iterator[set[str]]:
+    """The tables that are written to meanwhile, the session's apart."""
+    found: set[str] = set()
+
+    def note(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+        match = WRITES.match(sql)
+        if match and match[1] not in OF_THE_SESSION:
+            found.add(match[1])
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        yield found
+
+
+def ask(world: World, name: str, method: str, thing: str, reader: str) -> HttpResponse:
+    """One request, in a fresh browser of the reader."""
+    client, url = world.client(reader), address(world, name, thing)
+    answer: HttpResponse = client.get(url) if method == "GET" else client.post(url, {"nothing": "here"})
+    return answer
+
+
+def stable(answer: HttpResponse) -> str:
+    """The body without what differs in every answer."""
+    return CHANGING_PARTS.sub("", answer.content.decode(errors="replace"))
+
+
+def test_every_address_of_the_portal_stands_in_the_table() -> None:
+    assert sorted(BY_NAME) == NAMES, "A new address needs its lines in tests/access/matrix.py."
+    for name in NAMES:
+        asked = [thing for line in BY_NAME[name] if line.method == "GET" for thing in line.things]
+        assert sorted(asked) == sorted(cases(name)), name
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_answers(name: str, world: World) -> None:
+    wrong = []
+    for line in BY_NAME[name]:
+        for thing in line.things:
+            for reader, expected in line.statuses.items():
+                with taken_back(), written_tables() as written:
+                    answer = ask(world, name, line.method, thing, reader)
+                if answer.status_code != expected:
+                    wrong.append(f"{line.method} {thing} as {reader}: {answer.status_code}, not {expected}")
+                if line.method == "GET" and written and name not in RECORDS_THE_DOWNLOAD:
+                    wrong.append(f"GET {thing} as {reader} wrote to {', '.join(sorted(written))}")
+                wrong += [f"{line.method} {thing} as {reader}: {fault}" for fault in header_faults(answer, reader)]
+    assert not wrong, "\n".join(wrong)
+
+
+def header_faults(answer: HttpResponse, reader: str) -> list[str]:
+    """What is missing among the headers that every answer carries."""
+    faults = []
+    if "'none'" not in answer.headers.get("Content-Security-Policy", ""):
+        faults.append("no content security policy")
+    if answer.headers.get("X-Content-Type-Options") != "nosniff":
+        faults.append("types may be guessed")
+    if reader != ANONYMOUS and "no-store" not in answer.headers.get("Cache-Control", ""):
+        faults.append("a cache may keep it")
+    return faults
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if all(line.method == "GET" for line in BY_NAME[name])])
+def test_an_address_without_a_post_line_takes_no_post(name: str, world: World) -> None:
+    if name in PUBLIC and name.startswith(("help", "method", "privacy", "accessibility", "health", "components")):
+        pytest.skip("A static page answers a POST like a GET and changes nothing.")
+    assert ask(world, name, "POST", cases(name)[0], Role.EDI_LEAD).status_code == 405
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_whatever_changes_something_needs_the_token_of_the_form(name: str, world: World) -> None:
+    url = address(world, name, cases(name)[0])
+    for reader in (Role.EDI_LEAD, Role.PORTAL_ADMIN, ANONYMOUS):
+        client = world.client(reader, checks_csrf=True)
+        with written_tables() as written:
+            answers = [getattr(client, method)(url).status_code for method in ("post", "put", "patch", "delete")]
+        assert answers == [403] * 4, reader
+        assert not written
+
+
+def test_a_visitor_reads_the_public_pages_and_nothing_else() -> None:
+    open_to_all = {line.name for line in lines() if line.statuses[ANONYMOUS] == 200}
+    assert open_to_all == PUBLIC
+    assert {line.statuses[ANONYMOUS] for line in lines() if line.name not in PUBLIC} <= {302, 404, 410}
+
+
+def test_another_organisations_return_does_not_exist_for_anybody() -> None:
+    for line in lines():
+        if line.name.startswith("returns:") and "other" in line.things and line.method == "GET":
+            signed_in = {reader: status for reader, status in line.statuses.items() if reader != ANONYMOUS}
+            assert set(signed_in.values()) <= {404, 405}, line.name
+
+
+def test_no_exact_figure_is_open_to_those_who_govern_the_whole() -> None:
+    for line in lines():
+        if line.name.startswith("returns:") and set(line.things) & {"own", "other"}:
+            for role in (Role.STEERING_MEMBER, Role.BOARD_MEMBER, Role.HEALTHWATCH_READER, Role.PORTAL_ADMIN, NO_ROLE):
+                assert line.statuses[role] in {404, 405}, (line.name, role)
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if "other" in cases(name)])
+def test_a_hidden_page_looks_like_one_that_does_not_exist(name: str, world: World) -> None:
+    method = "GET" if 405 not in {status for line in BY_NAME[name] for status in line.statuses.values()} else "POST"
+    for reader in AT_AN_ORGANISATION:
+        with taken_back():
+            hidden, missing = (ask(world, name, method, thing, reader) for thing in ("other", "none"))
+            if hidden.status_code == 404:
+                assert stable(hidden) == stable(missing), reader
+
+
+LISTS = [
+    name
+    for name in NAMES
+    if cases(name) == ("page",) and not name.startswith(("account", "mfa")) and name not in PUBLIC - {"published:list"}
+]
+
+
+@pytest.mark.parametrize("reader", [reader for reader in READERS if reader != Role.PORTAL_ADMIN])
+def test_lists_change_no_byte_when_another_organisation_gains_something(reader: str, world: World) -> None:
+    seen = [stable(ask(world, name, "GET", "page", reader)) for name in LISTS]
+    _another_organisation_gains(world)
+    for name, before in zip(LISTS, seen, strict=True):
+        assert stable(ask(world, name, "GET", "page", reader)) == before, name
+
+
+def _another_organisation_gains(world: World) -> None:
+    """A return with figures, a person, an invitation: at a third organisation and at the other one."""
+    third = Organisation.objects.get(slug="east-cheshire")
+    running = Collection.objects.get(period=OPEN)
+    fill(KpiReturn.objects.create(collection=running, organisation=third), plain_values(third, running.quarter))
+    for organisation in (world.other, third):
+        person(Role.EDI_LEAD, organisation)
+        address_of_guest = f"guest.{organisation.slug}@example.invalid"
+        admin = world.readers[Role.PORTAL_ADMIN]
+        assert admin is not None
+        invite(email=address_of_guest, display_name="Guest", role=Role.CONTRIBUTOR, organisation=organisation, by=admin)

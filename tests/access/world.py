@@ -1,0 +1,233 @@
+"""The small portal that the matrix is tried on: two trusts, three collections, a release, open invitations, a failed job.
+
+Made once per module in one transaction that is rolled back at the end, so it costs no other test anything.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from io import StringIO
+from uuid import uuid4
+
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
+from django.test import Client
+
+from edi_portal.clock import LONDON, set_business_day
+from edi_portal.jobs.models import Job, JobStatus
+from kpis.dashboards.own_kpis import build_own_kpi
+from kpis.models.collections import Collection
+from kpis.models.definitions import Kpi
+from kpis.models.files import WorkbookUpload
+from kpis.models.releases import Release
+from kpis.models.returns import KpiReturn
+from kpis.published_indicators import INDICATORS
+from kpis.services import definitions, releases, workbooks
+from kpis.workflow import Status
+from organisations.models import Invitation, Membership, Organisation, Place, User
+from organisations.roles import Role
+from organisations.services.invitations import invite
+from tests.kpis.factories import fill, plain_values, signed_return
+from tests.organisations.factories import UserFactory, hold, person, signed_in
+
+TODAY = date(2020, 1, 20)
+OWN, OTHER = "countess-of-chester", "mid-cheshire"
+RELEASED, SENT, OPEN, NEVER = "2019-20-q2", "2019-20-q1", "2019-20-q3", "2031-32-q1"
+NO_SUCH = 999_999
+NO_ROLE, ANONYMOUS = "no_role", "anonymous"
+READERS = (*(str(role) for role in Role), NO_ROLE, ANONYMOUS)
+"""The columns of the matrix: who asks."""
+
+Addresses = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What the matrix's rows speak of."""
+
+    readers: Mapping[str, User | None]
+    own: Organisation
+    other: Organisation
+    release: Release
+    job: Job
+    memberships: Mapping[str, Membership]
+    invitations: Mapping[str, Invitation]
+    uploads: Mapping[str, WorkbookUpload]
+    cookies: Mapping[str, str]
+
+    def client(self, reader: str, *, checks_csrf: bool = False) -> Client:
+        """A fresh browser with the session of this reader; an error inside a view is a page, as for a person."""
+        client = Client(enforce_csrf_checks=checks_csrf, raise_request_exception=False)
+        if reader in self.cookies:
+            client.cookies[settings.SESSION_COOKIE_NAME] = self.cookies[reader]
+        return client
+
+    def parameters(self, name: str, which: str) -> dict[str, object]:
+        """The parts of an address: the own organisation's thing, the other's, or one that does not exist."""
+        slug = {"own": self.own.slug, "other": self.other.slug, "none": "nowhere"}.get(which, "nowhere")
+        exists = which != "none"
+        period = PERIODS.get(name, OPEN)
+        of_organisation: dict[str, object] = {
+            "organisation": slug,
+            "slug": slug,
+            "period": period if exists or "returns:" in name or "excuse" in name else NEVER,
+            "section": "workforce-standards",
+            "measure": "recruitment_ethnicity",
+            "release": self.release.pk if exists else NO_SUCH,
+            "job": self.job.pk if exists else NO_SUCH,
+            "code": {"shared": "dq-1", "own": "own-1", "other": "own-2"}.get(which, "own-99"),
+            "chart": "organisations",
+            "kind": "xlsx",
+            "token": "no-such-token",
+            "uidb36": "zzz",
+            "key": "no-such-key",
+            "indicator": INDICATOR if exists else "no-such-indicator",
+            "pk": NO_SUCH,
+        }
+        if name in OF_UPLOADS:
+            of_organisation["key"] = uuid4() if not exists else self.uploads[which].pk
+        rows = {"organisations:end-role": self.memberships} | dict.fromkeys(OF_INVITATIONS, self.invitations)
+        if exists and name in rows:
+            of_organisation["pk"] = rows[name][which].pk
+        return of_organisation
+
+
+# Pages that need a return in another state than the draft of the open collection.
+PERIODS = {"returns:sign-off": SENT, "returns:take-back": SENT, "returns:reopen": RELEASED, "releases:prepare": RELEASED}
+OF_INVITATIONS = (
+    "organisations:confirm-invitation",
+    "organisations:send-invitation-again",
+    "organisations:withdraw-invitation",
+)
+
+
+OF_UPLOADS = ("returns:upload-result", "returns:upload-file", "returns:upload-comparison")
+INDICATOR = next(iter(INDICATORS))
+
+
+def build_world() -> World:
+    """Make everything; inside a transaction of the caller."""
+    if not Kpi.objects.exists():
+        call_command("load_reference", stdout=StringIO())
+    set_business_day(TODAY)
+    own, other = Organisation.objects.get(slug=OWN), Organisation.objects.get(slug=OTHER)
+    readers = _readers(own)
+    strangers = {"lead": person(Role.EDI_LEAD, other), "sponsor": person(Role.EXECUTIVE_SPONSOR, other)}
+    senders = {"lead": person(Role.EDI_LEAD, own), "sponsor": person(Role.EXECUTIVE_SPONSOR, own)}
+    _own_kpi("OWN-1", own, by=senders["lead"])
+    _own_kpi("OWN-2", other, by=strangers["lead"])
+    release = _released(own, other, lead=senders["lead"], sponsor=senders["sponsor"])
+    drafts = _sent_and_open(own, other, lead=senders["lead"])
+    admin = readers[Role.PORTAL_ADMIN]
+    return World(
+        readers=readers,
+        own=own,
+        other=other,
+        release=release,
+        job=Job.objects.create(kind="prepare_release", key="a job that failed", status=JobStatus.FAILED, error="ValueError"),
+        memberships={
+            "own": senders["lead"].memberships.get(),
+            "other": strangers["lead"].memberships.get(),
+        },
+        invitations={
+            which: invite(
+                email=f"invited.{which}@example.invalid",
+                display_name="Invited",
+                role=Role.EDI_LEAD,
+                organisation=organisation,
+                by=admin,
+            )
+            for which, organisation in (("own", own), ("other", other))
+        },
+        uploads={
+            "own": _uploaded(drafts[0], by=readers[Role.EDI_LEAD]),
+            "other": _uploaded(drafts[1], by=strangers["lead"]),
+        },
+        cookies={
+            reader: signed_in(user).cookies[settings.SESSION_COOKIE_NAME].value
+            for reader, user in readers.items()
+            if user is not None
+        },
+    )
+
+
+def _uploaded(kpi_return: KpiReturn, *, by: User) -> WorkbookUpload:
+    """A workbook that this person downloaded and sent in unchanged; checked, not saved."""
+    content = workbooks.download_workbook(kpi_return=kpi_return, by=by)
+    return workbooks.check_upload(kpi_return=kpi_return, file=SimpleUploadedFile("workbook.xlsx", content), by=by)
+
+
+def _own_kpi(code: str, organisation: Organisation, *, by: User) -> None:
+    """A KPI of this organisation alone, asked from the released quarter on."""
+    given = {
+        "name": "Staff trained in cultural competence",
+        "question": "How many of our staff finished the training?",
+        "why": "People asked for it.",
+        "shape": "share",
+        "numerator": "Staff who finished",
+        "denominator": "All staff",
+        "counts": "people",
+        "time": "state",
+        "help": "Headcount.",
+        "sensitive": "no",
+        "direction": "higher",
+        "target": Decimal(80),
+        "quarters": ["2"],
+        "workstream": "equality-assurance",
+        "domain": "cultural",
+        "contributor": "learning",
+    }
+    measure, kpi = build_own_kpi(code, given, owner=organisation.short_name, today=TODAY)
+    definitions.add_bespoke_kpi(organisation=organisation, measure=measure, kpi=kpi, from_period=RELEASED, by=by)
+
+
+def _readers(own: Organisation) -> dict[str, User | None]:
+    where: dict[Role, Organisation | Place] = {
+        Role.EDI_LEAD: own,
+        Role.CONTRIBUTOR: own,
+        Role.EXECUTIVE_SPONSOR: own,
+        Role.HEALTHWATCH_READER: Place.objects.get(slug="liverpool"),
+    }
+    found: dict[str, User | None] = {}
+    for role in Role:
+        user = UserFactory.create(email=f"{role}@example.invalid")
+        hold(user, role, where.get(role), area="recruitment" if role is Role.CONTRIBUTOR else "")
+        found[str(role)] = user
+    return found | {NO_ROLE: UserFactory.create(email="no.role@example.invalid"), ANONYMOUS: None}
+
+
+def _collection(period: str, opens: date, due: date, closes: date) -> Collection:
+    return Collection.objects.create(
+        period=period, opens_on=opens, due_on=due, closes_at=datetime(closes.year, closes.month, closes.day, 23, 59, tzinfo=LONDON)
+    )
+
+
+def _released(own: Organisation, other: Organisation, *, lead: User, sponsor: User) -> Release:
+    """A published release of the quarter before, of two returns."""
+    collection = _collection(RELEASED, date(2019, 10, 6), date(2019, 10, 31), date(2019, 11, 9))
+    set_business_day(collection.due_on)
+    for scale, organisation in enumerate((own, other), start=1):
+        values = plain_values(organisation, collection.quarter, scale=scale)
+        signed_return(collection, organisation, values, lead=lead, sponsor=sponsor)
+    set_business_day(TODAY)
+    one, two = person(Role.PORTAL_ADMIN), person(Role.PORTAL_ADMIN)
+    release = releases.prepare_release(collection=collection)
+    return releases.publish_release(release=releases.propose_release(release=release, by=one), by=two)
+
+
+def _sent_and_open(own: Organisation, other: Organisation, *, lead: User) -> list[KpiReturn]:
+    """Returns that wait for the sponsor, and drafts with figures in the open collection."""
+    sent = _collection(SENT, date(2019, 7, 6), date(2019, 7, 31), date(2019, 8, 9))
+    drafts = []
+    running = _collection(OPEN, date(2020, 1, 6), date(2020, 1, 31), date(2020, 2, 9))
+    for organisation in (own, other):
+        waiting = KpiReturn.objects.create(collection=sent, organisation=organisation)
+        KpiReturn.objects.filter(pk=waiting.pk).update(
+            status=Status.SUBMITTED, submitted_at=sent.closes_at, submitted_by=lead
+        )
+        draft = KpiReturn.objects.create(collection=running, organisation=organisation)
+        fill(draft, plain_values(organisation, running.quarter))
+        drafts.append(draft)
+    return drafts
