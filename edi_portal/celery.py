@@ -3,6 +3,7 @@
 import os
 
 from celery import Celery
+from celery.schedules import crontab
 from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "edi_portal.settings")
@@ -15,4 +16,5 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "sweep-jobs": {"task": "edi_portal.jobs.tasks.sweep", "schedule": float(settings.JOB_SWEEP_EVERY_SECONDS)},
     "do-what-is-due": {"task": "kpis.tasks.do_what_is_due", "schedule": 300.0},
+    "verify-releases": {"task": "kpis.tasks.verify_releases_tonight", "schedule": crontab(hour=2, minute=40)},
 }

@@ -8,13 +8,13 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import Q
 
 from edi_portal.disclosure.policy import Policy
 from edi_portal.disclosure.protection import Hidden, Protected, Shown, Withheld
-from edi_portal.disclosure.universe import CellKey, PublishedPart
+from edi_portal.disclosure.universe import CellKey, Level, PublishedPart
 from edi_portal.exceptions import Incomplete
 from edi_portal.periods import Quarter
 from kpis.exact_counts import ReturnedQuarter
@@ -215,7 +215,7 @@ def stored_tables(release: Release) -> tuple[KeptTable, ...]:
     for measure, part, level, slug, group, status, value in rows.values_list(
         "measure", "part", "level", "organisation__slug", "peer_group", "status", "value"
     ):
-        counts[measure][CellKey(level, slug or group, part)] = (status, value)
+        counts[measure][CellKey(cast(Level, level), slug or group, part)] = (status, value)
     return tuple(
         KeptTable(Variant.of(row.measure, row.source), tuple(parts_from_data(row.parts)), counts[row.measure])
         for row in ReleaseCertificate.objects.filter(release=release).only("measure", "source", "parts").order_by("measure")

@@ -53,7 +53,8 @@ def check_certificates(release: Release, given: ReleaseInput) -> tuple[int, list
     stored = {table.variant.measure: table for table in stored_tables(release)}
     tables = PeopleTables(given, tuple(people_table(given, table.variant, table.parts) for table in stored.values()))
     rows = ReleaseCertificate.objects.filter(release=release).order_by("measure").values_list("measure", "deltas")
-    found, faults = 0, []
+    found = 0
+    faults: list[str] = []
     for measure, deltas in rows:
         certificates = tuple(Certificate.from_data(data) for data in deltas)
         found += len(certificates)
