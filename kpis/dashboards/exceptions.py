@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -56,6 +57,31 @@ class ExceptionRow:
     def since_text(self) -> str:
         """Since when: "new in this release" or the first quarter of the unbroken run."""
         return "New in this release" if self.first else f"Since {self.since.label}"
+
+
+@dataclass(frozen=True, slots=True)
+class ExceptionGroup:
+    """The readings to act on of one KPI."""
+
+    rows: tuple[ExceptionRow, ...]
+
+    @property
+    def first(self) -> ExceptionRow:
+        """Any of them, for what they share."""
+        return self.rows[0]
+
+    @property
+    def url(self) -> str:
+        """The KPI's page."""
+        return reverse("kpis:detail", args=[self.first.definition.slug])
+
+
+def grouped(rows: Iterable[ExceptionRow]) -> tuple[ExceptionGroup, ...]:
+    """The rows by KPI, in their order."""
+    groups: dict[str, list[ExceptionRow]] = {}
+    for row in rows:
+        groups.setdefault(row.definition.code, []).append(row)
+    return tuple(ExceptionGroup(tuple(found)) for found in groups.values())
 
 
 def exceptions_of(seen: ReleaseAsSeen, *, workstream: str = "", kind: str = "", domain: str = "") -> tuple[ExceptionRow, ...]:

@@ -8,7 +8,7 @@ from edi_portal.charts.numbers import count_text, format_figure, interval_text
 from edi_portal.charts.verdicts import verdict_for
 from edi_portal.charts.words import sentence_for_no_figure
 from kpis.catalogue import KpiDefinition
-from kpis.catalogue.formulas import CountGroup, Likelihood, Share, ShareGap
+from kpis.catalogue.formulas import Count, CountGroup, Likelihood, Share, ShareGap, Sum
 from kpis.dashboards.sentences import AnyFigure
 from kpis.selectors.releases import Reading
 
@@ -26,6 +26,11 @@ GROUP_WORDS = {
     "csu": "CSUs",
     "commissioning": "CCGs and CSUs",
 }
+
+
+def is_total(definition: KpiDefinition, component: str | None = None) -> bool:
+    """Whether the pooled figure is a sum over organisations, which no target or figure of one organisation compares with."""
+    return isinstance(definition.formula_of(component), Count | Sum)
 
 
 def rests_on_counts(definition: KpiDefinition, component: str | None = None) -> bool:
@@ -48,6 +53,8 @@ def value_text(definition: KpiDefinition, figure: AnyFigure | None, component: s
     if figure.value is None:
         return figure.word.capitalize() if figure.word else "[c]" if figure.status == "withheld" else DASH
     unit = definition.unit_of(component)
+    if unit in NUMBERLESS_UNITS and getattr(figure, "statistic", "own") == "median":
+        return DASH
     if unit == "choice":
         return figure.word or count_text(figure.value)
     return format_figure(figure.value, unit, base_of(definition, figure, component))

@@ -1,4 +1,4 @@
-"""Homes of those who read releases: steering group, board and Healthwatch. Nothing here knows a return."""
+"""Homes of the steering group and the board, made from a release alone."""
 
 from __future__ import annotations
 
@@ -11,13 +11,11 @@ from kpis.catalogue import WORKSTREAMS, KpiDefinition
 from kpis.dashboards.changes import QUARTERS_APART, Change, change_between, quarters_apart
 from kpis.dashboards.completeness import LEVEL_RULE, Answered, levels_of
 from kpis.dashboards.exceptions import ExceptionRow, exceptions_of
-from kpis.dashboards.figure_words import SYSTEM, value_text
+from kpis.dashboards.figure_words import SYSTEM, is_total, value_text
 from kpis.framework import KpiInForce
 from kpis.models.releases import Release
-from kpis.selectors.releases import Member, Reading, ReleaseAsSeen, releases_up_to, returned_text
-from organisations.models import OrganisationPlace, Place
+from kpis.selectors.releases import Reading, ReleaseAsSeen, releases_up_to, returned_text
 
-PATIENT_SIDE = ("patient-participation", "health-inequalities", "quality-risk-assurance")
 MOST_LISTED = 7
 CHANGE_WORDS = {"better": "Better", "worse": "Worse", "no_difference": "No real change", "too_few": "Too early to tell"}
 
@@ -56,7 +54,7 @@ class SystemLine:
         """The pooled figure against its target or accepted range."""
         if self.pooled is None or self.pooled.value is None:
             return "too_few"
-        return self.pooled.verdict
+        return "no_difference" if is_total(self.definition) else self.pooled.verdict
 
     @property
     def reading_word(self) -> str:
@@ -64,7 +62,8 @@ class SystemLine:
         if self.reading == "too_few":
             return "No pooled figure" if self.pooled is None else "Too few to tell"
         if self.reading == "no_difference":
-            return "No target" if self.definition.target.kind == "none" else "Inside its target"
+            no_target = self.definition.target.kind == "none" or is_total(self.definition)
+            return "No target" if no_target else "Inside its target"
         return self.reading.capitalize()
 
     @property
@@ -138,37 +137,6 @@ class BoardHome:
     system: tuple[SystemLine, ...]
     releases: tuple[Release, ...]
     rule: str = LEVEL_RULE
-
-
-@dataclass(frozen=True, slots=True)
-class PlaceRow:
-    """One KPI of one organisation of the place."""
-
-    definition: KpiDefinition
-    member: Member
-    reading: Reading
-
-    @property
-    def url(self) -> str:
-        """The KPI's page with the organisation marked."""
-        return f"{reverse('kpis:detail', args=[self.definition.slug])}?organisation={self.member.slug}"
-
-    @property
-    def value(self) -> str:
-        """The figure in its unit."""
-        return value_text(self.definition, self.reading)
-
-
-@dataclass(frozen=True, slots=True)
-class PlaceHome:
-    """The public tier for one place, patients' side first."""
-
-    release: Release
-    place: Place
-    members: tuple[Member, ...]
-    patient_side: tuple[SystemLine, ...]
-    others: tuple[SystemLine, ...]
-    rows: tuple[PlaceRow, ...]
 
 
 def system_lines(seen: ReleaseAsSeen) -> tuple[SystemLine, ...]:
@@ -357,27 +325,3 @@ def _not_known(missing: Sequence[str], workstreams: Sequence[WorkstreamLine]) ->
     if weak:
         said.append(f"{_listed(weak, 2)}: no assured data yet.")
     return " ".join(said) or "Every organisation returned, and every workstream has data."
-
-
-def place_home(seen: ReleaseAsSeen, place: Place) -> PlaceHome:
-    """The organisations of a place and what the public tier says of them; rows of the patients' side come first."""
-    pks = set(OrganisationPlace.objects.filter(place=place).values_list("organisation_id", flat=True))
-    members = tuple(member for member in seen.members if member.pk in pks)
-    by_pk = {member.pk: member for member in members}
-    lines = system_lines(seen)
-    definitions = {kpi.kpi_id: kpi.definition for kpi in seen.framework.kpis}
-    rows = [
-        PlaceRow(definitions[one.kpi_id], by_pk[one.organisation_id], one)
-        for one in seen.headlines(level="organisation", organisation__in=list(by_pk))
-        if one.organisation_id in by_pk and one.kpi_id in definitions and one.verdict != "not_applicable"
-    ]
-    order = {slug: place for place, slug in enumerate((*PATIENT_SIDE, *WORKSTREAMS))}
-    rows.sort(key=lambda row: (order[row.definition.workstream], row.definition.code, row.member.name.casefold()))
-    return PlaceHome(
-        seen.release,
-        place,
-        members,
-        tuple(line for line in lines if line.definition.workstream in PATIENT_SIDE),
-        tuple(line for line in lines if line.definition.workstream not in PATIENT_SIDE),
-        tuple(rows),
-    )

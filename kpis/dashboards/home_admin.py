@@ -14,6 +14,7 @@ from kpis.dashboards.home_own import Calendar, due_words
 from kpis.models.collections import Collection
 from kpis.models.releases import Release, ReleaseStatus
 from kpis.selectors.arrivals import arrival_counts
+from kpis.selectors.releases import newest_release
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def admin_home(user: Any) -> AdminHome:
         due_words=due_words(collection, calendar.today) if collection is not None else "",
         days_to_close=days,
         next_opening=calendar.next_opening,
-        newest=Release.objects.current().select_related("collection").order_by("-collection__period").first(),
+        newest=newest_release(),
     )
 
 

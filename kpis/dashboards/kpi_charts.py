@@ -37,6 +37,7 @@ from kpis.dashboards.figure_words import (
     base_of,
     count_columns,
     counts_of,
+    is_total,
     rests_on_counts,
     value_text,
 )
@@ -117,7 +118,7 @@ def references_of(figures: KpiFigures) -> list[Reference]:
     """The pooled figure and the median as lines with their values."""
     found = []
     for kind, reading in (("pooled", figures.pooled), ("median", figures.median)):
-        if reading is not None and reading.value is not None:
+        if reading is not None and reading.value is not None and not (kind == "pooled" and is_total(figures.definition)):
             found.append(Reference(kind, reading.value, f"{kind} {value_text(figures.definition, reading)}"))
     return found
 
@@ -290,8 +291,12 @@ def trend_of(
         points if quarterly else [_by_label(point) for point in points],
         kind="rolling" if rolling else "independent",
         breaks=_breaks(breaks, sorted(at for at in known if isinstance(at, Quarter))),
-        target=_target_line(definition),
+        target=None if is_total(definition) and _is_of_system(series) else _target_line(definition),
     )
+
+
+def _is_of_system(series: Mapping[Quarter, Reading]) -> bool:
+    return any(reading.level == "system" for reading in series.values())
 
 
 def _point(figures: KpiFigures, quarter: Quarter, reading: Reading) -> TrendPoint:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.urls import reverse
 
 from edi_portal.charts import Chart
-from edi_portal.charts.verdicts import verdict_for
 from edi_portal.charts.words import Sentence, sentence_for_system
 from edi_portal.periods import Quarter
 from kpis.catalogue import KpiDefinition
@@ -25,13 +23,13 @@ from kpis.dashboards.figure_words import (
     counts_of,
     group_words,
     interval_words,
+    is_total,
     rounding_words,
     target_words,
     value_text,
 )
 from kpis.dashboards.kpi_charts import KpiFigures, answers_of, caterpillar_of, funnel_of, trend_of
 from kpis.dashboards.sentences import GOOD, sentence_of
-from kpis.models.releases import Release
 from kpis.selectors.releases import (
     Member,
     Reading,
@@ -39,7 +37,6 @@ from kpis.selectors.releases import (
     breaks_between,
     is_provisional,
     readings_of,
-    returned_text,
     series_of,
 )
 
@@ -153,7 +150,7 @@ def page_of(seen: ReleaseAsSeen, kpi_id: int, definition: KpiDefinition, *, mark
             system=SYSTEM,
         ),
         parity=parity_words(definition, figures.pooled),
-        tone="worse" if system is not None and system.verdict in {"act", "worse"} else "",
+        tone="worse" if system is not None and system.verdict in {"act", "worse"} and not is_total(definition) else "",
         facts=_facts(figures),
         organisations=caterpillar_of(figures) if figures.can_be_drawn else None,
         chance=funnel_of(figures),
@@ -175,6 +172,9 @@ def _has(reading: Reading | None) -> bool:
 def _sentence(figures: KpiFigures) -> Sentence:
     """What is true of the whole system, from the pooled figure or else the median."""
     definition = figures.definition
+    if figures.pooled is not None and figures.pooled.value is not None and is_total(definition):
+        total = value_text(definition, figures.pooled)
+        return Sentence(f"{definition.name}: {total} in all organisations together.", total, f"({GOOD[definition.direction]})")
     if figures.pooled is not None:
         return sentence_of(definition, None, figures.pooled, figures.pooled.verdict, across=f"Across {SYSTEM}")
     if figures.median is not None and definition.unit not in NUMBERLESS_UNITS:
@@ -212,9 +212,8 @@ def _facts(figures: KpiFigures) -> tuple[dict[str, str], ...]:
     }
     facts = []
     if figures.pooled is not None:
-        facts.append(
-            {"label": f"{SYSTEM} pooled", "value": value_text(definition, figures.pooled), "note": "all counts added up"}
-        )
+        label = f"{SYSTEM} total" if is_total(definition) else f"{SYSTEM} pooled"
+        facts.append({"label": label, "value": value_text(definition, figures.pooled), "note": "all counts added up"})
     if figures.median is not None and definition.unit not in NUMBERLESS_UNITS:
         count = figures.median.contributing or 0
         facts.append(
@@ -329,58 +328,3 @@ def _pair_row(
         marked=value_text(definition, marked, component) if marked is not None else "",
         verdict=marked.verdict if marked is not None else "",
     )
-
-
-def data_rows(
-    definition: KpiDefinition, release: Release, members: Sequence[Member], readings: Sequence[Reading]
-) -> tuple[list[str], list[list[Any]]]:
-    """Every figure of the KPI within the tier as rows of a file; withheld values are [c]."""
-    heads = [
-        "KPI",
-        "Component",
-        "Level",
-        "Organisation or kind",
-        "Statistic",
-        "Value",
-        "Unit",
-        "95% interval, low",
-        "95% interval, high",
-        "Numerator",
-        "Denominator",
-        "Reference numerator",
-        "Reference denominator",
-        "Reading",
-        "Note",
-        "Period",
-        "Release",
-        "Data",
-    ]
-    names = {member.pk: member.name for member in members}
-    kind = "Synthetic demonstration data" if release.synthetic else "Released figures"
-    rows = []
-    for one in readings:
-        component = one.component or None
-        who = names.get(one.organisation_id or 0, "") if one.level == "organisation" else group_words(one.peer_group) or SYSTEM
-        rows.append(
-            [
-                definition.code,
-                definition.component(component).label if component else "",
-                one.level,
-                who,
-                one.statistic,
-                "[c]" if one.status == "withheld" else one.value,
-                definition.unit_of(component),
-                one.low,
-                one.high,
-                one.numerator,
-                one.denominator,
-                one.reference_numerator,
-                one.reference_denominator,
-                verdict_for(one.verdict).word,
-                absence_words(one) or one.word,
-                release.quarter.label,
-                release.number,
-                f"{kind}; {returned_text(release)}",
-            ]
-        )
-    return heads, rows

@@ -90,6 +90,14 @@ def tiers_visible(request: HttpRequest) -> tuple[str, ...]:
     return TIERS_OF[tier_of(request.membership)]
 
 
+# What only portal admins and the rebuild need of a release.
+NOT_FOR_READERS = ("made_from", "audit", "problems", "policy")
+
+
+def _read(releases: QuerySet[Release]) -> QuerySet[Release]:
+    return releases.select_related("collection").defer(*NOT_FOR_READERS)
+
+
 def release_as_seen(request: HttpRequest) -> "ReleaseAsSeen | None":
     """The release in force within the tier of the role in use; None before the first release."""
     release = release_in_force(request)
@@ -101,10 +109,10 @@ def release_in_force(request: HttpRequest) -> Release | None:
 
     None before the first release; Http404 for a number that was never published.
     """
-    releases = Release.objects.published().select_related("collection")
+    releases = _read(Release.objects.published())
     asked = request.GET.get("release", "")
     if not asked:
-        return Release.objects.current().select_related("collection").order_by("-collection__period").first()
+        return newest_release()
     found = releases.filter(number=int(asked)).first() if asked.isascii() and asked.isdigit() and len(asked) < 7 else None
     if found is None:
         raise Http404
@@ -114,12 +122,17 @@ def release_in_force(request: HttpRequest) -> Release | None:
 def releases_up_to(release: Release) -> QuerySet[Release]:
     """The release and the current ones of earlier periods, newest first."""
     earlier = Q(status=ReleaseStatus.PUBLISHED, collection__period__lt=release.collection.period)
-    return Release.objects.filter(earlier | Q(pk=release.pk)).select_related("collection").order_by("-collection__period")
+    return _read(Release.objects.filter(earlier | Q(pk=release.pk))).order_by("-collection__period")
 
 
 def release_of_quarter(quarter: Quarter) -> Release | None:
     """The current release of a quarter."""
-    return Release.objects.current().filter(collection__period=quarter.slug).select_related("collection").first()
+    return _read(Release.objects.current().filter(collection__period=quarter.slug)).first()
+
+
+def newest_release() -> Release | None:
+    """The published release of the newest period."""
+    return _read(Release.objects.current()).order_by("-collection__period").first()
 
 
 def released_periods() -> list[tuple[str, int]]:

@@ -17,7 +17,8 @@ from kpis.dashboards.catalogue import (
     sections_of,
     versions_of,
 )
-from kpis.dashboards.kpi_page import data_rows, figures_of, page_of
+from kpis.dashboards.kpi_files import data_rows
+from kpis.dashboards.kpi_page import figures_of, page_of
 from kpis.dashboards.overview import Chosen
 from kpis.dashboards.own_figures import exact_for_page
 from kpis.dashboards.own_kpis import may_change, sees_own_kpis
@@ -51,7 +52,8 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     context = {
         "form": CatalogueFilter(initial=given),
         "sections": sections,
-        "found": sum(len(section.rows) for section in sections),
+        "found": sum(not row.bespoke for section in sections for row in section.rows),
+        "own": sum(row.bespoke for section in sections for row in section.rows),
         "narrowed": any(given.values()),
         "release": release,
         "sees_own_kpis": sees_own_kpis(request),

@@ -6,9 +6,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from kpis.dashboards.home import board_home, place_home, steering_home
+from kpis.dashboards.home import board_home, steering_home
 from kpis.dashboards.home_admin import admin_home
 from kpis.dashboards.home_own import contributor_home, lead_home, sponsor_home
+from kpis.dashboards.home_place import place_home
 from kpis.selectors.releases import ReleaseAsSeen, release_as_seen
 from kpis.views.overview import release_line_of
 from organisations.roles import Role

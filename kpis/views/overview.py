@@ -12,12 +12,12 @@ from django.views.decorators.http import require_GET
 from edi_portal.charts.verdicts import verdict_for
 from edi_portal.ui.downloads import Cell, Sheet, csv_response, xlsx_response
 from kpis.dashboards.completeness import period_wall, wall_rows, workstream_wall
-from kpis.dashboards.exceptions import ExceptionRow, exceptions_of
+from kpis.dashboards.exceptions import ExceptionRow, exceptions_of, grouped
 from kpis.dashboards.figure_words import value_text
 from kpis.dashboards.overview import Chosen, Overview, overview_of
 from kpis.forms.overview import DOMAIN_CHOICES, ExceptionsFilter, OverviewFilter
 from kpis.models.releases import Release
-from kpis.selectors.releases import release_as_seen, returned_text
+from kpis.selectors.releases import newest_release, release_as_seen, returned_text
 from organisations.permissions import can
 from organisations.roles import Right
 
@@ -115,7 +115,7 @@ def newest_release_line(request: HttpRequest) -> str:
     """The same for a page that shows no particular release: the newest one, for people who are signed in."""
     if not getattr(request, "user", None) or not request.user.is_authenticated:
         return ""
-    release = Release.objects.current().select_related("collection").order_by("-collection__period").first()
+    release = newest_release()
     return release_line_of(release) if release is not None else ""
 
 
@@ -184,6 +184,7 @@ def exceptions(request: HttpRequest) -> HttpResponse:
         return render(request, "kpis/overview_empty.html", {"heading": "No release yet", "breadcrumbs": _crumbs()})
     context = {
         "rows": rows,
+        "groups": grouped(rows),
         "new": sum(row.first for row in rows),
         "kpis": len({row.definition.code for row in rows}),
         "release": release,
