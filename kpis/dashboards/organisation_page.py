@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import cast
 
 from django.urls import reverse
 
 from edi_portal.charts import Chart, Frame, Link, SpineRow, spine
+from edi_portal.charts.spine import Direction
 from edi_portal.charts.verdicts import verdict_for
 from edi_portal.charts.words import sentence_for_rank
+from edi_portal.ui.downloads import Cell
 from kpis.catalogue import WORKSTREAMS, KpiDefinition
 from kpis.dashboards.changes import QUARTERS_APART, Change, change_between
 from kpis.dashboards.figure_words import (
@@ -188,7 +191,7 @@ def _spine(
             row.definition.code,
             row.definition.short_name,
             row.definition.unit,
-            row.definition.direction,
+            cast(Direction, row.definition.direction),
             row.reading.verdict,
             value=row.reading.value if verdict_for(row.reading.verdict).drawn else None,
             peers=peers.get(row.reading.kpi_id, ()),
@@ -226,7 +229,7 @@ def _spine_sentence(rows: Sequence[OwnRow]) -> str:
     return " ".join(said) or "No reading to act on, and none better than its peers by more than chance."
 
 
-def data_rows(page: OrganisationFigures) -> tuple[list[str], list[list[object]]]:
+def data_rows(page: OrganisationFigures) -> tuple[list[str], list[list[Cell]]]:
     """The figures as rows of a file."""
     heads = [
         "Organisation",
@@ -246,7 +249,7 @@ def data_rows(page: OrganisationFigures) -> tuple[list[str], list[list[object]]]
         "Data",
     ]
     kind = "Synthetic demonstration data" if page.release.synthetic else "Released figures"
-    rows: list[list[object]] = [
+    rows: list[list[Cell]] = [
         [
             page.member.name,
             row.definition.code,

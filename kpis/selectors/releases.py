@@ -17,7 +17,7 @@ from kpis.framework import Framework
 from kpis.models.releases import Release, ReleasedFigure, ReleaseStatus
 from kpis.selectors.definitions import framework_for
 from organisations.models import Organisation, PeerGroup, PeerGroupMembership, Succession
-from organisations.permissions import tier_of
+from organisations.permissions import active_membership, tier_of
 from organisations.roles import Tier
 
 # What a reader of a tier may see: each tier holds those before it.
@@ -87,7 +87,7 @@ class Member:
 
 def tiers_visible(request: HttpRequest) -> tuple[str, ...]:
     """The tiers of figures that the role in use may read."""
-    return TIERS_OF[tier_of(request.membership)]
+    return TIERS_OF[tier_of(active_membership(request))]
 
 
 # What only portal admins and the rebuild need of a release.
@@ -268,7 +268,7 @@ def members_of(release: Release) -> tuple[Member, ...]:
     """The organisations that were due, by peer group and name, with names and peers as of the quarter's last day. Two queries."""
     day = release.quarter.last_day
     due = Organisation.objects.named_on(day).filter(slug__in=release.due)
-    rows = list(due.values_list("pk", "slug", "short_name_then", "kind"))
+    rows = [(one.pk, one.slug, str(one.short_name_then), one.kind) for one in due]  # type: ignore[attr-defined]
     groups = dict(PeerGroupMembership.objects.on(day).values_list("organisation_id", "group"))
     returned = set(release.returned)
     order = list(PeerGroup.values)

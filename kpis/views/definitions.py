@@ -29,6 +29,7 @@ from kpis.models.releases import Release
 from kpis.selectors.definitions import framework_for
 from kpis.selectors.releases import ReleaseAsSeen, release_in_force, released_periods, tiers_visible
 from kpis.views.overview import PROVENANCE_HEADS, domain_segments, hidden_values, provenance, release_line_of
+from organisations.permissions import active_membership
 
 CHARTS = frozenset({"organisations", "chance", "time"})
 
@@ -80,7 +81,8 @@ def _marked(request: HttpRequest) -> str:
     """The organisation to mark: the one in the address, otherwise the reader's own."""
     if "organisation" in request.GET:
         return request.GET["organisation"]
-    organisation = request.membership.organisation if request.membership else None
+    membership = active_membership(request)
+    organisation = membership.organisation if membership is not None else None
     return organisation.slug if organisation is not None else ""
 
 

@@ -12,17 +12,19 @@ from kpis.dashboards.home_own import contributor_home, lead_home, sponsor_home
 from kpis.dashboards.home_place import place_home
 from kpis.selectors.releases import ReleaseAsSeen, release_as_seen
 from kpis.views.overview import release_line_of
+from organisations.models import Membership
+from organisations.permissions import active_membership
 from organisations.roles import Role
 
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """The home of the role in use; somebody without a role is told who can give one."""
-    membership = request.membership
+    membership = active_membership(request)
     if membership is None:
         return render(request, "kpis/home_without_role.html")
     seen = release_as_seen(request)
-    template, content = _content(request, Role(membership.role), seen)
+    template, content = _content(request.user, membership, seen)
     context = {
         "home": content,
         "release": seen.release if seen else None,
@@ -31,8 +33,8 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, template, context)
 
 
-def _content(request: HttpRequest, role: Role, seen: ReleaseAsSeen | None) -> tuple[str, Any]:
-    membership, user = request.membership, request.user
+def _content(user: Any, membership: Membership, seen: ReleaseAsSeen | None) -> tuple[str, Any]:
+    role = Role(membership.role)
     match role:
         case Role.EDI_LEAD:
             return "kpis/home_edi_lead.html", lead_home(user, membership, seen)

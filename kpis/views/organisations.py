@@ -1,6 +1,6 @@
 """An organisation's released figures, and the place for them on its own page."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,14 +11,14 @@ from edi_portal.ui.downloads import csv_response
 from kpis.dashboards.organisation_page import data_rows, page_of
 from kpis.selectors.releases import release_as_seen, release_in_force, releases_up_to
 from kpis.views.overview import release_line_of
-from organisations.models import Organisation
+from organisations.models import Organisation, User
 from organisations.selectors.organisations import get_organisation, history_of
 
 
 @require_GET
 def figures(request: HttpRequest, slug: str) -> HttpResponse:
     """How the organisation stands on all KPIs within the reader's tier."""
-    organisation = get_organisation(request.user, slug)
+    organisation = get_organisation(cast(User, request.user), slug)
     seen = release_as_seen(request)
     release = seen.release if seen else None
     page = page_of(seen, slug) if seen else None
@@ -44,7 +44,7 @@ def figures(request: HttpRequest, slug: str) -> HttpResponse:
 @require_GET
 def figures_data(request: HttpRequest, slug: str) -> HttpResponse:
     """The same as a file."""
-    get_organisation(request.user, slug)
+    get_organisation(cast(User, request.user), slug)
     seen = release_as_seen(request)
     page = page_of(seen, slug) if seen else None
     if page is None:
