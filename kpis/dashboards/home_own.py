@@ -144,6 +144,7 @@ def open_returns(user: Any, organisation: Organisation, calendar: Calendar, *, e
         .live()
         .filter(organisation=organisation, collection__in=[one.pk for one in calendar.open_now])
         .select_related("organisation", "collection", "submitted_by", "signed_off_by")
+        .prefetch_related("collection__extensions")
         .order_by("collection__due_on")
     )
     return [row for row in rows if every_status or row.status != Status.NOT_REQUIRED]

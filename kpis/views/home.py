@@ -48,6 +48,6 @@ def _content(user: Any, membership: Membership, seen: ReleaseAsSeen | None) -> t
         return "kpis/home_before_release.html", None
     if role is Role.BOARD_MEMBER:
         return "kpis/home_board_member.html", board_home(seen)
-    if role is Role.HEALTHWATCH_READER:
+    if role is Role.HEALTHWATCH_READER and membership.place is not None:
         return "kpis/home_healthwatch_reader.html", place_home(seen, membership.place)
     return "kpis/home_steering_member.html", steering_home(seen)
