@@ -20,9 +20,11 @@ if TYPE_CHECKING:
 
 def closes_at_for(kpi_return: KpiReturn) -> datetime:
     """When this organisation's return closes: the collection's hard date, or its own extension."""
-    extension = kpi_return.collection.extensions.filter(organisation=kpi_return.organisation_id).first()
+    # All of the collection's extensions, a few rows: pages that ask several times have them prefetched.
+    extensions = kpi_return.collection.extensions.all()
+    own = [extension.until for extension in extensions if extension.organisation_id == kpi_return.organisation_id]
     closes: datetime = kpi_return.collection.closes_at
-    return max(closes, extension.until) if extension else closes
+    return max([closes, *own])
 
 
 def check_can_edit_return(user: Any, kpi_return: KpiReturn, now: datetime) -> None:

@@ -30,6 +30,7 @@ from organisations.models import Organisation, Succession
 def get_return(user: Any, organisation_slug: str, period: str) -> KpiReturn:
     """The live return of an organisation and period, if the user may see it; Http404 otherwise."""
     rows = KpiReturn.objects.visible_to(user).live().select_related("organisation", "collection", "submitted_by", "signed_off_by")
+    rows = rows.prefetch_related("collection__extensions")
     return get_object_or_404(rows, organisation__slug=organisation_slug, collection__period=period)
 
 
