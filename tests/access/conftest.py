@@ -10,11 +10,20 @@ from tests.access.world import World, build_world
 
 
 @pytest.fixture(scope="module")
-def made_world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
-    """The world in a transaction of its own, rolled back after the module."""
+def db(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The database of this folder's tests: one transaction for a whole module, rolled back after it.
+
+    It stands in for the fixture of the same name, by which pytest-django knows that a test database is needed.
+    """
     with django_db_blocker.unblock(), transaction.atomic():
-        yield build_world()
+        yield
         transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def made_world(db: None) -> World:
+    """The world, made once for the module."""
+    return build_world()
 
 
 @pytest.fixture

@@ -7,8 +7,9 @@ and a visitor who is not signed in.
 Things: `own` belongs to the reader's organisation, `other` to another one, `none` does not exist; `shared` is a KPI of the
 baseline; `page` is an address without a choice. Where nothing belongs to an organisation, `own` means "there is one".
 
-How to read the statuses: another organisation's things do not exist (404), also for a reader without any organisation; a thing
-of the own organisation that the role does not allow is refused with a sentence (403); a visitor is sent to the sign-in page (302).
+How to read the statuses: another organisation's things do not exist (404), also for a reader without any organisation.
+A thing of the own organisation that the role does not allow is refused with a sentence (403).
+A visitor is sent to the sign-in page (302).
 POST sends one field that means nothing, so 422 (or 200) is the form with its problems, 302 is done, 409 is "not now".
 An address without a POST line answers 405 to a POST.
 """
@@ -112,7 +113,7 @@ kpis:data                                 GET   shared             200   200   2
 kpis:data                                 GET   own                200   200   200   200   404   404   404   404   302
 kpis:data                                 GET   other              404   404   404   200   404   404   404   404   302
 kpis:data                                 GET   none               404   404   404   404   404   404   404   404   302
-kpis:chart-data                           GET   shared             200   200   200   200   200   200   200   200   302
+kpis:chart-data                           GET   shared             200   404   200   200   200   404   200   404   302
 kpis:chart-data                           GET   own,other,none     404   404   404   404   404   404   404   404   302
 kpis:organisation                         GET   own,other          200   200   200   200   200   200   200   200   302
 kpis:organisation                         GET   none               404   404   404   404   404   404   404   404   302
@@ -286,21 +287,13 @@ mfa_download_recovery_codes               GET   page               404   404   4
 mfa_download_recovery_codes               POST  page               404   404   404   404   404   404   404   404   302
 
 help                                      GET   page               200   200   200   200   200   200   200   200   200
-help                                      POST  page               200   200   200   200   200   200   200   200   200
 method                                    GET   page               200   200   200   200   200   200   200   200   200
-method                                    POST  page               200   200   200   200   200   200   200   200   200
 method-disclosure                         GET   page               200   200   200   200   200   200   200   200   200
-method-disclosure                         POST  page               200   200   200   200   200   200   200   200   200
 privacy                                   GET   page               200   200   200   200   200   200   200   200   200
-privacy                                   POST  page               200   200   200   200   200   200   200   200   200
 accessibility                             GET   page               200   200   200   200   200   200   200   200   200
-accessibility                             POST  page               200   200   200   200   200   200   200   200   200
 health-live                               GET   page               200   200   200   200   200   200   200   200   200
-health-live                               POST  page               200   200   200   200   200   200   200   200   200
 health-ready                              GET   page               200   200   200   200   200   200   200   200   200
-health-ready                              POST  page               200   200   200   200   200   200   200   200   200
 components                                GET   page               200   200   200   200   200   200   200   200   200
-components                                POST  page               200   200   200   200   200   200   200   200   200
 """
 
 

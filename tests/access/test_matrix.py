@@ -4,12 +4,15 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.db import connection, transaction
 from django.http import HttpResponse
+from openpyxl import load_workbook
 
+from edi_portal.ui.downloads import XLSX_TYPE
 from kpis.models.collections import Collection
 from kpis.models.returns import KpiReturn
 from organisations.models import Organisation
@@ -17,7 +20,7 @@ from organisations.roles import Role
 from organisations.services.invitations import invite
 from tests.access.addresses import address, cases, names_and_parameters
 from tests.access.matrix import PUBLIC, Line, lines
-from tests.access.world import ANONYMOUS, NO_ROLE, OPEN, READERS, World
+from tests.access.world import ANONYMOUS, NO_ROLE, OPEN, World
 from tests.kpis.factories import fill, plain_values
 from tests.organisations.factories import person
 
@@ -31,6 +34,8 @@ AT_AN_ORGANISATION = (Role.EDI_LEAD, Role.CONTRIBUTOR, Role.EXECUTIVE_SPONSOR)
 RECORDS_THE_DOWNLOAD = {"returns:workbook"}
 WRITES = re.compile(r'^(?:INSERT INTO|UPDATE|DELETE FROM)\s+"(\w+)"')
 OF_THE_SESSION = {"django_session"}
+STATIC = {"help", "method", "method-disclosure", "privacy", "accessibility", "components", "health-live", "health-ready"}
+"""Pages that answer a POST like a GET: they read nothing of it."""
 CHANGING_PARTS = re.compile(r'name="csrfmiddlewaretoken" value="\w+"|nonce="[^"]+"|[\w-]+\.csv|/(?:nowhere|mid-cheshire)/')
 
 
@@ -65,7 +70,10 @@ def ask(world: World, name: str, method: str, thing: str, reader: str) -> HttpRe
 
 
 def stable(answer: HttpResponse) -> str:
-    """The body without what differs in every answer."""
+    """The body without what differs in every answer; of a workbook what stands in its cells."""
+    if answer.headers["Content-Type"] == XLSX_TYPE:
+        book = load_workbook(BytesIO(answer.content), read_only=True)
+        return str([[list(row) for row in sheet.iter_rows(values_only=True)] for sheet in book])
     return CHANGING_PARTS.sub("", answer.content.decode(errors="replace"))
 
 
@@ -99,26 +107,24 @@ def header_faults(answer: HttpResponse, reader: str) -> list[str]:
         faults.append("no content security policy")
     if answer.headers.get("X-Content-Type-Options") != "nosniff":
         faults.append("types may be guessed")
-    if reader != ANONYMOUS and "no-store" not in answer.headers.get("Cache-Control", ""):
+    if reader != ANONYMOUS and answer.status_code != 302 and "no-store" not in answer.headers.get("Cache-Control", ""):
         faults.append("a cache may keep it")
     return faults
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if all(line.method == "GET" for line in BY_NAME[name])])
 def test_an_address_without_a_post_line_takes_no_post(name: str, world: World) -> None:
-    if name in PUBLIC and name.startswith(("help", "method", "privacy", "accessibility", "health", "components")):
-        pytest.skip("A static page answers a POST like a GET and changes nothing.")
-    assert ask(world, name, "POST", cases(name)[0], Role.EDI_LEAD).status_code == 405
+    answer = ask(world, name, "POST", cases(name)[0], Role.EDI_LEAD)
+    assert answer.status_code == (200 if name in STATIC else 405)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_whatever_changes_something_needs_the_token_of_the_form(name: str, world: World) -> None:
     url = address(world, name, cases(name)[0])
-    for reader in (Role.EDI_LEAD, Role.PORTAL_ADMIN, ANONYMOUS):
+    for reader, method in ((Role.EDI_LEAD, "post"), (Role.PORTAL_ADMIN, "post"), (ANONYMOUS, "post"), (Role.EDI_LEAD, "delete")):
         client = world.client(reader, checks_csrf=True)
         with written_tables() as written:
-            answers = [getattr(client, method)(url).status_code for method in ("post", "put", "patch", "delete")]
-        assert answers == [403] * 4, reader
+            assert getattr(client, method)(url).status_code == 403, (reader, method)
         assert not written
 
 
@@ -159,7 +165,7 @@ LISTS = [
 ]
 
 
-@pytest.mark.parametrize("reader", [reader for reader in READERS if reader != Role.PORTAL_ADMIN])
+@pytest.mark.parametrize("reader", [*AT_AN_ORGANISATION, Role.STEERING_MEMBER, Role.BOARD_MEMBER, Role.HEALTHWATCH_READER])
 def test_lists_change_no_byte_when_another_organisation_gains_something(reader: str, world: World) -> None:
     seen = [stable(ask(world, name, "GET", "page", reader)) for name in LISTS]
     _another_organisation_gains(world)
