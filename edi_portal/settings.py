@@ -225,7 +225,8 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = not STATIC_COLLECTED
-WHITENOISE_AUTOREFRESH = DEBUG
+# A test makes many short-lived clients; each would otherwise list every static file first.
+WHITENOISE_AUTOREFRESH = DEBUG or TESTING
 # Sent before a browser has seen the page: a return workbook is the largest thing anybody uploads.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
