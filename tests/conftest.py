@@ -11,9 +11,20 @@ def flush_with_append_only_tables(self: DatabaseOperations, sql_list: list[str])
     trigger = "ALTER TABLE audit_auditevent {} TRIGGER audit_append_only_truncate"
     clock = "INSERT INTO edi_portal_businessclock (id, \"offset\") VALUES (1, interval '0') ON CONFLICT DO NOTHING"
     _flush(self, [trigger.format("DISABLE"), *sql_list, trigger.format("ENABLE"), clock])
+    load_reference()
 
 
 DatabaseOperations.execute_sql_flush = flush_with_append_only_tables  # type: ignore[method-assign]
+
+
+def load_reference() -> None:
+    """Organisations, places and the KPI catalogue: every test may count on them, also after one that really committed."""
+    from io import StringIO
+
+    from django.core.management import call_command
+
+    call_command("load_reference", stdout=StringIO())
+
 
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server", "client"}
 
@@ -25,26 +36,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.database)
 
 
-
 @pytest.fixture
 def reference(db: None) -> None:
-    """Organisations, places and the KPI catalogue as every installation has them."""
-    from io import StringIO
-
-    from django.core.management import call_command
-
-    from kpis.models.definitions import Kpi
-
-    if not Kpi.objects.exists():
-        call_command("load_reference", stdout=StringIO())
+    """Says that a test needs the reference data, which stand in every test database."""
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: object) -> None:
-    """Load the reference data once per test database; tests that really commit load it again when they emptied it."""
-    from io import StringIO
-
-    from django.core.management import call_command
-
+    """Load the reference data once per test database."""
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
-        call_command("load_reference", stdout=StringIO())
+        load_reference()

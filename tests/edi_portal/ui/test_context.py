@@ -32,6 +32,12 @@ def signed_in(*held: Held, path: str = "/") -> HttpRequest:
     return request
 
 
+@pytest.fixture(autouse=True)
+def no_release(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The frame is looked at without the app that tells which release a page shows."""
+    monkeypatch.setattr("edi_portal.ui.context._release_lines", [])
+
+
 def drawn(request: HttpRequest) -> str:
     return render_to_string("pages/accessibility.html", frame(request))
 
