@@ -10,8 +10,8 @@ from edi_portal.jobs.services import Running, enqueue, handles
 from kpis import notifications
 from kpis.demonstration import jobs as demonstration_jobs
 from kpis.models.collections import Collection
-from kpis.models.returns import KpiReturn
 from kpis.models.releases import Release
+from kpis.models.returns import KpiReturn
 from kpis.services import collections, release_checks, releases
 from organisations.services.names import refresh_names
 

@@ -13,7 +13,7 @@ from django.template.loader_tags import ExtendsNode, IncludeNode
 def template_names() -> list[str]:
     """The names of the project's own Django templates, of the template folder and of the apps; macros of Jinja are left out."""
     apps = [path for path in Path(settings.BASE_DIR).glob("*/**/templates") if _is_own(path)]
-    folders: list[Any] = list(settings.TEMPLATES[0]["DIRS"])
+    folders: Any = settings.TEMPLATES[0]["DIRS"]
     names: set[str] = set()
     for folder in [*folders, *apps]:
         names |= {path.relative_to(folder).as_posix() for path in Path(folder).rglob("*") if path.is_file()}
