@@ -1,0 +1,124 @@
+"""What a reader can take from a response, in every format the portal writes: visible text, attributes, chart data, files.
+
+A page that shows figures is registered here by its URL name; a test fails when one is missing.
+"""
+
+import csv
+import json
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from io import BytesIO, StringIO
+from zipfile import ZipFile
+
+from django.http import HttpResponse
+
+NUMBER = re.compile(r"(?<![\w.])\d[\d,]*(?:\.\d+)?(?![\w])")
+# What differs from one request to the next and says nothing: form tokens, script nonces, the time of a download.
+FLEETING = re.compile(
+    rb'name="csrfmiddlewaretoken" value="[^"]*"|nonce="[^"]*"|X-CSRFToken[^}]*|<dcterms:[^>]*>[^<]*</dcterms:[^>]*>'
+)
+
+
+@dataclass(frozen=True)
+class Scraped:
+    """All texts of a response, wherever they stood."""
+
+    texts: tuple[str, ...]
+
+    @property
+    def numbers(self) -> frozenset[str]:
+        """Every number written anywhere, without thousands separators."""
+        return frozenset(found.group().replace(",", "") for text in self.texts for found in NUMBER.finditer(text))
+
+
+class _Page(HTMLParser):
+    """Visible text, every attribute, and the data of charts."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+        self.json = False
+        self.skip = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.json = tag == "script" and ("type", "application/json") in attrs
+        self.skip = tag in {"script", "style"} and not self.json
+        self.texts.extend(value for name, value in attrs if value and name not in {"nonce", "value", "src", "id", "d", "points"})
+        self.texts.extend(value for name, value in attrs if value and name == "value" and ("type", "hidden") not in attrs)
+
+    def handle_endtag(self, tag: str) -> None:
+        self.json = self.skip = False
+
+    def handle_data(self, data: str) -> None:
+        if self.json:
+            self.texts.extend(str(item) for item in _leaves(json.loads(data)))
+        elif not self.skip and data.strip():
+            self.texts.append(data)
+
+
+def _leaves(item: object) -> Iterator[object]:
+    if isinstance(item, dict):
+        for key, value in item.items():
+            yield key
+            yield from _leaves(value)
+    elif isinstance(item, list):
+        for value in item:
+            yield from _leaves(value)
+    else:
+        yield item
+
+
+def html(response: HttpResponse) -> Scraped:
+    """A page with its tables, sentences, attributes and chart data."""
+    page = _Page()
+    page.feed(response.content.decode())
+    return Scraped(tuple(page.texts))
+
+
+def csv_file(response: HttpResponse) -> Scraped:
+    """Every field of a CSV file, and its name."""
+    rows = csv.reader(StringIO(response.content.decode("utf-8-sig")))
+    return Scraped((response.get("Content-Disposition", ""), *(field for row in rows for field in row)))
+
+
+def xlsx(response: HttpResponse) -> Scraped:
+    """Every text and value of every part of a workbook: hidden sheets, comments and properties as well."""
+    texts = []
+    with ZipFile(BytesIO(response.content)) as archive:
+        for name in archive.namelist():
+            if name.endswith((".xml", ".rels")) and "theme" not in name and "styles" not in name:
+                texts.extend(re.sub(r"<[^>]*>", "\n", archive.read(name).decode()).split("\n"))
+    return Scraped(tuple(texts))
+
+
+Scraper = Callable[[HttpResponse], Scraped]
+SCRAPERS: dict[str, Scraper] = {
+    "home": html,
+    "overview:table": html,
+    "overview:data-csv": csv_file,
+    "overview:data-xlsx": xlsx,
+    "overview:exceptions": html,
+    "overview:exceptions-data": csv_file,
+    "overview:completeness": html,
+    "overview:completeness-data": csv_file,
+    "kpis:list": html,
+    "kpis:detail": html,
+    "kpis:data": csv_file,
+    "kpis:chart-data": csv_file,
+    "kpis:organisation": html,
+    "kpis:organisation-data": csv_file,
+    "organisations:detail": html,
+    "releases:list": html,
+    "releases:publish": html,
+}
+
+
+def steady(response: HttpResponse) -> bytes:
+    """The bytes of a response without what is drawn afresh for every request; of a workbook those of its parts."""
+    content = response.content
+    if content.startswith(b"PK"):  # the archive and its properties hold the time of the download
+        with ZipFile(BytesIO(content)) as archive:
+            content = b"".join(name.encode() + archive.read(name) for name in sorted(archive.namelist()))
+    return FLEETING.sub(b"", content)

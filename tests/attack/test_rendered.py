@@ -1,0 +1,270 @@
+"""What the portal renders for each reader: no planted number, the same value everywhere, nothing that moves before a release."""
+
+import csv
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from edi_portal.disclosure.certificates import Certificate
+from kpis.models.releases import Release, ReleaseCertificate
+from kpis.models.returns import KpiReturn, ReturnValue
+from kpis.services import release_checks
+from kpis.services.collections import due_organisations
+from kpis.workflow import Status
+from organisations.models import Organisation, Place, User
+from organisations.roles import Role
+from tests.access.addresses import names_and_parameters
+from tests.attack.scrapers import SCRAPERS, Scraped, steady
+from tests.kpis.factories import fill, open_collection, plain_values
+from tests.kpis.release_world import closed_collection, people, published, shrink_partnership
+from tests.organisations.factories import person, signed_in
+
+MEASURE = "staff_ethnicity"
+# Odd numbers with four digits: a rounded count never is one, and nothing else on a page is.
+PLANTED = {
+    ("clinical.band_5", "white"): 1237,
+    ("clinical.band_6", "white"): 2543,
+    ("nonclinical.band_2", "bme"): 1511,
+    ("medical.consultant", "bme"): 1693,
+    ("clinical.band_7", "missing"): 1871,
+}
+OWNER = 1  # the organisation, by position, whose figures are planted
+CODES = ("dq-1", "wres-9-bme", "rep-bme", "cap-1", "net-3", "ah-1")
+READERS = ("steering", "board", "healthwatch", "other_lead")
+# Pages of released tables for those who make releases, or of a return for its owner, are asked for by nobody else.
+OWNERS_AND_ADMINS = ("admin", "owner")
+
+
+@dataclass(frozen=True)
+class World:
+    """One published release, and a browser for each reader."""
+
+    release: Release
+    owner: Organisation
+    other: Organisation
+    clients: dict[str, Client]
+    users: dict[str, User]
+
+    def address(self, name: str, *, code: str = "dq-1", subject: Organisation | None = None) -> str:
+        """The address of a page, of the owner's things unless told otherwise."""
+        known = {
+            "slug": (subject or self.owner).slug,
+            "organisation": (subject or self.owner).slug,
+            "period": self.release.collection.period,
+            "release": self.release.pk,
+            "code": code,
+            "chart": "organisations",
+            "section": "workforce-standards",
+            "measure": MEASURE,
+        }
+        return reverse(name, kwargs={part: known[part] for part in names_and_parameters()[name]})
+
+    def pages(self) -> Iterator[tuple[str, str]]:
+        """(URL name, address) of every page with figures, for some KPIs, the owner and another organisation."""
+        for name in SCRAPERS:
+            parts = names_and_parameters()[name]
+            if "code" in parts:
+                yield from ((name, self.address(name, code=code)) for code in CODES)
+            elif "slug" in parts:
+                yield from ((name, self.address(name, subject=subject)) for subject in (self.owner, self.other))
+            else:
+                yield name, self.address(name)
+
+    def read(self, reader: str) -> dict[tuple[str, str], HttpResponse]:
+        """Everything that a reader is given: page → response."""
+        found = {}
+        for name, address in self.pages():
+            response = self.clients[reader].get(address)
+            if response.status_code == 200:
+                found[name, address] = response
+        assert len(found) > 10, f"{reader} is given next to nothing"
+        return found
+
+
+def plant(position: int, values: dict[tuple[str, str, str], Decimal]) -> None:
+    """Numbers in the owner's return that nobody else may ever read."""
+    if position == OWNER:
+        values.update({(MEASURE, row, column): Decimal(amount) for (row, column), amount in PLANTED.items()})
+
+
+@pytest.fixture(scope="module")
+def db(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The database of this module: one transaction, rolled back after it; pytest-django knows the fixture by its name."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def made_world(db: None) -> World:
+    """Returns with planted numbers, released and published, and everybody signed in."""
+    shrink_partnership()
+    team = people()
+    collection = closed_collection("2019-20-q2", lead=team[0], sponsor=team[1], change=plant)
+    release = published(collection, team[2:])
+    organisations = due_organisations(collection)
+    owner, other = organisations[OWNER], organisations[-1]
+    users = {
+        "steering": person(Role.STEERING_MEMBER),
+        "board": person(Role.BOARD_MEMBER),
+        "healthwatch": person(Role.HEALTHWATCH_READER, Place.objects.get(slug="liverpool")),
+        "other_lead": person(Role.EDI_LEAD, other),
+        "owner": person(Role.EDI_LEAD, owner),
+        "admin": person(Role.PORTAL_ADMIN),
+    }
+    return World(release, owner, other, {name: signed_in(user) for name, user in users.items()}, users)
+
+
+@pytest.fixture
+def world(made_world: World) -> Iterator[World]:
+    """The world; what a test changes is undone before the next."""
+    with transaction.atomic():
+        yield made_world
+        transaction.set_rollback(True)
+
+
+def scraped(responses: dict[tuple[str, str], HttpResponse]) -> dict[tuple[str, str], Scraped]:
+    return {(name, address): SCRAPERS[name](response) for (name, address), response in responses.items()}
+
+
+def test_every_page_with_released_figures_has_a_scraper(world: World) -> None:
+    missing = set()
+    for name, parts in names_and_parameters().items():
+        if name in SCRAPERS or set(parts) - {"slug", "organisation", "period", "release", "code", "chart", "section", "measure"}:
+            continue
+        for reader in (*READERS, *OWNERS_AND_ADMINS):
+            with CaptureQueriesContext(
+                connection,
+            ) as queries:
+                response = world.clients[reader].get(world.address(name))
+            figures = any(re.search(r"kpis_released(figure|count)", query["sql"]) for query in queries)
+            if response.status_code == 200 and figures:
+                missing.add(name)
+    assert not missing
+
+
+def test_pages_show_figures_at_all(world: World) -> None:
+    for reader in READERS:
+        pages = scraped(world.read(reader))
+        assert any(len(page.numbers) > 20 for page in pages.values())
+    steering = {name for name, _ in world.read("steering")}
+    assert {"overview:table", "overview:data-csv", "overview:data-xlsx", "kpis:detail", "kpis:organisation"} <= steering
+
+
+def test_a_planted_number_is_read_by_its_owner_alone(world: World) -> None:
+    sums = {f"{amount}" for amount in PLANTED.values()} | {str(total) for total in exact_sums(world)}
+    for reader in READERS:
+        for (name, address), page in scraped(world.read(reader)).items():
+            assert not page.numbers & sums, f"{reader} reads an exact number of {world.owner} at {name} {address}"
+    own = world.clients["owner"].get(f"/returns/{world.owner.slug}/2019-20-q2/workforce-standards/")
+    assert "1237" in own.content.decode().replace(",", "")
+
+
+def exact_sums(world: World) -> Iterator[int]:
+    """Exact totals of the owner that no rounded number can be."""
+    rows = ReturnValue.objects.filter(kpi_return__organisation=world.owner, measure=MEASURE)
+    amounts = {(row, column): int(amount) for row, column, amount in rows.values_list("row", "column", "amount")}
+    for columns in (
+        ("white",),
+        ("bme",),
+        ("missing",),
+        ("declined",),
+        ("declined", "missing"),
+        ("white", "bme", "declined", "missing"),
+    ):
+        total = sum(amount for (_, column), amount in amounts.items() if column in columns)
+        if total % 5:
+            yield total
+
+
+CSV_PAGES = ("overview:data-csv", "kpis:data", "kpis:organisation-data")
+
+
+def test_the_same_figure_has_the_same_value_for_every_reader_and_on_every_page(world: World) -> None:
+    seen: dict[tuple[str, ...], str] = {}
+    compared = 0
+    for name, address in world.pages():
+        if name not in CSV_PAGES:
+            continue
+        for reader in READERS:
+            response = world.clients[reader].get(address)
+            for key, value in cells_of(response) if response.status_code == 200 else ():
+                compared += key in seen
+                assert seen.setdefault(key, value) == value, f"{reader} reads {value} for {key} at {address}"
+    assert compared > 1000
+
+
+def cells_of(response: HttpResponse) -> Iterator[tuple[tuple[str, ...], str]]:
+    """The cells of a CSV file: whose figure of what, title of the column, value."""
+    for row in csv.DictReader(StringIO(response.content.decode("utf-8-sig"))):
+        where = row.get("Organisation") or row["Organisation or kind"]
+        name = (row["KPI"], row.get("Component", ""), row.get("Level", "organisation"), where, row.get("Statistic", "own"))
+        for title in ("Figure", "Value", "Reading", "Numerator", "Denominator", "C&M pooled", "C&M median", "Median of peers"):
+            if title in row:
+                yield (*name, title), row[title]
+
+
+def test_sending_a_return_changes_nothing_for_others(world: World) -> None:
+    running = open_collection("2019-20-q3")
+    draft = KpiReturn.objects.create(collection=running, organisation=world.owner)
+    fill(draft, plain_values(world.owner, running.quarter, scale=4))
+    before = {reader: world.read(reader) for reader in READERS}
+    now = timezone.now()
+    KpiReturn.objects.filter(pk=draft.pk).update(status=Status.SUBMITTED, submitted_at=now, submitted_by=world.users["owner"])
+    for reader in READERS:
+        after = world.read(reader)
+        assert after.keys() == before[reader].keys()
+        for page, response in after.items():
+            assert steady(response) == steady(before[reader][page]), f"{page} changed for {reader}"
+
+
+def test_a_witness_in_place_of_the_truth_gives_the_same_bytes(world: World) -> None:
+    row = ReleaseCertificate.objects.get(release=world.release, measure=MEASURE)
+    certificates = [Certificate.from_data(data) for data in row.deltas]
+    assert certificates
+    tried = 0
+    readers = ("steering", "board", "healthwatch", "other_lead")
+    before = {reader: {page: steady(response) for page, response in world.read(reader).items()} for reader in readers}
+    for certificate in certificates[:3]:
+        for changes in (certificate.witnesses[0].up, certificate.witnesses[0].down):
+            if not changes or any(organisation == world.other.slug for (organisation, _), _ in changes):
+                continue
+            with transaction.atomic():
+                put(changes)
+                faults = release_checks.rebuild_faults(world.release, release_checks.input_of(world.release))
+                assert set(faults) <= {"Made again it has other certificates."}
+                for reader in readers:
+                    after = {page: steady(response) for page, response in world.read(reader).items()}
+                    assert after == before[reader]
+                transaction.set_rollback(True)
+            tried += 1
+    assert tried >= 2
+
+
+def put(changes: tuple[tuple[tuple[str, str], int], ...]) -> None:
+    """Change returns as a witness says, past the trigger that guards signed returns."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        for (organisation, cell), change in changes:
+            period, _, address = cell.partition(":")
+            line, _, column = address.partition("/")
+            cursor.execute(
+                "UPDATE kpis_returnvalue v SET amount = amount + %s "
+                "FROM kpis_kpireturn r, kpis_collection c, organisations_organisation o "
+                "WHERE r.id = v.kpi_return_id AND c.id = r.collection_id AND o.id = r.organisation_id AND o.slug = %s "
+                "AND c.period = %s AND v.measure = %s AND v.row = %s AND v.column = %s",
+                [change, organisation, period, MEASURE, line, column],
+            )
+            assert cursor.rowcount == 1
+        cursor.execute("SET LOCAL session_replication_role = origin")
