@@ -15,7 +15,9 @@ if (form) {
       back += sent ? 1 : 0;
     });
     statement.hidden = back > 0;
-    button.textContent = back ? `Send back ${back} ${back === 1 ? "section" : "sections"}` : "Sign off";
+    const label = back ? `Send back ${back} ${back === 1 ? "section" : "sections"}` : "Sign off";
+    // Leaving the comment by pressing the button comes through here too: text replaced under the pointer would swallow that click.
+    if (button.textContent !== label) button.textContent = label;
   }
 
   form.addEventListener("change", show);
