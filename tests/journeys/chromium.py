@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+# Long enough for a busy machine; nothing is asserted about speed here.
+expect.set_options(timeout=30_000)
 ASYNC = "DJANGO_ALLOW_ASYNC_UNSAFE"
 
 

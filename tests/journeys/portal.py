@@ -18,6 +18,7 @@ from django.urls import reverse
 from openpyxl import Workbook, load_workbook
 from playwright.sync_api import Browser, BrowserContext, Page, Response
 
+from edi_portal.celery import app
 from edi_portal.clock import LONDON, set_business_day
 from edi_portal.jobs.models import Job, JobStatus
 from edi_portal.jobs.services import run
@@ -117,6 +118,7 @@ class Portal:
 
     def run_waiting_jobs(self) -> None:
         """Do the background work that waits, as a worker would."""
+        app.loader.import_default_modules()
         for job in Job.objects.filter(status=JobStatus.QUEUED).order_by("pk"):
             run(job.pk)
         assert not Job.objects.exclude(status=JobStatus.DONE).exists()
@@ -146,7 +148,7 @@ def status_of(answer: Response | None) -> int:
 def downloaded(page: Page, link: str) -> bytes:
     """The file behind a link."""
     with page.expect_download() as download:
-        page.get_by_role("link", name=link).click()
+        page.locator("a", has_text=link).click()
     return Path(download.value.path()).read_bytes()
 
 

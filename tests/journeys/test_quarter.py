@@ -52,24 +52,24 @@ def _fills_by_workbook(portal: Portal, page: Page, own: Organisation) -> None:
     workbook = FilledWorkbook(downloaded(page, "Download your workbook (XLSX)"), own)
     figures = figures_of(own)
     workbook.fill(figures.cells, {code: text for code, text in figures.evidence.items() if code != WITHOUT_EVIDENCE})
-    right = figures.cells[RECRUITMENT, "white", "shortlisted"]
-    workbook.type(RECRUITMENT, "white", "shortlisted", int(figures.cells[RECRUITMENT, "white", "applied"]) + 7)
+    right = figures.cells[RECRUITMENT, "white", "applied"]
+    workbook.type(RECRUITMENT, "white", "applied", int(figures.cells[RECRUITMENT, "white", "shortlisted"]) - 7)
 
     _uploads(page, workbook)
     portal.is_on(page, "Check your workbook before it is saved")
-    sheet, cell = workbook.place(RECRUITMENT, "white", "shortlisted")
-    expect(page.locator("main")).to_contain_text(cell)
+    sheet, cell = workbook.place(RECRUITMENT, "white", "applied")
+    expect(page.locator("main")).to_contain_text(f"{sheet}, {cell}")
     commented = load_workbook(BytesIO(downloaded(page, "Download your file with comments")))
     note = commented[sheet][cell].comment
     assert note is not None and "Error" in note.text
     assert not KpiReturn.objects.get(organisation=own).values.exists(), "a file with an error saves nothing"
 
-    workbook.type(RECRUITMENT, "white", "shortlisted", int(right))
-    page.get_by_role("link", name="Upload a mended file").click()
+    workbook.type(RECRUITMENT, "white", "applied", int(right))
+    page.locator("a", has_text="Upload a mended file").click()
     _uploads(page, workbook)
     page.get_by_role("button", name="Save").click()
     portal.is_on(page, "Return for October to December 2019")
-    saved = KpiReturn.objects.get(organisation=own).values.get(measure=RECRUITMENT, row="white", column="shortlisted")
+    saved = KpiReturn.objects.get(organisation=own).values.get(measure=RECRUITMENT, row="white", column="applied")
     assert saved.amount == right
 
 
@@ -158,7 +158,7 @@ def _steering_group_reads_it(portal: Portal, own: Organisation) -> None:
         page.get_by_role("link", name="Overview", exact=True).first.click()
         expect(page.locator("main")).to_contain_text(own.short_name)
         page.goto(f"/organisations/{own.slug}/figures/")
-        expect(page.locator("main")).to_contain_text("WRES-1")
+        expect(page.locator("main")).to_contain_text("WRES-4")
         kpi = _kpi_of_tier("steering", own)
         page.goto(f"/kpis/{kpi}/?organisation={own.slug}")
         expect(page.locator("main")).to_contain_text(own.short_name)
