@@ -14,6 +14,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from edi_portal.exceptions import BusinessError
 from edi_portal.jobs.models import Job, JobStatus
 
 log = logging.getLogger(__name__)
@@ -136,6 +137,10 @@ def run(job_id: int) -> Job | None:
                 pass
     except Overtaken:
         log.warning("overtaken", extra={"job": job_id})
+        return None
+    except BusinessError as error:
+        # The rules refuse it, and would again: say why at once instead of trying five times.
+        _mark_failed(running.job, str(error))
         return None
     except BaseException as error:
         _give_back(running, error)

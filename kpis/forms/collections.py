@@ -53,3 +53,16 @@ class ReasonForm(PortalForm):
     """Why something is done that cannot be undone quietly."""
 
     reason = forms.CharField(label="Reason", widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class PrepareForm(PortalForm):
+    """A closed collection whose release, or the revision of it, is prepared; at once or on a day."""
+
+    period = forms.ChoiceField(label="Collection")
+    on = DayField(label="Day", required=False, help_text="Leave it empty to prepare the release now.")
+
+    def __init__(self, data: Any = None, *, periods: Iterable[tuple[str, str]]) -> None:
+        super().__init__(data)
+        choice = self.fields["period"]
+        assert isinstance(choice, forms.ChoiceField)
+        choice.choices = list(periods)

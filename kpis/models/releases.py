@@ -72,7 +72,6 @@ class Release(models.Model):
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     published_at = models.DateTimeField(null=True, blank=True)
     published_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    scheduled_for = models.DateTimeField(null=True, blank=True)
     synthetic = models.BooleanField(default=False)
 
     objects = ReleaseQuerySet.as_manager()

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import asdict, fields
+from datetime import date, datetime, time
 from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Max
+from django.utils import timezone
 
 from edi_portal.audit.services import record
-from edi_portal.clock import business_now
+from edi_portal.clock import LONDON, business_now
 from edi_portal.disclosure.policy import DEFAULT_POLICY, Policy
 from edi_portal.exceptions import Incomplete, InvalidTransition
 from edi_portal.jobs.services import enqueue
@@ -32,6 +34,8 @@ from organisations.permissions import require
 from organisations.roles import Right
 
 Progress = Callable[[int, str], None]
+# A release asked for on a day is built before people come to work.
+EARLY = time(5, 0)
 
 
 def policy_in_force() -> Policy:
@@ -177,14 +181,20 @@ def _figure(release: Release, row: FigureRow, ids: dict[str, int]) -> ReleasedFi
 
 
 @transaction.atomic
-def ask_for_release(*, collection: Collection, by: Any) -> Any:
-    """Ask the job to prepare a release now (for example after a late return)."""
+def ask_for_release(*, collection: Collection, by: Any, on: date | None = None) -> Any:
+    """Ask the job to prepare a release, now or early on a day (for example a revision after late returns).
+
+    `on` is a business day after the closing date; jobs wait on the real clock, so the distance to it is what counts.
+    """
     require(by, Right.PREPARE_RELEASE)
-    if collection.closes_at > business_now():
-        raise Incomplete("The collection is still open. Close it first, or wait for its closing date.")
-    key = f"prepare_release:{collection.period}:{business_now():%Y%m%d%H%M%S%f}"
-    record(action="release.asked", by=by, subject=f"collection:{collection.period}")
-    return enqueue(kind="prepare_release", key=key, payload={"collection": collection.pk}, by=by)
+    now = business_now()
+    when = max(now, datetime.combine(on, EARLY, tzinfo=LONDON)) if on else now
+    if collection.closes_at > when:
+        raise Incomplete(f"The collection closes on {collection.closes_at.astimezone(LONDON):%-d %B %Y}. Choose a later day.")
+    key = f"prepare_release:{collection.period}:{now:%Y%m%d%H%M%S%f}"
+    record(action="release.asked", by=by, subject=f"collection:{collection.period}", details={"day": f"{when:%Y-%m-%d}"})
+    payload = {"collection": collection.pk}
+    return enqueue(kind="prepare_release", key=key, payload=payload, by=by, run_after=timezone.now() + (when - now))
 
 
 @transaction.atomic

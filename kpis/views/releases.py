@@ -12,7 +12,7 @@ from edi_portal.clock import business_now
 from edi_portal.jobs.models import Job, JobStatus
 from edi_portal.jobs.services import try_again
 from kpis import permissions
-from kpis.forms.collections import ReasonForm
+from kpis.forms.collections import PrepareForm, ReasonForm
 from kpis.models.collections import Collection
 from kpis.models.releases import Release, ReleasedFigure, ReleaseStatus
 from kpis.release_content.standing import FEWEST_RANKED
@@ -25,10 +25,19 @@ def _crumbs(*more: tuple[str, str]) -> list[dict[str, str]]:
     return [{"label": label, "url": url} for label, url in (("Home", reverse("home")), *more)]
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 def release_list(request: HttpRequest) -> HttpResponse:
-    """Releases by period, what waits for a second admin, and collections without a release."""
+    """Releases by period, what waits for a second admin, collections without a release; a release or revision on a day."""
     require(request.user, Right.PREPARE_RELEASE)
+    collections = Collection.objects.opened().order_by("-period")
+    form = PrepareForm(
+        request.POST or None, periods=[(one.period, f"{one.quarter.label}, {one.quarter.months}") for one in collections]
+    )
+    if request.method == "POST" and form.is_valid():
+        chosen = get_object_or_404(Collection, period=form.cleaned_data["period"])
+        services.ask_for_release(collection=chosen, by=request.user, on=form.cleaned_data["on"])
+        messages.success(request, f"The release of {chosen.quarter.months} will be prepared. This page shows how far it is.")
+        return redirect("releases:list")
     shown = Release.objects.exclude(status=ReleaseStatus.DISCARDED).select_related("collection", "proposed_by", "published_by")
     released = set(shown.values_list("collection_id", flat=True))
     waiting = Collection.objects.filter(closes_at__lte=business_now()).exclude(pk__in=released).order_by("-period")
@@ -37,9 +46,10 @@ def release_list(request: HttpRequest) -> HttpResponse:
         "releases": shown.order_by("-collection__period", "-revision"),
         "waiting": waiting,
         "jobs": jobs,
+        "form": form,
         "breadcrumbs": _crumbs(),
     }
-    return render(request, "kpis/release_list.html", context)
+    return render(request, "kpis/release_list.html", context, status=422 if form.errors else 200)
 
 
 @require_POST

@@ -236,6 +236,7 @@ collections:excuse                        POST  own,other          403   403   4
 collections:excuse                        POST  none               403   403   403   403   403   403   404   403   302
 
 releases:list                             GET   page               403   403   403   403   403   403   200   403   302
+releases:list                             POST  page               403   403   403   403   403   403   422   403   302
 releases:prepare                          GET   own,none           405   405   405   405   405   405   405   405   302
 releases:prepare                          POST  own                403   403   403   403   403   403   302   403   302
 releases:prepare                          POST  none               403   403   403   403   403   403   404   403   302

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from edi_portal.exceptions import Incomplete
 from edi_portal.jobs import services
 from edi_portal.jobs.models import Job, JobStatus
 
@@ -82,6 +83,17 @@ def test_an_error_gives_the_job_back_and_the_last_try_fails_it(monkeypatch: pyte
         job.refresh_from_db()
         assert job.attempts == attempt
     assert job.status == JobStatus.FAILED and "no such table" in job.error
+
+
+def test_what_the_rules_refuse_fails_at_once_with_its_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(running: services.Running) -> None:
+        raise Incomplete("No signed return is there yet.")
+
+    monkeypatch.setitem(services._handlers, "note", refused)
+    job = job_of()
+    assert services.run(job.pk) is None
+    job.refresh_from_db()
+    assert (job.status, job.attempts, job.error) == (JobStatus.FAILED, 1, "No signed return is there yet.")
 
 
 def test_a_job_for_later_waits(done: list[int]) -> None:

@@ -1,10 +1,16 @@
 """A release: protected first, figures from protected counts alone, two people, frozen, the same bytes from the same input."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import IntegrityError, transaction
 from django.db.models import F
+from django.utils import timezone
 
-from edi_portal.exceptions import InvalidTransition, NotAllowed
+from edi_portal.clock import LONDON
+from edi_portal.exceptions import Incomplete, InvalidTransition, NotAllowed
+from edi_portal.jobs.models import Job
+from edi_portal.jobs.services import run
 from kpis.models.collections import Collection
 from kpis.models.releases import Release, ReleasedCount, ReleasedFigure, ReleaseStatus
 from kpis.services import release_checks, releases
@@ -14,6 +20,7 @@ from organisations.roles import Role
 from organisations.services.memberships import grant_membership
 from tests.kpis.factories import make_user
 from tests.kpis.release_world import closed_collection, people, shrink_partnership
+from tests.organisations.factories import person, signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
 
@@ -96,3 +103,23 @@ def test_a_lead_cannot_prepare_or_publish(collection: Collection) -> None:
     release = releases.prepare_release(collection=collection)
     with pytest.raises(NotAllowed):
         releases.propose_release(release=release, by=lead)
+
+
+def test_a_release_is_prepared_on_the_day_that_was_asked_for(collection: Collection, admins: tuple[User, User]) -> None:
+    day = timezone.localdate() + timedelta(days=3)
+    job = releases.ask_for_release(collection=collection, by=admins[0], on=day)
+    assert job.run_after.astimezone(LONDON).date() == day
+    assert run(job.pk) is None, "it waits for its day"
+
+
+def test_a_release_cannot_be_asked_for_before_the_close(collection: Collection, admins: tuple[User, User]) -> None:
+    Collection.objects.filter(pk=collection.pk).update(closes_at=timezone.now() + timedelta(days=9))
+    collection.refresh_from_db()
+    with pytest.raises(Incomplete, match="Choose a later day"):
+        releases.ask_for_release(collection=collection, by=admins[0], on=timezone.localdate() + timedelta(days=3))
+
+
+def test_an_admin_asks_for_a_revision_on_the_page(collection: Collection) -> None:
+    answer = signed_in(person(Role.PORTAL_ADMIN)).post("/releases/", {"period": collection.period})
+    assert answer.status_code == 302
+    assert Job.objects.get(kind="prepare_release").payload == {"collection": collection.pk}
