@@ -52,7 +52,6 @@ class QuestionBlock:
     """One measure on the form."""
 
     measure: Measure
-    heading_id: str
     code_line: str
     grid: dict[str, Any]
     said: tuple[Said, ...]
@@ -112,7 +111,6 @@ def question_blocks(
     return tuple(
         QuestionBlock(
             measure=measure,
-            heading_id=f"question-{measure.code}",
             code_line=_code_line(content, measure),
             grid=grid_of(measure, content.facts.values, earlier, typed),
             said=said.get(measure.code, ()),
