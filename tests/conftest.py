@@ -1,5 +1,7 @@
 """What every test shares: real PostgreSQL, no network, and marks that follow from the fixtures a test asks for."""
 
+import os
+
 import pytest
 from django.db.backends.postgresql.operations import DatabaseOperations
 
@@ -25,6 +27,9 @@ def load_reference() -> None:
 
     call_command("load_reference", stdout=StringIO())
 
+
+# Every main page of every role through axe-core takes minutes: PORTAL_AXE=1 adds it to a run.
+collect_ignore = [] if os.environ.get("PORTAL_AXE") else ["accessibility"]
 
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server", "client"}
 
