@@ -146,7 +146,8 @@ def _session(user: User, address: str) -> dict[str, str]:
 def _faults(page: Page) -> list[str]:
     """What axe finds, and whether the page is wider than its window."""
     page.wait_for_function("document.body.classList.contains('js-enabled')")
-    page.wait_for_load_state("networkidle")
+    # Every chart is drawn to the width of its place.
+    page.wait_for_function("[...document.querySelectorAll('[data-edi-chart]')].every((plot) => plot.dataset.width)")
     page.evaluate(AXE.read_text())
     found = page.evaluate("rules => axe.run({runOnly: rules, resultTypes: ['violations']})", RULES)["violations"]
     faults = [f"{rule['id']}: {node['html'][:160]}" for rule in found for node in rule["nodes"][:3]]
