@@ -1,0 +1,53 @@
+"""What lives in memory only while files are read: who people are for a join, and the marks of very senior managers."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+_SUFFIX = re.compile(r"-\d{1,2}$")
+
+
+def person_key(raw: str) -> str:
+    """The key of a person: without the number of the assignment, without the zeros that a spreadsheet may have dropped."""
+    key = _SUFFIX.sub("", raw.strip().casefold())
+    if key.endswith(".0"):
+        key = key[:-2]
+    return key.lstrip("0") or key
+
+
+@dataclass
+class People:
+    """Codes of ethnic origin and disability by key, from the staff file, for cases and training. Never written anywhere."""
+
+    codes: dict[str, tuple[str, str]] = field(default_factory=dict, repr=False)
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+
+class Marks:
+    """The posts of very senior managers: by key, or by HMAC-SHA256 of the key under the organisation's own secret."""
+
+    def __init__(self, keys: Iterable[str] = (), *, hashes: Iterable[str] = (), secret: bytes = b"") -> None:
+        self._keys = frozenset(filter(None, map(person_key, keys)))
+        self._hashes = frozenset(hashes)
+        self._secret = secret
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._keys or (bool(self._hashes) and mark_of(key, self._secret) in self._hashes)
+
+    def __bool__(self) -> bool:
+        return bool(self._keys or self._hashes)
+
+    def hashes(self, secret: bytes) -> tuple[str, ...]:
+        """The marks as HMACs: the only form in which they may be kept."""
+        return tuple(sorted({*(mark_of(key, secret) for key in self._keys), *self._hashes}))
+
+
+def mark_of(key: str, secret: bytes) -> str:
+    """The HMAC of one key."""
+    return hmac.new(secret, person_key(key).encode(), hashlib.sha256).hexdigest()
