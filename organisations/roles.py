@@ -44,6 +44,8 @@ class Right(StrEnum):
     SUBMIT_RETURN = auto()
     SIGN_OFF_RETURN = auto()
     ADD_BESPOKE_KPI = auto()
+    VIEW_REGISTERS = auto()
+    KEEP_REGISTERS = auto()
     VIEW_PEOPLE = auto()
     MANAGE_PEOPLE = auto()
     VIEW_RELEASED_STEERING = auto()
@@ -74,6 +76,8 @@ RIGHTS: dict[Right, RightDescription] = {
     Right.SUBMIT_RETURN: RightDescription("Send the return to the sponsor", at_organisation=True),
     Right.SIGN_OFF_RETURN: RightDescription("Sign off the return or send it back", at_organisation=True),
     Right.ADD_BESPOKE_KPI: RightDescription("Add a KPI for the own organisation", at_organisation=True),
+    Right.VIEW_REGISTERS: RightDescription("See the registers of networks and EDI posts whole", at_organisation=True),
+    Right.KEEP_REGISTERS: RightDescription("Keep the registers of networks and EDI posts", at_organisation=True),
     Right.VIEW_PEOPLE: RightDescription("See who holds a role at the organisation", at_organisation=True),
     Right.MANAGE_PEOPLE: RightDescription("Invite people, and end or withdraw their roles", at_organisation=True),
     Right.VIEW_RELEASED_STEERING: RightDescription("Read released figures of the steering tier"),
@@ -114,6 +118,8 @@ ROLES: dict[Role, RoleDescription] = {
                 Right.EDIT_RETURN,
                 Right.SUBMIT_RETURN,
                 Right.ADD_BESPOKE_KPI,
+                Right.VIEW_REGISTERS,
+                Right.KEEP_REGISTERS,
                 Right.VIEW_PEOPLE,
                 Right.VIEW_RELEASED_STEERING,
                 Right.VIEW_RELEASED_PUBLIC,
@@ -136,6 +142,7 @@ ROLES: dict[Role, RoleDescription] = {
             {
                 Right.VIEW_RETURN,
                 Right.SIGN_OFF_RETURN,
+                Right.VIEW_REGISTERS,
                 Right.VIEW_PEOPLE,
                 Right.VIEW_RELEASED_STEERING,
                 Right.VIEW_RELEASED_PUBLIC,

@@ -25,13 +25,14 @@ RETURNS = ("Returns", "returns:list")
 KPIS = ("KPIs", "kpis:list")
 ORGANISATIONS = ("Organisations", "organisations:directory")
 ACTIONS = ("Actions", "actions:list")
-STRATEGIES = ("Strategies and networks", "strategies:list")
+STRATEGIES = ("Strategies", "strategies:list")
 RATIFICATIONS = ("Ratifications", "ratifications:list")
+NETWORKS = ("Staff networks", "networks:list")
 PLACES = ("Places", "places:list")
 HELP = ("Help", "help")
 
 NAVIGATION: dict[str, Links] = {
-    "edi_lead": (HOME, RETURNS, KPIS, ORGANISATIONS, STRATEGIES, ACTIONS, HELP),
+    "edi_lead": (HOME, RETURNS, KPIS, ORGANISATIONS, NETWORKS, STRATEGIES, ACTIONS, HELP),
     "contributor": (HOME, ("My questions", "returns:questions"), HELP),
     "executive_sponsor": (HOME, ("Sign-off", "returns:sign-offs"), KPIS, ORGANISATIONS, ACTIONS, HELP),
     "steering_member": (
@@ -44,7 +45,7 @@ NAVIGATION: dict[str, Links] = {
         ("Meetings", "meetings:list"),
         ("Reports", "reports:list"),
         ("Strategies", "strategies:list"),
-        ("Workforce", "workforce:list"),
+        ("Staff networks", "networks:list"),
         HELP,
     ),
     "board_member": (

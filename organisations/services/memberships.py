@@ -100,6 +100,21 @@ def project_rights(membership: Membership) -> None:
         remove_perm(codename, membership.user, membership.organisation)
 
 
+def project_all_rights() -> int:
+    """Project every membership that may still hold, after an upgrade that gave roles other rights; how many people changed."""
+    pairs = Membership.objects.filter(withdrawn_at__isnull=True, organisation__isnull=False).exclude(
+        valid_to__lt=business_today()
+    )
+    changed = 0
+    for membership in (
+        pairs.select_related("user", "organisation").order_by("user_id", "organisation_id").distinct("user_id", "organisation_id")
+    ):
+        before = set(get_user_perms(membership.user, membership.organisation))
+        project_rights(membership)
+        changed += set(get_user_perms(membership.user, membership.organisation)) != before
+    return changed
+
+
 def check_may_manage_people(by: User, organisation: Organisation | None) -> None:
     """Raise NotAllowed unless the person may give and take roles there; roles outside organisations belong to portal admins."""
     if organisation is None:

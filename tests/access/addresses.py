@@ -25,7 +25,7 @@ def _walk(resolver: URLResolver, namespace: str) -> Iterator[tuple[str, tuple[st
 
 
 # Parts of an address that name something of an organisation, and parts that merely name something.
-OF_ORGANISATIONS = frozenset({"organisation", "slug", "pk"})
+OF_ORGANISATIONS = frozenset({"organisation", "slug", "pk", "network"})
 OF_THINGS = frozenset({"period", "release", "job", "indicator", "token", "key", "uidb36"})
 
 

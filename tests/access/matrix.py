@@ -96,6 +96,27 @@ returns:paste                             GET   other,none         404   404   4
 returns:paste                             POST  own                422   422   403   404   404   404   404   404   302
 returns:paste                             POST  other,none         404   404   404   404   404   404   404   404   302
 
+networks:list                             GET   page               200   200   200   200   200   200   200   200   302
+networks:start                            GET   page               200   200   200   200   200   200   200   200   302
+networks:add                              GET   page               200   403   403   403   403   403   403   403   302
+networks:add                              POST  page               422   403   403   403   403   403   403   403   302
+networks:detail                           GET   own                200   404   200   404   404   404   404   404   302
+networks:detail                           GET   other,none         404   404   404   404   404   404   404   404   302
+networks:change                           GET   own                200   404   403   404   404   404   404   404   302
+networks:change                           GET   other,none         404   404   404   404   404   404   404   404   302
+networks:change                           POST  own                422   404   403   404   404   404   404   404   302
+networks:change                           POST  other,none         404   404   404   404   404   404   404   404   302
+networks:confirm                          GET   own,other,none     405   405   405   405   405   405   405   405   302
+networks:confirm                          POST  own                302   404   403   404   404   404   404   404   302
+networks:confirm                          POST  other,none         404   404   404   404   404   404   404   404   302
+networks:met                              GET   own,other,none     405   405   405   405   405   405   405   405   302
+networks:met                              POST  own                422   404   403   404   404   404   404   404   302
+networks:met                              POST  other,none         404   404   404   404   404   404   404   404   302
+networks:end                              GET   own                200   404   403   404   404   404   404   404   302
+networks:end                              GET   other,none         404   404   404   404   404   404   404   404   302
+networks:end                              POST  own                422   404   403   404   404   404   404   404   302
+networks:end                              POST  other,none         404   404   404   404   404   404   404   404   302
+
 kpis:list                                 GET   page               200   200   200   200   200   200   200   200   302
 kpis:detail                               GET   shared             200   200   200   200   200   200   200   200   302
 kpis:detail                               GET   own                200   200   200   200   404   404   404   404   302

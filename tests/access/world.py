@@ -32,6 +32,7 @@ from organisations.roles import Role
 from organisations.services.invitations import invite
 from tests.kpis.factories import fill, plain_values, signed_return
 from tests.organisations.factories import UserFactory, hold, person, signed_in
+from workforce.models import StaffNetwork
 
 TODAY = date(2020, 1, 20)
 OWN, OTHER = "countess-of-chester", "mid-cheshire"
@@ -66,6 +67,7 @@ class World:
     memberships: Mapping[str, Membership]
     invitations: Mapping[str, Invitation]
     uploads: Mapping[str, WorkbookUpload]
+    networks: Mapping[str, StaffNetwork]
     cookies: Mapping[str, str]
 
     def client(self, reader: str, *, checks_csrf: bool = False) -> Client:
@@ -96,6 +98,7 @@ class World:
             "key": "no-such-key",
             "indicator": INDICATOR if exists else "no-such-indicator",
             "pk": NO_SUCH,
+            "network": self.networks[which].slug if which in self.networks else "no-such-network",
         }
         if name in OF_UPLOADS:
             of_organisation["key"] = uuid4() if not exists else self.uploads[which].pk
@@ -155,6 +158,10 @@ def build_world() -> World:
         uploads={
             "own": _uploaded(drafts[0], by=readers[Role.EDI_LEAD]),
             "other": _uploaded(drafts[1], by=strangers["lead"]),
+        },
+        networks={
+            which: StaffNetwork.objects.create(organisation=organisation, name="Carers", slug=f"{which}-carers", focus="carers")
+            for which, organisation in (("own", own), ("other", other))
         },
         cookies={
             reader: signed_in(user).cookies[settings.SESSION_COOKIE_NAME].value

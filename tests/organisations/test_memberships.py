@@ -4,15 +4,22 @@ from datetime import date, timedelta
 
 import pytest
 from django.test import Client
+from guardian.shortcuts import remove_perm
 
 from edi_portal.audit.models import AuditEvent
 from edi_portal.clock import business_today, set_business_day
 from edi_portal.exceptions import InvalidTransition, NotAllowed
-from organisations.models import OrganisationUserPermission
+from organisations.models import OrganisationUserPermission, User
 from organisations.permissions import can
 from organisations.roles import RIGHTS, ROLES, Right, Role
 from organisations.selectors.people import blocks, memberships_shown_to
-from organisations.services.memberships import end_membership, grant_membership, project_rights, withdraw_membership
+from organisations.services.memberships import (
+    end_membership,
+    grant_membership,
+    project_all_rights,
+    project_rights,
+    withdraw_membership,
+)
 from tests.organisations.factories import OrganisationFactory, UserFactory, hold, person, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -130,3 +137,12 @@ def test_people_are_shown_to_their_organisation_only(admin):
     assert not memberships_shown_to(lead, organisation=other).exists()
     admin.active_membership = admin.memberships.get()
     assert {m.organisation for m in memberships_shown_to(admin)} == {own, other, None}
+
+
+def test_an_upgrade_that_gives_roles_other_rights_reaches_those_who_hold_them() -> None:
+    trust = OrganisationFactory.create()
+    user = person(Role.EDI_LEAD, trust)
+    assert project_all_rights() == 0
+    remove_perm(Right.EDIT_RETURN.value, user, trust)
+    assert project_all_rights() == 1
+    assert can(User.objects.get(pk=user.pk), Right.EDIT_RETURN, trust)

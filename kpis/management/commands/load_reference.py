@@ -1,6 +1,6 @@
-"""`manage.py load_reference`: organisations, places, successions, the KPI catalogue and published figures.
+"""`manage.py load_reference`: organisations, places, successions, the KPI catalogue, published figures and networks; and rights.
 
-Running it again changes nothing.
+Running it again changes nothing. It belongs to every upgrade: roles may have been given other rights.
 """
 
 from typing import Any
@@ -9,7 +9,9 @@ from django.core.management.base import BaseCommand
 
 from kpis.services.definitions import load_catalogue_into_database
 from kpis.services.published import load_published
+from organisations.services.memberships import project_all_rights
 from organisations.services.reference import load_reference as load_organisations
+from workforce.services.reference import load_published_networks
 
 
 class Command(BaseCommand):
@@ -22,6 +24,9 @@ class Command(BaseCommand):
         organisations = load_organisations()
         kpis = load_catalogue_into_database()
         published = load_published()
+        networks = load_published_networks()
+        people = project_all_rights()
         self.stdout.write(
-            f"Reference data: {organisations} organisation rows, {kpis} definitions and {published} published figures changed."
+            f"Reference data: {organisations} organisation rows, {kpis} definitions and {published} published figures changed, "
+            f"{networks} published networks added, rights of {people} people renewed."
         )

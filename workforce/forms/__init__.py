@@ -1,0 +1,1 @@
+"""Forms of the workforce app, one module per noun."""

@@ -1,0 +1,1 @@
+"""Questions about registers, one module per noun."""

@@ -1,0 +1,92 @@
+"""Questions about staff networks: the register, what it says at a quarter's end, who has which network, who could help."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+
+from edi_portal.clock import business_today
+from edi_portal.periods import Quarter
+from organisations.models import Organisation
+from workforce.establishment import NetworkCounts, counts_at
+from workforce.models import StaffNetwork
+from workforce.vocabulary import CORE_LABELS
+
+
+def networks_shown_to(user: Any) -> QuerySet[StaffNetwork]:
+    """Every network that this account may know of, with what a list shows. Three queries."""
+    return StaffNetwork.objects.visible_to(user).select_related("organisation").prefetch_related("partners", "meetings")
+
+
+def get_network(user: Any, slug: str) -> StaffNetwork:
+    """The network, if this account may know of it; Http404 otherwise."""
+    return get_object_or_404(networks_shown_to(user), slug=slug)
+
+
+def register_of(organisation: Organisation) -> list[StaffNetwork]:
+    """The entries that count for an organisation: its own and the joint ones that it takes part in."""
+    return list(StaffNetwork.objects.of(organisation).select_related("organisation").prefetch_related("partners", "meetings"))
+
+
+def network_counts(organisation: Organisation, quarter: Quarter) -> NetworkCounts | None:
+    """What the register says at the end of a quarter; None for an organisation that keeps no register. Three queries."""
+    entries = [network for network in register_of(organisation) if network.is_confirmed]
+    return counts_at((network.facts_for(organisation) for network in entries), quarter) if entries else None
+
+
+@dataclass(frozen=True, slots=True)
+class CoreRow:
+    """Which core networks one organisation is known to have: key → the networks that others may know of."""
+
+    organisation: Organisation
+    found: dict[str, tuple[StaffNetwork, ...]]
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The core networks that it is not known to have, in words."""
+        return tuple(label for key, label in CORE_LABELS.items() if not self.found.get(key))
+
+
+def core_networks(user: Any) -> tuple[CoreRow, ...]:
+    """The three core networks of every member of the partnership, as far as this account may know. Four queries."""
+    known: dict[int, dict[str, list[StaffNetwork]]] = defaultdict(lambda: defaultdict(list))
+    for network in networks_shown_to(user).going():  # type: ignore[attr-defined]
+        for organisation in (network.organisation, *network.partners.all()):
+            for key in network.core:
+                known[organisation.pk][key].append(network)
+    members = Organisation.objects.in_footprint(business_today())
+    return tuple(
+        CoreRow(member, {key: tuple(known[member.pk][key]) for key in CORE_LABELS if known[member.pk][key]}) for member in members
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A core network that an organisation lacks, and shared networks whose people could help to start it."""
+
+    key: str
+    label: str
+    helpers: tuple[StaffNetwork, ...]
+
+
+def matches_for(user: Any, organisation: Organisation) -> tuple[Match, ...]:
+    """For each core network that the organisation lacks: shared networks of others, those of the same kind of body first."""
+    rows = core_networks(user)
+    own = next((row for row in rows if row.organisation == organisation), None)
+    found = own.found if own is not None else {}
+    return tuple(Match(key, label, _helpers(key, organisation, rows)) for key, label in CORE_LABELS.items() if not found.get(key))
+
+
+def _helpers(key: str, organisation: Organisation, rows: tuple[CoreRow, ...]) -> tuple[StaffNetwork, ...]:
+    helpers = {
+        network for row in rows if row.organisation != organisation for network in row.found.get(key, ()) if network.is_shared
+    }
+    return tuple(
+        sorted(
+            helpers, key=lambda network: (network.organisation.kind != organisation.kind, str(network.organisation), network.name)
+        )
+    )

@@ -1,0 +1,1 @@
+"""The pages of the workforce app, one module per noun."""

@@ -1,0 +1,198 @@
+"""Staff networks: who has which, one network, and the register that an organisation keeps."""
+
+from django.contrib import messages
+from django.db.models import Q
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from edi_portal.clock import business_today
+from edi_portal.periods import Quarter
+from organisations.models import Organisation
+from organisations.permissions import active_membership, can, require
+from organisations.requests import PortalRequest
+from organisations.roles import Right
+from workforce.establishment import missing_to_run
+from workforce.forms.networks import EndNetworkForm, MeetingForm, NetworkForm, RegisterFilterForm, initial_of
+from workforce.models import StaffNetwork
+from workforce.selectors.networks import core_networks, get_network, matches_for, network_counts, networks_shown_to, register_of
+from workforce.services import networks as services
+from workforce.vocabulary import CORE_LABELS, MATURITY
+
+Trail = list[dict[str, str]]
+
+
+@require_GET
+def network_list(request: PortalRequest) -> HttpResponse:
+    """The own register first, then which organisation has which network, and who could help to start one."""
+    organisation = _own_organisation(request)
+    quarter = Quarter.containing(business_today())
+    form = RegisterFilterForm(request.GET)
+    answers = form.cleaned_data if form.is_valid() else {}
+    rows = core_networks(request.user)
+    own = register_of(organisation) if organisation is not None else []
+    context = {
+        "form": form,
+        "organisation": organisation,
+        "quarter": quarter,
+        "own": [
+            {
+                "network": network,
+                "missing": missing_to_run(network.facts_for(organisation), quarter),
+                "mine": network.organisation == organisation,
+            }
+            for network in own
+        ],
+        "counts": network_counts(organisation, quarter) if organisation is not None else None,
+        "may_keep": organisation is not None and can(request.user, Right.KEEP_REGISTERS, organisation),
+        "others": _narrowed(request, answers, organisation),
+        "core_labels": list(CORE_LABELS.values()),
+        "core_rows": [
+            {"organisation": row.organisation, "cells": [row.found.get(key, ()) for key in CORE_LABELS]} for row in rows
+        ],
+        "complete": sum(not row.missing for row in rows),
+        "matches": matches_for(request.user, organisation) if organisation is not None else (),
+    }
+    return render(request, "workforce/network_list.html", context)
+
+
+def _narrowed(request: PortalRequest, answers: dict[str, str], organisation: Organisation | None) -> list[StaffNetwork]:
+    rows = networks_shown_to(request.user).filter(is_shared=True, ended_on__isnull=True)
+    if organisation is not None:
+        rows = rows.exclude(organisation=organisation)
+    if words := answers.get("q"):
+        rows = rows.filter(Q(name__icontains=words) | Q(purpose__icontains=words) | Q(focus__icontains=words))
+    wanted = answers.get("core")
+    return [network for network in rows if not wanted or wanted in network.core]
+
+
+@require_GET
+def network_page(request: PortalRequest, network: str) -> HttpResponse:
+    """One network: what everybody may know, and for its organisation the whole entry with what is missing."""
+    found = get_network(request.user, network)
+    whole = can(request.user, Right.VIEW_REGISTERS, found.organisation)
+    quarter = Quarter.containing(business_today())
+    context = {
+        "network": found,
+        "whole": whole,
+        "may_keep": can(request.user, Right.KEEP_REGISTERS, found.organisation),
+        "missing": missing_to_run(found.facts_for(found.organisation), quarter) if whole else (),
+        "quarter": quarter,
+        "maturity": MATURITY,
+        "meeting_form": MeetingForm(),
+        "breadcrumbs": _trail(),
+    }
+    return render(request, "workforce/network_page.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def add(request: PortalRequest) -> HttpResponse:
+    """A new entry of the own register."""
+    organisation = _own_organisation(request)
+    require(request.user, Right.KEEP_REGISTERS, organisation)
+    assert organisation is not None
+    form = NetworkForm(request.POST or None, organisation=organisation)
+    if request.method == "POST" and form.is_valid():
+        made = services.add_network(organisation=organisation, entry=form.entry(), by=request.user)
+        messages.success(request, f"{made.name} is in the register.")
+        return redirect("networks:detail", made.slug)
+    context = {"form": form, "organisation": organisation, "breadcrumbs": _trail()}
+    return render(request, "workforce/network_form.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def change(request: PortalRequest, network: str) -> HttpResponse:
+    """Change an entry; saving also confirms it. Two people at one entry: the later one sees both."""
+    found = _kept(request, network)
+    form = NetworkForm(request.POST or None, organisation=found.organisation, initial=initial_of(found))
+    conflict = False
+    if request.method == "POST" and form.is_valid():
+        seen = request.POST.get("version", "")
+        conflict = seen != str(found.version)
+        if not conflict:
+            services.change_network(network=found, entry=form.entry(), seen_version=int(seen), by=request.user)
+            messages.success(request, f"{found.name} is saved.")
+            return redirect("networks:detail", found.slug)
+    context = {
+        "form": form,
+        "network": found,
+        "organisation": found.organisation,
+        "conflict": conflict,
+        "breadcrumbs": [*_trail(), {"label": found.name, "url": reverse("networks:detail", args=[found.slug])}],
+    }
+    status = 409 if conflict else 422 if form.errors else 200
+    return render(request, "workforce/network_form.html", context, status=status)
+
+
+@require_POST
+def confirm(request: PortalRequest, network: str) -> HttpResponse:
+    """Say that a published network exists."""
+    found = _kept(request, network)
+    services.confirm_network(network=found, by=request.user)
+    messages.success(request, f"{found.name} is confirmed. Complete its entry so that it counts.")
+    return redirect("networks:detail", found.slug)
+
+
+@require_POST
+def met(request: PortalRequest, network: str) -> HttpResponse:
+    """Note a meeting."""
+    found = _kept(request, network)
+    form = MeetingForm(request.POST)
+    if form.is_valid():
+        meeting = services.add_meeting(network=found, held_on=form.cleaned_data["held_on"], by=request.user)
+        messages.success(request, f"The meeting of {meeting} is noted.")
+        return redirect("networks:detail", found.slug)
+    context = {"network": found, "whole": True, "may_keep": True, "meeting_form": form, "maturity": MATURITY, "form": form}
+    return render(request, "workforce/network_page.html", context | {"breadcrumbs": _trail()}, status=422)
+
+
+@require_http_methods(["GET", "POST"])
+def end(request: PortalRequest, network: str) -> HttpResponse:
+    """End a network, or take an end back: an own page that says what happens and asks why."""
+    found = _kept(request, network)
+    form = EndNetworkForm(request.POST or None)
+    if request.method == "POST" and found.ended_on is not None:
+        services.reopen_network(network=found, by=request.user)
+        messages.success(request, f"{found.name} goes on.")
+        return redirect("networks:detail", found.slug)
+    if request.method == "POST" and form.is_valid():
+        services.end_network(network=found, by=request.user, **form.cleaned_data)
+        messages.success(request, f"{found.name} has ended. Its entry stays on record.")
+        return redirect("networks:detail", found.slug)
+    context = {"form": form, "network": found, "breadcrumbs": _trail()}
+    return render(request, "workforce/network_end.html", context, status=422 if form.errors else 200)
+
+
+@require_GET
+def start_guide(request: PortalRequest) -> HttpResponse:
+    """How to start a network, step by step, with the people nearby who have done it."""
+    organisation = _own_organisation(request)
+    context = {
+        "organisation": organisation,
+        "matches": matches_for(request.user, organisation) if organisation is not None else (),
+        "maturity": MATURITY,
+        "may_keep": organisation is not None and can(request.user, Right.KEEP_REGISTERS, organisation),
+        "breadcrumbs": _trail(),
+    }
+    return render(request, "workforce/network_start.html", context)
+
+
+def _own_organisation(request: PortalRequest) -> Organisation | None:
+    """The organisation whose register this reader may see, if the role in use has one."""
+    membership = active_membership(request)
+    organisation = membership.organisation if membership is not None else None
+    return organisation if organisation is not None and can(request.user, Right.VIEW_REGISTERS, organisation) else None
+
+
+def _kept(request: PortalRequest, slug: str) -> StaffNetwork:
+    """A network of a register that this reader keeps; one that they only see is refused, any other does not exist."""
+    found = get_network(request.user, slug)
+    if not can(request.user, Right.VIEW_REGISTERS, found.organisation):
+        raise Http404
+    require(request.user, Right.KEEP_REGISTERS, found.organisation)
+    return found
+
+
+def _trail() -> Trail:
+    return [{"label": "Staff networks", "url": reverse("networks:list")}]
