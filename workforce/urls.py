@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from workforce.views import networks
+from workforce.views import networks, posts
 
 network_addresses = (
     [
@@ -18,4 +18,17 @@ network_addresses = (
     "networks",
 )
 
-urlpatterns = [path("networks/", include(network_addresses))]
+post_addresses = (
+    [
+        path("", posts.capacity, name="list"),
+        path("add/", posts.add, {"kind": "post"}, name="add"),
+        path("<int:pk>/change/", posts.change, {"kind": "post"}, name="change"),
+        path("apprenticeships/add/", posts.add, {"kind": "apprenticeship"}, name="add-apprenticeship"),
+        path("apprenticeships/<int:pk>/change/", posts.change, {"kind": "apprenticeship"}, name="change-apprenticeship"),
+        path("years/add/", posts.add, {"kind": "year"}, name="add-year"),
+        path("years/<int:pk>/change/", posts.change, {"kind": "year"}, name="change-year"),
+    ],
+    "edi-posts",
+)
+
+urlpatterns = [path("networks/", include(network_addresses)), path("edi-posts/", include(post_addresses))]

@@ -117,6 +117,26 @@ networks:end                              GET   other,none         404   404   4
 networks:end                              POST  own                422   404   403   404   404   404   404   404   302
 networks:end                              POST  other,none         404   404   404   404   404   404   404   404   302
 
+edi-posts:list                            GET   page               200   200   200   200   200   200   200   200   302
+edi-posts:add                             GET   page               200   403   403   403   403   403   403   403   302
+edi-posts:add                             POST  page               422   403   403   403   403   403   403   403   302
+edi-posts:add-apprenticeship              GET   page               200   403   403   403   403   403   403   403   302
+edi-posts:add-apprenticeship              POST  page               422   403   403   403   403   403   403   403   302
+edi-posts:add-year                        GET   page               200   403   403   403   403   403   403   403   302
+edi-posts:add-year                        POST  page               422   403   403   403   403   403   403   403   302
+edi-posts:change                          GET   own                200   404   403   404   404   404   404   404   302
+edi-posts:change                          GET   other,none         404   404   404   404   404   404   404   404   302
+edi-posts:change                          POST  own                422   404   403   404   404   404   404   404   302
+edi-posts:change                          POST  other,none         404   404   404   404   404   404   404   404   302
+edi-posts:change-apprenticeship           GET   own                200   404   403   404   404   404   404   404   302
+edi-posts:change-apprenticeship           GET   other,none         404   404   404   404   404   404   404   404   302
+edi-posts:change-apprenticeship           POST  own                422   404   403   404   404   404   404   404   302
+edi-posts:change-apprenticeship           POST  other,none         404   404   404   404   404   404   404   404   302
+edi-posts:change-year                     GET   own                200   404   403   404   404   404   404   404   302
+edi-posts:change-year                     GET   other,none         404   404   404   404   404   404   404   404   302
+edi-posts:change-year                     POST  own                409   404   403   404   404   404   404   404   302
+edi-posts:change-year                     POST  other,none         404   404   404   404   404   404   404   404   302
+
 kpis:list                                 GET   page               200   200   200   200   200   200   200   200   302
 kpis:detail                               GET   shared             200   200   200   200   200   200   200   200   302
 kpis:detail                               GET   own                200   200   200   200   404   404   404   404   302

@@ -32,7 +32,7 @@ from organisations.roles import Role
 from organisations.services.invitations import invite
 from tests.kpis.factories import fill, plain_values, signed_return
 from tests.organisations.factories import UserFactory, hold, person, signed_in
-from workforce.models import StaffNetwork
+from workforce.models import EdiApprenticeship, EdiPost, EdiYear, StaffNetwork
 
 TODAY = date(2020, 1, 20)
 OWN, OTHER = "countess-of-chester", "mid-cheshire"
@@ -68,6 +68,7 @@ class World:
     invitations: Mapping[str, Invitation]
     uploads: Mapping[str, WorkbookUpload]
     networks: Mapping[str, StaffNetwork]
+    registers: Mapping[str, Mapping[str, EdiPost | EdiApprenticeship | EdiYear]]
     cookies: Mapping[str, str]
 
     def client(self, reader: str, *, checks_csrf: bool = False) -> Client:
@@ -102,7 +103,7 @@ class World:
         }
         if name in OF_UPLOADS:
             of_organisation["key"] = uuid4() if not exists else self.uploads[which].pk
-        rows = {"organisations:end-role": self.memberships} | dict.fromkeys(OF_INVITATIONS, self.invitations)
+        rows = {"organisations:end-role": self.memberships} | dict.fromkeys(OF_INVITATIONS, self.invitations) | self.registers
         if exists and name in rows:
             of_organisation["pk"] = rows[name][which].pk
         return of_organisation
@@ -163,12 +164,30 @@ def build_world() -> World:
             which: StaffNetwork.objects.create(organisation=organisation, name="Carers", slug=f"{which}-carers", focus="carers")
             for which, organisation in (("own", own), ("other", other))
         },
+        registers=_registers(own, other),
         cookies={
             reader: signed_in(user).cookies[settings.SESSION_COOKIE_NAME].value
             for reader, user in readers.items()
             if user is not None
         },
     )
+
+
+def _registers(own: Organisation, other: Organisation) -> dict[str, dict[str, EdiPost | EdiApprenticeship | EdiYear]]:
+    """One entry of each register of EDI capacity, at both organisations."""
+    both = (("own", own), ("other", other))
+    day = date(2019, 4, 1)
+    post = {"title": "Adviser", "band": "5", "funded_wte": 1, "valid_from": day}
+    programme = {"programme": "Management", "level": 5, "band": "5", "started_on": day}
+    return {
+        "edi-posts:change": {which: EdiPost.objects.create(organisation=where, **post) for which, where in both},
+        "edi-posts:change-apprenticeship": {
+            which: EdiApprenticeship.objects.create(organisation=where, **programme) for which, where in both
+        },
+        "edi-posts:change-year": {
+            which: EdiYear.objects.create(organisation=where, financial_year="2019-20") for which, where in both
+        },
+    }
 
 
 def _uploaded(kpi_return: KpiReturn, *, by: User) -> WorkbookUpload:

@@ -1,0 +1,111 @@
+"""EDI capacity of the own organisation: posts, apprenticeships and years, each with its form."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.forms import ModelForm
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from edi_portal.clock import business_today
+from edi_portal.exceptions import BusinessError, StaleData
+from edi_portal.periods import Quarter
+from organisations.models import Organisation
+from organisations.permissions import active_membership, can, require
+from organisations.requests import PortalRequest
+from organisations.roles import Right
+from workforce.career import PATH, QUALIFICATION_LEVELS
+from workforce.forms.posts import ApprenticeshipForm, PostForm, YearForm
+from workforce.models import EdiApprenticeship, EdiPost, EdiYear
+from workforce.selectors.posts import capacity_register, wte_per_thousand
+from workforce.services.posts import remove_row, save_row
+
+Rows = type[EdiPost] | type[EdiApprenticeship] | type[EdiYear]
+
+# The word in the address → what is kept, its form, and the noun on screen.
+KINDS: dict[str, tuple[Rows, type[ModelForm], str]] = {
+    "post": (EdiPost, PostForm, "post"),
+    "apprenticeship": (EdiApprenticeship, ApprenticeshipForm, "apprenticeship"),
+    "year": (EdiYear, YearForm, "year"),
+}
+
+
+@require_GET
+def capacity(request: PortalRequest) -> HttpResponse:
+    """The registers of the own organisation with what they add up to, and the career path for everybody."""
+    organisation = _own_organisation(request)
+    quarter = Quarter.containing(business_today())
+    register = capacity_register(organisation) if organisation is not None else None
+    counts = register.counts(quarter) if register is not None else None
+    context = {
+        "organisation": organisation,
+        "register": register,
+        "counts": counts,
+        "quarter": quarter,
+        "per_thousand": wte_per_thousand(counts.funded, organisation.headcount_estimate) if counts and organisation else None,
+        "may_keep": organisation is not None and can(request.user, Right.KEEP_REGISTERS, organisation),
+        "path": [{"step": step, "qualification": QUALIFICATION_LEVELS[step.qualification]} for step in PATH],
+    }
+    return render(request, "workforce/capacity.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def add(request: PortalRequest, kind: str) -> HttpResponse:
+    """A new entry."""
+    organisation = _own_organisation(request)
+    require(request.user, Right.KEEP_REGISTERS, organisation)
+    model, form_class, noun = KINDS[kind]
+    row = model(organisation=organisation)
+    return _edit(request, row, form_class, noun)
+
+
+@require_http_methods(["GET", "POST"])
+def change(request: PortalRequest, kind: str, pk: int) -> HttpResponse:
+    """Change an entry, or take out one that was a mistake."""
+    model, form_class, noun = KINDS[kind]
+    row: Any = get_object_or_404(model.objects.visible_to(request.user).select_related("organisation"), pk=pk)  # type: ignore[attr-defined]
+    require(request.user, Right.KEEP_REGISTERS, row.organisation)
+    if request.POST.get("remove") == "yes":
+        remove_row(row=row, by=request.user)
+        messages.success(request, f"The {noun} is taken out of the register.")
+        return redirect("edi-posts:list")
+    return _edit(request, row, form_class, noun)
+
+
+def _edit(request: PortalRequest, row: Any, form_class: type[ModelForm], noun: str) -> HttpResponse:
+    form = form_class(request.POST or None, instance=row)
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            save_row(row=form.save(commit=False), seen_version=_version(request), by=request.user)
+        except BusinessError as problem:
+            form.add_error(None, str(problem))
+            status = 409 if isinstance(problem, StaleData) else 422
+        else:
+            messages.success(request, f"The {noun} is in the register.")
+            return redirect("edi-posts:list")
+    elif form.errors:
+        status = 422
+    context = {
+        "form": form,
+        "noun": noun,
+        "row": row,
+        # After a conflict the person has seen that there is a newer entry: the next save is meant.
+        "version": row.version if status == 409 else request.POST.get("version", row.version),
+        "organisation": row.organisation,
+        "breadcrumbs": [{"label": "EDI posts", "url": reverse("edi-posts:list")}],
+    }
+    return render(request, "workforce/register_form.html", context, status=status)
+
+
+def _version(request: PortalRequest) -> int | None:
+    text = request.POST.get("version", "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
+
+
+def _own_organisation(request: PortalRequest) -> Organisation | None:
+    membership = active_membership(request)
+    organisation = membership.organisation if membership is not None else None
+    return organisation if organisation is not None and can(request.user, Right.VIEW_REGISTERS, organisation) else None
