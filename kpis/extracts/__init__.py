@@ -9,6 +9,7 @@ person leaves the function; a value that we do not know is repeated only where i
     aggregate = ExtractAggregate.from_data(stored)     # raises ValueError for anything else: also for files people upload
 
     cells_of([aggregate, …], measures, mappings)       # {(measure, row, column): Decimal}
+    absent_cells([aggregate, …], measures)             # {cell: "suppressed at source"}
     trace_of(("staff_ethnicity", "clinical.band_5", "bme"), [aggregate, …], mappings)   # how was this 37 got
 
 `mappings` says what spellings mean, `{(field, value): code}`, the value as `normalised()` writes it. They may be given when the
@@ -36,7 +37,7 @@ it lives in memory only. `marks` are the keys of very senior managers, or their 
 """
 
 from kpis.extracts.aggregate import CellFigure, CountedLine, ExtractAggregate, Problem, Step, UnmappedValue
-from kpis.extracts.cells import Cell, Trace, cells_of, trace_of
+from kpis.extracts.cells import Cell, Trace, absent_cells, cells_of, trace_of
 from kpis.extracts.fields import FIELDS, Field, normalised
 from kpis.extracts.kinds import ExtractKind
 from kpis.extracts.people import Marks, People
@@ -58,6 +59,7 @@ __all__ = [
     "Step",
     "Trace",
     "UnmappedValue",
+    "absent_cells",
     "cells_of",
     "normalised",
     "read_extract",

@@ -65,6 +65,17 @@ def cells_of(
     return found
 
 
+def absent_cells(aggregates: Iterable[ExtractAggregate], measures: Mapping[str, Measure]) -> dict[Cell, str]:
+    """The cells for which a file says that there is no figure, with the reason: "suppressed at source"."""
+    found: dict[Cell, str] = {}
+    for code, one in newest_by_measure(aggregates).items():
+        asked = {(cell.row, cell.column) for cell in measures[code].cells()} if code in measures else set()
+        for figure in one.figures:
+            if figure.measure == code and figure.value is None and (figure.row, figure.column) in asked:
+                found[code, figure.row, figure.column] = figure.reason
+    return found
+
+
 def _counts(one: ExtractAggregate, table: str, mappings: Mappings) -> Counter[tuple[str, str]]:
     counts: Counter[tuple[str, str]] = Counter()
     for line in one.lines:

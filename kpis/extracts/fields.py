@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from kpis.extracts import ethnicity, grades
-from kpis.extracts.kinds import ExtractKind
 from kpis.extracts.spellings import normalised
 
 __all__ = ["FIELDS", "Field", "normalised"]
@@ -39,6 +38,40 @@ GRADES = {
     "medical_other": "Other medical and dental staff",
     "out": "Leave these people out",
 }
+STAGES = {
+    "applied": "Applied, not shortlisted",
+    "shortlisted": "Shortlisted, not appointed",
+    "appointed": "Appointed: the offer was accepted",
+    "out": "Leave these applications out",
+}
+CASE_TYPES = {
+    "disciplinary": "Formal disciplinary investigation",
+    "capability_performance": "Capability, about performance",
+    "other": "Another kind of case: not counted",
+}
+TRAINING_TYPES = {"non_mandatory": "Non-mandatory or CPD", "mandatory": "Mandatory or statutory: not counted"}
+BOARD_ROLES = {
+    "chair": "Chair",
+    "chief_executive": "Chief executive",
+    "executive": "Executive member",
+    "non_executive": "Non-executive member",
+    "out": "Not a member of the board",
+}
+YES_NO = {"yes": "Yes", "no": "No"}
+SERVICES = {
+    "emergency": "Emergency department",
+    "outpatient": "Outpatients",
+    "inpatient": "Inpatients",
+    "community": "Community and other",
+}
+PATIENT_ETHNIC = {
+    "valid": "A valid code, A to S",
+    "not_stated": "Not stated (Z)",
+    "not_known": "Not known (99)",
+    "missing": "Nothing recorded",
+}
+LANGUAGES = {"spoken": "Spoken language", "bsl": "British Sign Language"}
+MODES = {"face": "Face to face", "remote": "By phone or video"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,42 +152,87 @@ _FIELDS = (
     _field("gender", "Gender", "sex;legal sex", {"women": "Women", "men": "Men"}, "female male woman man"),
     _field("latest_start", "Latest hire date", "continuous service date;latest start date;start date;hire date"),
     _field("organisation_code", "Organisation code", "ods code;org code;organisation ods code;trust code;provider code"),
+    # Recruitment
+    _field("vacancy_ref", "Vacancy reference", "vacancy ref;vacancy;vacancy id;job reference;job ref;requisition;vacancy number"),
+    _field("application_key", "Application", "application id;application number;application reference;applicant id;candidate id"),
+    _field(
+        "stage",
+        "Stage",
+        "furthest stage;furthest stage reached;application status;application stage;current stage;recruitment stage",
+        STAGES,
+        "applied shortlisted longlisted interview interviewed invited offer conditional appointed withdrawn rejected stage",
+    ),
+    _field("shortlisted_on", "Shortlisted on", "shortlist date;date shortlisted;shortlisting date;shortlisted date"),
+    _field("offered_on", "Offered on", "offer date;date offered;appointed on;date appointed;offer accepted on"),
+    _field("vacancy_status", "Vacancy status", "post status;campaign status;advert status"),
+    _field("vacancy_type", "Vacancy type", "post type;contract;type of contract;vacancy contract type"),
+    _field("international", "International recruitment", "international;overseas recruitment;international block recruitment"),
+    _field("guaranteed_interview", "Guaranteed interview", "gis;guaranteed interview scheme;disability confident"),
+    _field("internal", "Internal or external", "internal;internal external;applicant type"),
+    # Employee relations
+    _field("case_key", "Case number", "case id;case ref;case reference;case no;case"),
+    _field(
+        "case_type",
+        "Case type",
+        "type of case;case category;er case type;type;case sub type",
+        CASE_TYPES,
+        "case disciplinary capability performance ill health grievance harassment flexible working conduct sickness bullying",
+    ),
+    _field(
+        "formal_start",
+        "Formal start",
+        "formal start date;formal stage date;date formal;formal date;date formal stage started;formal stage start date",
+    ),
+    _field("outcome", "Outcome", "case outcome;result;sanction"),
+    # Training
+    _field("course", "Course", "course name;class name;class;course title;activity;learning title;training"),
+    _field(
+        "training_type",
+        "Mandatory or not",
+        "mandatory;mandatory flag;training type;category;training category;type of training;course category;learning type",
+        TRAINING_TYPES,
+        "mandatory statutory non cpd training development course elearning induction essential optional role",
+    ),
+    _field("completed_on", "Completed on", "completion date;date completed;completed;end date;attended on;date attended"),
+    _field("funded", "Funded amount", "funding;funded;cost;amount"),
+    # Pay gap
+    _field("hourly_rate", "Hourly rate", "hourly pay;average hourly rate;hourly rate of pay;avg hourly rate"),
+    _field("quartile", "Quartile", "pay quartile;quarter;pay quarter;hourly rate quartile"),
+    _field("bonus", "Bonus", "bonus pay;bonus amount;bonus paid;total bonus"),
+    # Board register
+    _field("board_role", "Board role", "role;position;board position;member role;role on the board", BOARD_ROLES),
+    _field("voting", "Voting", "voting member;voting y n;votes;voting rights", YES_NO),
+    _field(
+        "developed_on",
+        "EDI development date",
+        "edi development;edi development completed;edi training date",
+    ),
+    _field("objective", "SMART objective", "smart edi objective;edi objective;smart objective in appraisal;objective", YES_NO),
+    # Staff survey
+    _field("question", "Question", "question number;question id;item;indicator;metric;measure;question text"),
+    _field("survey_group", "Group", "staff group breakdown;breakdown;respondent group;group name;characteristic"),
+    _field("rate", "Percentage", "score;result;value;percent;pct;figure;rate"),
+    _field("base", "Respondents", "n;base;number of respondents;responses;respondents n;base size;number of responses"),
+    _field("weighted", "Weighted", "weighting;weighted y n;is weighted"),
+    # Patient feeds
+    _field("service", "Service", "setting;care setting;point of delivery;pod;department type;dataset", SERVICES),
+    _field("patient_ethnic", "Ethnic category code", "ethnic code;ethnic category;ethnicity code", PATIENT_ETHNIC),
+    _field("records", "Records", "number of records;count;attendances;number;activity;patients"),
+    _field("seen", "Patients seen", "seen;patients;patients in sample;patients audited"),
+    _field("recorded", "Asked and recorded", "recorded;asked;needs recorded;patients asked;asked recorded"),
+    _field("contacts", "Contacts with a recorded need", "contacts;contacts with need;flagged;contacts flagged"),
+    _field("met", "Need met", "met;needs met;contacts met;contacts where the need was met"),
+    _field("language", "Language type", "type;interpreter type;language;language or bsl", LANGUAGES),
+    _field("mode", "Mode", "delivery;channel;how;booking type;mode of delivery", MODES),
+    _field("requested", "Bookings asked for", "requested;bookings;bookings requested;booked"),
+    _field("fulfilled", "Bookings met", "fulfilled;met;bookings fulfilled;filled"),
+    _field("received", "Complaints received", "received;complaints;number of complaints;total complaints"),
+    _field("complete", "All six recorded", "all six;all recorded;all characteristics recorded;complete"),
+    _field("with_ethnicity", "Ethnicity recorded", "ethnicity;ethnic origin;ethnicity completed"),
+    _field("with_disability", "Disability recorded", "disability;disability completed"),
+    _field("with_age", "Age recorded", "age;age completed"),
+    _field("with_sex", "Sex recorded", "sex;gender;sex completed;gender recorded"),
+    _field("with_orientation", "Sexual orientation recorded", "sexual orientation;sexual orientation completed"),
+    _field("with_religion", "Religion or belief recorded", "religion;religion or belief;religion completed;religion recorded"),
 )
 FIELDS: Mapping[str, Field] = {one.key: one for one in _FIELDS}
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """The columns of one kind of file: without the needed ones nothing can be counted; the telling ones give the kind away."""
-
-    fields: tuple[str, ...]
-    needed: tuple[tuple[str, ...], ...]
-    """Each entry is a choice: one of its fields has to be there."""
-    telling: tuple[str, ...]
-
-
-LAYOUTS: Mapping[ExtractKind, Layout] = {
-    ExtractKind.STAFF_IN_POST: Layout(
-        (
-            "staff_key",
-            "assignment_key",
-            "primary",
-            "assignment_status",
-            "assignment_category",
-            "fte",
-            "staff_group",
-            "occ_code",
-            "job_role",
-            "pay_scale",
-            "ethnic_origin",
-            "disability",
-            "sexual_orientation",
-            "religious_belief",
-            "gender",
-            "latest_start",
-            "organisation_code",
-        ),
-        (("staff_key", "assignment_key"), ("pay_scale",), ("staff_group", "occ_code"), ("ethnic_origin", "disability")),
-        ("staff_group", "pay_scale", "assignment_category", "assignment_status", "primary", "occ_code"),
-    ),
-}

@@ -7,12 +7,15 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 
-from kpis.extracts.fields import FIELDS, LAYOUTS, Layout, normalised
+from kpis.extracts.fields import FIELDS, normalised
 from kpis.extracts.kinds import ExtractKind
+from kpis.extracts.layouts import LAYOUTS, Layout
 
 SEARCHED_ROWS = 60
 LONGEST_HEADER = 60
+MOST_COMPARED = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +103,9 @@ def _heading(cell: str, over: str, aliases: Mapping[str, tuple[str, int]]) -> tu
 def nearest(rows: Iterable[Sequence[str]], kinds: Iterable[ExtractKind], most: int = 5) -> list[str]:
     """Cells of the first rows that come near to a heading. Only such: a row without headings may be about a person."""
     known = sorted({alias for kind in kinds for alias in _aliases(kind)})
-    found: list[str] = []
-    for row in rows:
-        for cell in row:
-            plain = normalised(cell)
-            if 3 <= len(plain) <= LONGEST_HEADER and difflib.get_close_matches(plain, known, 1, 0.75) and cell not in found:
-                found.append(cell)
-    return found[:most]
+    cells = dict.fromkeys(cell for row in rows for cell in row if 3 <= len(cell) <= LONGEST_HEADER)
+    found = (cell for cell in islice(cells, MOST_COMPARED) if difflib.get_close_matches(normalised(cell), known, 1, 0.75))
+    return list(islice(found, most))
 
 
 def shown_heading(text: str) -> str:

@@ -121,11 +121,11 @@ _KINDS = {
         personal=False,
     ),
     ExtractKind.PATIENT_ETHNICITY: _Kind(
-        "Patient records by ethnic category", "count", ("patient_ethnicity",), ("PAT-3",), False
+        "Patient records by ethnic category", "count", ("patient_ethnicity",), ("PAT-4",), False
     ),
     ExtractKind.PATIENT_INFORMATION: _Kind(
         "Accessible information audit", "count", ("accessible_information",), ("PAT-1",), False
     ),
     ExtractKind.PATIENT_INTERPRETERS: _Kind("Interpreter bookings", "count", ("interpreters",), ("PAT-2",), False),
-    ExtractKind.PATIENT_COMPLAINTS: _Kind("Complaints", "count", ("complaints_recording",), ("PAT-4",), False),
+    ExtractKind.PATIENT_COMPLAINTS: _Kind("Complaints", "count", ("complaints_recording",), ("PAT-3",), False),
 }

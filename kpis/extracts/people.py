@@ -13,6 +13,8 @@ _SUFFIX = re.compile(r"-\d{1,2}$")
 
 def person_key(raw: str) -> str:
     """The key of a person: without the number of the assignment, without the zeros that a spreadsheet may have dropped."""
+    if raw.isdigit() and raw[0] != "0":
+        return raw
     key = _SUFFIX.sub("", raw.strip().casefold())
     if key.endswith(".0"):
         key = key[:-2]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from operator import itemgetter
@@ -10,13 +10,16 @@ from typing import BinaryIO
 
 from edi_portal.periods import Quarter
 from kpis.extracts.aggregate import ColumnRead, ExtractAggregate, Mappings
-from kpis.extracts.fields import FIELDS, LAYOUTS
+from kpis.extracts.counters import COUNTERS, MANY_SHEETS, MAY_BE_EMPTY, SUGGESTIONS
+from kpis.extracts.counting import Context, Counter
+from kpis.extracts.fields import FIELDS
 from kpis.extracts.headers import Header, find_header, letters, nearest, shown_heading
 from kpis.extracts.kinds import ExtractKind
+from kpis.extracts.layouts import LAYOUTS
+from kpis.extracts.ownership import Ownership
 from kpis.extracts.people import Marks, People
 from kpis.extracts.refusals import missing_columns, no_header, other_kind, refused, two_sheets
 from kpis.extracts.sources import Opened, head_of, open_source
-from kpis.extracts.staff import SUGGESTIONS, StaffCounter
 from kpis.extracts.tally import Tally
 
 EVERY = 5_000
@@ -41,6 +44,10 @@ class _Found:
         below = chain(self.head[self.header.index + 1 :], self.rest)
         return enumerate(below, start=self.header.index + 2)
 
+    def banner(self) -> list[list[str]]:
+        """The rows above the headings."""
+        return self.head[: self.header.index]
+
 
 def read_extract(
     source: BinaryIO,
@@ -58,45 +65,57 @@ def read_extract(
 ) -> ExtractAggregate:
     """Read one file from a stream, once, and return its counts; raises `ExtractRefusedError` for what cannot be read.
 
-    `organisations` are the names of all organisations by code, to recognise a file of another one. `sheet` chooses among sheets.
+    `organisations` are the names of all organisations by code, to recognise a file of another one. `sheet` chooses among sheets;
+    `filename` is not trusted for anything and never kept.
     """
     progress(0, "opening")
     opened = open_source(source)
-    found = _choose(opened, kind, sheet)
-    tally = Tally(found.header, mappings or {})
-    counter = StaffCounter(tally, marks=marks, people=people)
-    rows_read = _count(found, counter, tally, progress)
+    sheets = _choose(opened, kind, sheet)
+    first = sheets[0]
+    tally = Tally(first.header, mappings or {})
+    context = Context(tally, period, organisation_code, marks or Marks(), people)
+    counter = COUNTERS[first.header.kind](context)
+    ownership = Ownership(organisation_code, organisations or {}, first.header.kind)
+    rows_read = 0
+    for one in sheets:
+        tally.header = one.header
+        ownership.look_at_banner(one.banner())
+        rows_read += _count(one, counter, ownership, progress, rows_read)
     opened.stream.drain()
-    if not rows_read:
+    opened.check_end()
+    if not rows_read and first.header.kind not in MAY_BE_EMPTY:
         raise refused("no_rows")
+    ownership.check()
+    tally.header = first.header
+    tally.removed["other_organisation"] = ownership.others
     progress(rows_read, "adding up")
-    lines = counter.lines()
     return ExtractAggregate(
-        kind=found.header.kind,
+        kind=first.header.kind,
         period=period.slug,
         organisation_code=organisation_code,
         sha256=opened.stream.digest,
         size=opened.stream.size,
-        sheet=found.name,
-        header_row=found.header.index + 1,
+        sheet=first.name,
+        header_row=first.header.index + 1,
         encoding=opened.encoding,
         separator=opened.separator,
-        columns=_columns(found.header),
+        columns=_columns(first.header),
         rows_read=rows_read,
+        lines=tuple(counter.lines()),
         steps=tuple(counter.steps(rows_read)),
-        lines=tuple(lines),
         fills=counter.fills(),
+        figures=tuple(counter.figures()),
         unmapped=tuple(tally.unmapped(SUGGESTIONS)),
         problems=tuple(tally.problems()),
+        notes={**ownership.notes(period), **counter.notes()},
     )
 
 
-def _choose(opened: Opened, kind: ExtractKind | None, sheet: str) -> _Found:
-    """The sheet to read. Two that could be meant are a question for a person."""
-    sheets = [opened.sheet(sheet)] if sheet else opened.sheets
+def _choose(opened: Opened, kind: ExtractKind | None, sheet: str) -> list[_Found]:
+    """The sheets to read. Two that could be meant are a question for a person."""
     found: list[_Found] = []
     heads: list[Sequence[str]] = []
-    for one in sheets:
+    for one in [opened.sheet(sheet)] if sheet else opened.sheets:
         rows = iter(one)
         head = head_of(rows)
         heads += head
@@ -104,29 +123,27 @@ def _choose(opened: Opened, kind: ExtractKind | None, sheet: str) -> _Found:
         if header:
             found.append(_Found(one.name, header, head, rows))
     whole = [one for one in found if not one.header.missing()]
-    if not found or not (whole or _is_clear(found)):
-        looked = [FIELDS[name].label for name in LAYOUTS[kind or ExtractKind.STAFF_IN_POST].fields[:6]]
-        raise no_header(looked, nearest(heads, LAYOUTS))
     if not whole:
-        best = max(found, key=lambda one: one.header.score)
+        best = max(found, key=lambda one: one.header.score, default=None)
+        if best is None or len(best.header.columns) < 3:
+            looked = [FIELDS[name].label for name in LAYOUTS[kind or ExtractKind.STAFF_IN_POST].fields[:6]]
+            raise no_header(looked, nearest(heads, LAYOUTS))
         others = [text for text in map(shown_heading, best.header.headings) if text]
         raise missing_columns(best.header.kind.label, best.header.missing(), others[:6])
-    fitting = [one for one in whole if kind in (None, one.header.kind)]
-    if not fitting and kind:
-        raise other_kind(kind.label, whole[0].header.kind.label)
-    if len(fitting) > 1:
-        raise two_sheets(fitting[0].header.kind.label, [one.name for one in fitting])
-    return fitting[0]
+    wanted = kind or max(whole, key=lambda one: one.header.score).header.kind
+    fitting = [one for one in whole if one.header.kind == wanted]
+    if not fitting:
+        raise other_kind(wanted.label, whole[0].header.kind.label)
+    if len(fitting) > 1 and wanted not in MANY_SHEETS:
+        raise two_sheets(wanted.label, [one.name for one in fitting])
+    return fitting
 
 
-def _is_clear(found: Iterable[_Found]) -> bool:
-    return any(len(one.header.columns) >= 3 for one in found)
-
-
-def _count(found: _Found, counter: StaffCounter, tally: Tally, progress: Progress) -> int:
+def _count(found: _Found, counter: Counter, ownership: Ownership, progress: Progress, before: int) -> int:
     """Hand each row to the counter; returns how many rows hold something. A column that is not there is the blank added last."""
     columns = found.header.columns
     places = [columns.get(name, -1) for name in counter.fields]
+    owner = columns.get("organisation_code", -1)
     pick = itemgetter(*places)
     last = max(places)
     titles = pick([*found.header.headings, ""])
@@ -134,17 +151,18 @@ def _count(found: _Found, counter: StaffCounter, tally: Tally, progress: Progres
     for row_number, row in found.rows():
         if not any(row):
             continue
-        number += 1
         if len(row) <= last:
-            row += [""] * (last + 1 - len(row))
+            row = row + [""] * (last + 1 - len(row))
         row.append("")
         cells = pick(row)
         if not cells[0][:1].isdigit() and _is_no_record(cells, titles, row):
-            number -= 1
+            continue
+        number += 1
+        if not number % EVERY:
+            progress(before + number, "counting")
+        if owner >= 0 and not ownership.is_ours(row[owner] if owner < len(row) else ""):
             continue
         add(cells, row_number)
-        if not number % EVERY:
-            progress(number, "counting")
     return number
 
 

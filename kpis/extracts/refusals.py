@@ -48,6 +48,10 @@ _OUTSIDE = {
         "The file is damaged, or it did not arrive completely.",
         "Open it to see that it is whole, save it and send it again.",
     ),
+    "cut_off": (
+        "The last row of the file breaks off: it did not arrive completely.",
+        "Send the file again. Nothing of the part was kept.",
+    ),
     "too_wide": (
         "The file has far more columns than an extract.",
         "Delete the empty columns on the right, or export only the columns of the list, and send it again.",

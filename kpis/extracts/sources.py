@@ -46,6 +46,12 @@ class Opened:
     encoding: str
     separator: str
 
+    def check_end(self) -> None:
+        """Refuse a CSV file that breaks off in the middle of its last row."""
+        for one in self.sheets:
+            if isinstance(one, _CsvRows) and one.breaks_off():
+                raise refused("cut_off")
+
     def sheet(self, name: str) -> Rows:
         """The sheet of a name."""
         for one in self.sheets:
@@ -206,14 +212,24 @@ class _CsvRows:
 
     def __iter__(self) -> Iterator[list[str]]:
         limit = csv.field_size_limit(LONGEST_FIELD)
+        self._widths = (0, 0)
+        width = before = 0
         try:
-            yield from csv.reader(self._text, delimiter=self._separator)
+            for row in csv.reader(self._text, delimiter=self._separator):
+                before, width = width, len(row)
+                yield row
         except csv.Error as fault:
             raise refused("long_cell" if "field limit" in str(fault) else "broken") from None
         except UnicodeError:
             raise refused("broken") from None
         finally:
+            self._widths = (before, width)
             csv.field_size_limit(limit)
+
+    def breaks_off(self) -> bool:
+        """Whether the last row has fewer cells than the one before and no end of line. A line with a total is one cell."""
+        before, width = self._widths
+        return 1 < width < before and not self._stream.last.endswith((b"\n", b"\r", b"\n\0", b"\0\n"))
 
 
 def head_of(rows: Iterator[list[str]]) -> list[list[str]]:

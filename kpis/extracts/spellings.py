@@ -45,8 +45,8 @@ NO = frozenset({"no", "n", "false", "0", "f"})
 
 
 def normalised(value: str) -> str:
-    """A value as it is compared and as mappings name it: small letters, "&" as "and", no punctuation."""
-    return _GAPS.sub(" ", value.casefold().replace("&", " and ")).strip()
+    """A value as it is compared and as mappings name it: small letters, "&" as "and", "%" as "percent", no punctuation."""
+    return _GAPS.sub(" ", value.casefold().replace("&", " and ").replace("%", " percent ")).strip()
 
 
 def silent(text: str) -> str | None:
@@ -171,7 +171,7 @@ _STATUSES_IN = (
     "parental",
     "sick",
 )
-_STATUSES_OUT = ("terminat", "ex employee", "leaver", "left", "ended", "end ", "inactive not worked", "deceased", "retired")
+_STATUSES_OUT = ("terminat", "ex employee", "leaver", "left", "ended", " end ", "inactive not worked", "deceased", "retired")
 
 
 def status(raw: str) -> str | None:
@@ -179,7 +179,7 @@ def status(raw: str) -> str | None:
     text = normalised(raw)
     if text in MISSING:
         return "in"
-    if any(words in f"{text} " for words in _STATUSES_OUT):
+    if any(words in f" {text} " for words in _STATUSES_OUT):
         return "out"
     return "in" if any(words in text for words in _STATUSES_IN) else None
 

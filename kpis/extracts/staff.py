@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 
 from kpis.extracts import ethnicity, grades, spellings
-from kpis.extracts.aggregate import INFORMATION, CountedLine, Step
+from kpis.extracts.aggregate import INFORMATION, UNKNOWN, CellFigure, CountedLine, Step
+from kpis.extracts.counting import Context
 from kpis.extracts.fields import normalised
-from kpis.extracts.people import Marks, People, person_key
+from kpis.extracts.people import person_key
 from kpis.extracts.tables import MEDICAL_GRADES, OUT
-from kpis.extracts.tally import Suggest, Tally, steps_of
+from kpis.extracts.tally import steps_of
 
 FIELDS_READ = (
     "staff_key",
@@ -33,8 +33,8 @@ FIELDS_READ = (
     "sexual_orientation",
     "religious_belief",
 )
-SUGGESTIONS: dict[str, Suggest] = {"pay_scale": grades.suggestion, "ethnic_origin": ethnicity.suggestion}
 _TAKEN = (
+    ("other_organisation", "Rows of another organisation", "The column of organisation codes says so."),
     ("no_key", "Without an employee number", "They cannot be told apart from others."),
     ("left", "Left or never worked", "The assignment status says that they are not in post."),
     ("bank", "Bank staff", "Bank staff are no headcount in the WRES and WDES."),
@@ -46,33 +46,26 @@ _TAKEN = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Value:
-    """What a cell means: its code, and whether a person has to say."""
-
-    code: str
-    known: bool
-
-
 class StaffCounter:
     """Counts one staff file. `add` is called for each row with the cells of FIELDS_READ."""
 
     fields = FIELDS_READ
 
-    def __init__(self, tally: Tally, *, marks: Marks | None = None, people: People | None = None) -> None:
-        self.tally = tally
-        self.marks = marks or Marks()
-        self.people = people
+    def __init__(self, context: Context) -> None:
+        self.tally = context.tally
+        self.marks = context.marks
+        self.people = context.people
         self._posts: dict[str, int] = {}
         self._ranks = array("d")
         self._suffixes = array("l")
         self._whom = array("l")
         self._profiles: dict[tuple[str, ...], int] = {}
         self._memory: dict[str, dict[object, str]] = {name: {} for name in FIELDS_READ}
+        self._hours: dict[tuple[str, str], float] = {}
         self._second = 0
 
-    def add(self, cells: tuple[str, ...], row: int) -> None:
-        """Count one row."""
+    def add(self, cells: Sequence[str], row: int) -> None:
+        """Count one row. Each spelling is looked up here and read only once."""
         key, assignment, primary, status, category, fte, group, occupation, role, scale = cells[:10]
         ethnic, disabled, orientation, religion = cells[10:]
         person = person_key(key or assignment)
@@ -80,29 +73,27 @@ class StaffCounter:
             self.tally.removed["no_key"] += 1
             self._say("no_key", "staff_key", row, "The cell is blank.", "Fill in the employee number; the row is not counted.")
             return
-        in_post = self._code("assignment_status", status, spellings.status, row)
-        employed = self._code("assignment_category", category, spellings.category, row)
-        if in_post == OUT:
-            self.tally.removed["left"] += 1
+        known = self._memory
+        in_post = known["assignment_status"].get(status) or self._code("assignment_status", status, spellings.status, row)
+        employed = known["assignment_category"].get(category) or self._code(
+            "assignment_category", category, spellings.category, row
+        )
+        if in_post == OUT or (employed != "in" and not employed.startswith(UNKNOWN)):
+            self.tally.removed["left" if in_post == OUT else employed] += 1
             return
-        if employed != "in" and not employed.startswith("?"):
-            self.tally.removed[employed] += 1
-            return
-        band = self._grade(scale, role, group, occupation, row)
-        if person in self.marks:
-            band = grades.VSM
-        area = "medical" if band in MEDICAL_GRADES else self._area(group, occupation, row)
+        band = grades.VSM if person in self.marks else self._grade(scale, role, group, occupation, row)
         profile = (
             in_post,
             employed,
-            area,
+            "medical" if band in MEDICAL_GRADES else self._area(group, occupation, row),
             band,
-            self._code("ethnic_origin", ethnic, ethnicity.ethnicity, row),
-            self._code("disability", disabled, spellings.disability, row),
-            self._code("sexual_orientation", orientation, spellings.orientation, row),
-            self._code("religious_belief", religion, spellings.religion, row),
+            known["ethnic_origin"].get(ethnic) or self._code("ethnic_origin", ethnic, ethnicity.ethnicity, row),
+            known["disability"].get(disabled) or self._code("disability", disabled, spellings.disability, row),
+            known["sexual_orientation"].get(orientation)
+            or self._code("sexual_orientation", orientation, spellings.orientation, row),
+            known["religious_belief"].get(religion) or self._code("religious_belief", religion, spellings.religion, row),
         )
-        self._keep(person, profile, self._rank(primary, fte), _suffix(assignment or key))
+        self._keep(person, profile, self._hours.get((primary, fte)) or self._rank(primary, fte), _suffix(assignment or key))
 
     def _keep(self, person: str, profile: tuple[str, ...], rank: float, suffix: int) -> None:
         number = self._profiles.setdefault(profile, len(self._profiles))
@@ -117,15 +108,14 @@ class StaffCounter:
             self._ranks[place], self._suffixes[place], self._whom[place] = rank, suffix, number
 
     def _rank(self, primary: str, fte: str) -> float:
-        """The main post is the primary one; where none is named, that of the most hours."""
-        found = self._memory["fte"].get((primary, fte))
-        if found is None:
-            try:
-                hours = float(fte or 0)
-            except ValueError:
-                hours = 0.0
-            found = self._memory["fte"][primary, fte] = str((1000.0 if spellings.primary(primary) else 0.0) + hours)
-        return float(found)
+        """The main post is the primary one; where none is named, that of the most hours. Never 0."""
+        try:
+            hours = float(fte or 0)
+        except ValueError:
+            hours = 0.0
+        main = 1000.0 if spellings.primary(primary) else 0.0
+        rank = self._hours[primary, fte] = 1.0 + main + (hours if 0 <= hours < 100 else 0.0)
+        return rank
 
     def _code(self, field: str, raw: str, read: Callable[[str], str | None], row: int) -> str:
         code = self._memory[field].get(raw)
@@ -203,9 +193,20 @@ class StaffCounter:
         }
         return tuple(table for table, names in needed.items() if names <= columns.keys())
 
+    def figures(self) -> list[CellFigure]:
+        """None: all is counted."""
+        return []
+
+    def notes(self) -> dict[str, str]:
+        """None."""
+        return {}
+
     def lines(self) -> list[CountedLine]:
         """The counted lines of the three staff tables."""
         profiles = list(self._profiles)
+        if self.people is not None:
+            whom = self._whom
+            self.people.codes |= {person: profiles[whom[place]][4:6] for person, place in self._posts.items()}  # type: ignore[misc]
         tables: dict[str, Counter[tuple[str, ...]]] = {name: Counter() for name in self.fills()}
         for number, count in Counter(self._whom).items():
             in_post, employed, area, band, ethnic, disabled, orientation, religion = profiles[number]

@@ -66,10 +66,11 @@ class Tally:
         """Counted lines in a fixed order; values that may not be repeated lose their words."""
         found: Counter[tuple[str, ...]] = Counter()
         for codes, count in counts.items():
-            found[tuple(self._kept_code(code, field_of(table, codes, place)) for place, code in enumerate(codes))] += count
+            found[tuple(self.kept_code(code, field_of(table, codes, place)) for place, code in enumerate(codes))] += count
         return [CountedLine(table, codes, count) for codes, count in sorted(found.items())]
 
-    def _kept_code(self, code: str, field: str) -> str:
+    def kept_code(self, code: str, field: str) -> str:
+        """The code of a value, without its words where they may say something about one person."""
         if not code.startswith(UNKNOWN) or self._may_be_repeated(field, code[1:]):
             return code
         return UNNAMED
@@ -85,7 +86,7 @@ class Tally:
         words = value.split()
         return 2 * sum(word in FIELDS[field].words for word in words) > len(words)
 
-    def unmapped(self, suggestions: dict[str, Suggest]) -> list[UnmappedValue]:
+    def unmapped(self, suggestions: Mapping[str, Suggest]) -> list[UnmappedValue]:
         """The values to ask about, those of most rows first."""
         found = [
             UnmappedValue(

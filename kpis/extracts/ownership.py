@@ -1,0 +1,71 @@
+"""Whose file it is: what the banner and the column of organisation codes say, and on which day it stands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from edi_portal.periods import Quarter
+from kpis.extracts.counting import day_of
+from kpis.extracts.fields import normalised
+from kpis.extracts.kinds import ExtractKind
+from kpis.extracts.refusals import other_organisation
+
+_DAY = re.compile(r"\d{1,2}[/.]\d{1,2}[/.]\d{4}|\d{1,2}[ -][A-Za-z]{3,9}[ -]\d{4}|\d{4}-\d{2}-\d{2}")
+_SNAPSHOTS = {ExtractKind.STAFF_IN_POST}
+
+
+class Ownership:
+    """Compares what a file says about its organisation with the organisation that it is read for."""
+
+    def __init__(self, code: str, organisations: Mapping[str, str], kind: ExtractKind) -> None:
+        self.code = code.strip().upper()
+        self.organisations = {known.upper(): name for known, name in organisations.items()}
+        self.kind = kind
+        self.others = self.ours = 0
+        self._other = ""
+        self._days: list[date] = []
+
+    def look_at_banner(self, rows: Sequence[Sequence[str]]) -> None:
+        """Refuse a file whose banner names another organisation and not ours; keep the day it stands on."""
+        words = " ".join(cell for row in rows for cell in row if cell)
+        tokens = set(re.findall(r"\b[A-Z0-9]{3,5}\b", words))
+        text = f" {normalised(words)} "
+        named = {code for code, name in self.organisations.items() if code in tokens or f" {normalised(name)} " in text}
+        for found in _DAY.findall(words):
+            day = day_of(found.replace("/", "-") if "/" in found else found)
+            if day:
+                self._days.append(day)
+        if named and self.code and self.code not in named:
+            raise other_organisation(self._name(min(named)), self._name(self.code))
+
+    def is_ours(self, raw: str) -> bool:
+        """Whether a row is about our organisation; a blank is."""
+        code = raw.strip().upper()
+        if not code or not self.code or code == self.code:
+            self.ours += 1
+            return True
+        if not re.fullmatch(r"[A-Z0-9]{3,5}", code):
+            return True
+        self.others += 1
+        self._other = code
+        return False
+
+    def check(self) -> None:
+        """Refuse a file in which every row is about others."""
+        if self.others and not self.ours:
+            raise other_organisation(self._name(self._other), self._name(self.code))
+
+    def notes(self, period: Quarter) -> dict[str, str]:
+        """The day of the file where its banner names one, and whether it is the day asked for."""
+        if self.kind not in _SNAPSHOTS or not self._days:
+            return {}
+        day = max(self._days)
+        found = {"as_at": day.isoformat()}
+        if day != period.last_day:
+            found["as_at_differs"] = f"The file stands on {day:%-d %B %Y}; the quarter ends on {period.last_day:%-d %B %Y}."
+        return found
+
+    def _name(self, code: str) -> str:
+        return self.organisations.get(code, f"the organisation {code}")
