@@ -10,19 +10,42 @@ from edi_portal.jobs.services import Running, enqueue, handles
 from kpis import notifications
 from kpis.demonstration import jobs as demonstration_jobs
 from kpis.models.collections import Collection
+from kpis.models.release_builds import BuildPart, ReleaseBuild
 from kpis.models.releases import Release
 from kpis.models.returns import KpiReturn
-from kpis.services import collections, release_checks, releases
+from kpis.services import collections, release_checks, release_parts, releases
 from organisations.services.names import refresh_names
 
 
 @handles("prepare_release")
 def prepare_release(running: Running) -> None:
-    """Build the release of a collection."""
+    """Read what the release of a collection is made from, and cut the work into parts."""
     collection = Collection.objects.get(pk=running.job.payload["collection"])
-    release = releases.prepare_release(collection=collection, progress=running.progress, by=running.job.asked_by)
+    running.progress(2, "Reading the signed returns")
+    plan = releases.plan_release(collection=collection)
     with running.finish() as result:
-        result["release"] = release.pk
+        if isinstance(plan, Release):
+            result["release"] = plan.pk
+        else:
+            result["build"] = release_parts.begin_build(plan=plan, by=running.job.asked_by).pk
+
+
+@handles("release_part")
+def release_part(running: Running) -> None:
+    """Protect one part of a release; the last part has them joined."""
+    part = BuildPart.objects.select_related("build__collection").get(pk=running.job.payload["part"])
+    found = release_parts.do_part(part=part, progress=running.progress)
+    with running.finish() as result:
+        result["kept"] = release_parts.keep_part(part=part, result=found)
+
+
+@handles("join_release")
+def join_release(running: Running) -> None:
+    """Audit the parts of a release together and write it."""
+    build = ReleaseBuild.objects.select_related("collection", "release", "asked_by").get(pk=running.job.payload["build"])
+    release = release_parts.join_build(build=build, progress=running.progress)
+    with running.finish() as result:
+        result["release"] = release.pk if release else None
 
 
 @handles("return_mail")
@@ -81,7 +104,9 @@ def do_what_is_due() -> None:
 __all__ = [
     "demonstration_jobs",
     "do_what_is_due",
+    "join_release",
     "prepare_release",
+    "release_part",
     "reminder",
     "return_mail",
     "verify_releases",

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
 from edi_portal.disclosure.certificates import certificate_hash
 from kpis.release_content.figures import due_figures, own_rows, pooled_rows
 from kpis.release_content.inputs import ReleaseInput
-from kpis.release_content.people import ProtectedTable
-from kpis.release_content.protected_counts import protect_all, units_of
+from kpis.release_content.parts import PartResult, Progress, join_parts, parts_of, protect_part
+from kpis.release_content.people import PeopleTables, ProtectedTable
+from kpis.release_content.protected_counts import count_tables, people_tables, units_of
 from kpis.release_content.rows import CountRow, FigureRow
 from kpis.release_content.standing import with_standing
 
@@ -35,13 +36,29 @@ class ReleaseContent:
         return sum(row.status == status for row in self.counts)
 
 
-def build_content(given: ReleaseInput, *, progress: Callable[[int, str], None] = lambda percent, doing: None) -> ReleaseContent:
-    """Protect every count, then compute every figure from the protected counts. Pure and deterministic.
+def build_content(given: ReleaseInput, *, progress: Progress = lambda percent, doing: None) -> ReleaseContent:
+    """The whole release in one go: part after part, then all joined. Pure and deterministic.
 
     Raises `ReleaseRefusedError` when a hidden number could not be shown to be safe.
     """
-    progress(10, "Protecting the counts")
-    tables = protect_all(given)
+    people = people_tables(given)
+    parts, results = parts_of(people), []
+    for number, part in enumerate(parts):
+        progress(10 + 45 * number // len(parts), f"Protecting {part.title}")
+        results.append(protect_part(people, part.measures))
+    return join_content(people, results, progress=progress)
+
+
+def join_content(
+    people: PeopleTables, results: Iterable[PartResult], *, progress: Progress = lambda percent, doing: None
+) -> ReleaseContent:
+    """Audit the parts together, then compute every figure from the protected counts.
+
+    Raises `ReleaseRefusedError` when a hidden number could not be shown to be safe.
+    """
+    given = people.given
+    progress(55, "Checking the proofs of all parts together")
+    tables = count_tables(people, join_parts(people, results))
     progress(60, "Computing the figures")
     members = units_of(given)
     figures: list[FigureRow] = []

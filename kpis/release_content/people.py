@@ -15,7 +15,6 @@ from edi_portal.disclosure.measure import MeasureProtection, protect_measure, ve
 from edi_portal.disclosure.policy import Policy
 from edi_portal.disclosure.protection import Protected, Shown
 from edi_portal.disclosure.release_table import ReleaseTable, Treatment, primary_table
-from edi_portal.disclosure.repair import Uncertified
 from edi_portal.disclosure.universe import Atom, CellKey, PublishedPart, Structure, build_universe, small_organisations
 from kpis.catalogue import Measure
 from kpis.release_content.amounts import Problem, read_amounts
@@ -151,7 +150,7 @@ def _treatment(table: ReleaseTable, key: CellKey, status: str) -> Treatment:
 
 @dataclass(slots=True)
 class PeopleTables:
-    """All tables of one release, protected one after another."""
+    """All tables of one release; each can be protected apart from the others."""
 
     given: ReleaseInput
     tables: tuple[PeopleTable, ...]
@@ -163,21 +162,21 @@ class PeopleTables:
         structure = structure_of(self.given.organisations, self.given.policy, self.given.accounts)
         self.structure = replace(structure, accounts=_with_changed(structure.accounts, self.changed))
 
-    def protect(self) -> list[ProtectedTable]:
-        """Every table protected; raises `ReleaseRefusedError` naming all cells that could not be certified."""
-        done: list[ProtectedTable] = []
-        refused: list[str] = []
-        for table in self.tables:
-            try:
-                done.append(ProtectedTable(table.variant, table.parts, self._protect(table)))
-            except Uncertified as refusal:
-                refused.extend(
-                    " ".join(word for word in (table.variant.measure, target.release, *target.cell) if word)
-                    for target in refusal.cells
-                )
-        if refused:
-            raise ReleaseRefusedError(refused, self.changed if len(self.changed) < FEWEST_CHANGED else ())
-        return done
+    @property
+    def too_few_changed(self) -> tuple[str, ...]:
+        """The organisations of a revision of too few; empty when enough changed, or none."""
+        return self.changed if len(self.changed) < FEWEST_CHANGED else ()
+
+    def table_of(self, measure: str) -> PeopleTable | None:
+        """The table of a measure, None when the release has none."""
+        return next((table for table in self.tables if table.variant.measure == measure), None)
+
+    def protect(self, measure: str) -> MeasureProtection:
+        """One measure protected; raises `Uncertified` when a number of it is not safe, KeyError when there is no such table."""
+        table = self.table_of(measure)
+        if table is None:
+            raise KeyError(measure)
+        return self._protect(table)
 
     def _protect(self, table: PeopleTable) -> MeasureProtection:
         return protect_measure(
@@ -192,18 +191,23 @@ class PeopleTables:
 
     def verify(self, measure: str, counts: Mapping[CellKey, StoredCount], certificates: tuple[Certificate, ...]) -> list[str]:
         """Check the stored counts and certificates of one measure by adding up; the faults, none when all is well."""
-        table = next((table for table in self.tables if table.variant.measure == measure), None)
+        table = self.table_of(measure)
         if table is None:
             return ["The returns have no such table."]
         cells = restored(table.atoms, table.parts, self.structure, self.given.policy, counts)
-        released = MeasureProtection(cells, certificates, 0)
+        return self.faults_of(table, MeasureProtection(cells, certificates, 0))
+
+    def faults_of(self, table: PeopleTable, protection: MeasureProtection | None) -> list[str]:
+        """What is wrong with the protection of a table, found by adding up; none when all is well."""
+        if protection is None:
+            return ["It is not protected."]
         return list(
             verify_measure(
                 table.atoms,
                 table.parts,
                 self.structure,
                 self.given.policy,
-                released,
+                protection,
                 previous=table.previous,
                 earlier=table.earlier,
             )

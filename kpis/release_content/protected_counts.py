@@ -73,10 +73,10 @@ def is_protected_here(measure: Measure, variant: Variant, quarter: Quarter) -> b
     return measure.protection == "people" and variant.quarters[-1] == quarter
 
 
-def protect_all(given: ReleaseInput) -> CountTables:
-    """Protect every needed count, measure by measure. Raises `ReleaseRefusedError` when a hidden number is not safe."""
-    tables, units, people = CountTables(), units_of(given), people_tables(given)
-    tables.proofs = tuple(people.protect())
+def count_tables(people: PeopleTables, proofs: tuple[ProtectedTable, ...]) -> CountTables:
+    """Every count that figures may be computed from: protected people, amounts that are exempt, and what is taken over."""
+    given = people.given
+    tables, units = CountTables(proofs=proofs), units_of(given)
     for table in people.tables:
         tables.problems.extend(table.problems)
     for proof in tables.proofs:

@@ -1,7 +1,7 @@
 """Prepare, propose, publish and withdraw releases. The only bridge from returns to what others can read."""
 
 from collections.abc import Callable
-from dataclasses import asdict, fields
+from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime, time
 from typing import Any
 
@@ -44,13 +44,36 @@ def policy_in_force() -> Policy:
     return Policy(**stored) if stored else DEFAULT_POLICY
 
 
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A release that would be made now: from which rows, and what they say."""
+
+    collection: Collection
+    pins: Pins
+    given: ReleaseInput
+    digest: str
+
+
 def prepare_release(*, collection: Collection, progress: Progress = lambda percent, doing: None, by: Any = None) -> Release:
-    """Build the release of a collection; unchanged returns give back the same release. One builder at a time per period.
+    """Build the release of a collection in this process; unchanged returns give back the same release.
 
     Raises Incomplete when there is no return, or when the release would not protect somebody: then nothing is stored, and what
     was published stays.
     """
     progress(2, "Reading the signed returns")
+    plan = plan_release(collection=collection)
+    if isinstance(plan, Release):
+        return plan
+    try:
+        content = build_content(plan.given, progress=progress)
+    except ReleaseRefusedError as refusal:
+        raise Incomplete(refusal_in_words(refusal, collection)) from refusal
+    progress(80, "Writing the release")
+    return store_release(plan=plan, content=content, by=by)
+
+
+def plan_release(*, collection: Collection) -> Plan | Release:
+    """What a release would be made from now, or the release that says so already. Raises Incomplete when there is no return."""
     pins, policy = choose_pins(collection), policy_in_force()
     given = read_input(pins, collection.quarter, policy)
     digest = input_digest(given)
@@ -60,12 +83,7 @@ def prepare_release(*, collection: Collection, progress: Progress = lambda perce
         return existing
     if not any(organisation.returned(given.quarter) for organisation in given.organisations):
         raise Incomplete(f"No signed return of {given.quarter.label} is there yet, so there is nothing to release.")
-    try:
-        content = build_content(given, progress=progress)
-    except ReleaseRefusedError as refusal:
-        raise Incomplete(refusal_in_words(refusal, collection)) from refusal
-    progress(80, "Writing the release")
-    return store_release(collection=collection, content=content, given=given, pins=pins, digest=digest, by=by)
+    return Plan(collection, pins, given, digest)
 
 
 def _unchanged(pins: Pins, given: ReleaseInput) -> Release | None:
@@ -93,10 +111,9 @@ def refusal_in_words(refusal: ReleaseRefusedError, collection: Collection) -> st
 
 
 @transaction.atomic
-def store_release(
-    *, collection: Collection, content: ReleaseContent, given: ReleaseInput, pins: Pins, digest: str, by: Any
-) -> Release:
+def store_release(*, plan: Plan, content: ReleaseContent, by: Any) -> Release:
     """Write the content as one new release; an equal one that appeared meanwhile is given back instead."""
+    collection, pins, given, digest = plan.collection, plan.pins, plan.given, plan.digest
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"release:{collection.period}"])
     alive = Release.objects.filter(collection=collection).exclude(status=ReleaseStatus.DISCARDED)

@@ -16,6 +16,7 @@ from kpis.forms.collections import PrepareForm, ReasonForm
 from kpis.models.collections import Collection
 from kpis.models.releases import Release, ReleasedFigure, ReleaseStatus
 from kpis.release_content.standing import FEWEST_RANKED
+from kpis.selectors.release_builds import KINDS, builds_under_way
 from kpis.services import releases as services
 from organisations.permissions import require
 from organisations.roles import Right
@@ -41,11 +42,12 @@ def release_list(request: HttpRequest) -> HttpResponse:
     shown = Release.objects.exclude(status=ReleaseStatus.DISCARDED).select_related("collection", "proposed_by", "published_by")
     released = set(shown.values_list("collection_id", flat=True))
     waiting = Collection.objects.filter(closes_at__lte=business_now()).exclude(pk__in=released).order_by("-period")
-    jobs = Job.objects.filter(kind__contains="release", status__in=[JobStatus.QUEUED, JobStatus.RUNNING]).order_by("id")
+    jobs = Job.objects.filter(kind__contains="release", status__in=[JobStatus.QUEUED, JobStatus.RUNNING])
     context = {
         "releases": shown.order_by("-collection__period", "-revision"),
         "waiting": waiting,
-        "jobs": jobs,
+        "builds": builds_under_way(),
+        "jobs": jobs.exclude(kind__in=KINDS).order_by("id"),
         "form": form,
         "breadcrumbs": _crumbs(),
     }

@@ -119,8 +119,9 @@ class Portal:
     def run_waiting_jobs(self) -> None:
         """Do the background work that waits, as a worker would."""
         app.loader.import_default_modules()
-        for job in Job.objects.filter(status=JobStatus.QUEUED).order_by("pk"):
-            run(job.pk)
+        while waiting := list(Job.objects.filter(status=JobStatus.QUEUED).order_by("pk")):
+            for job in waiting:
+                assert run(job.pk) is not None, job
         assert not Job.objects.exclude(status=JobStatus.DONE).exists()
 
     def path(self, name: str, organisation: Organisation, *more: str) -> str:

@@ -101,7 +101,11 @@ def test_a_job_that_cannot_certify_publishes_nothing_and_names_the_cells(
     collection: Collection, team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(people, "protect_measure", refuse)
-    job = releases.ask_for_release(collection=collection, by=team[2])
+    app.loader.import_default_modules()
+    jobs.run(releases.ask_for_release(collection=collection, by=team[2]).pk)
+    for part in Job.objects.filter(kind="release_part"):
+        jobs.run(part.pk)
+    job = Job.objects.get(kind="join_release")
     assert jobs.run(job.pk) is None
     job.refresh_from_db()
     assert job.status == JobStatus.FAILED
