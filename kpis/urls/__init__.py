@@ -12,5 +12,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("jobs/", include("kpis.urls.jobs")),
     path("overview/", include("kpis.urls.overview")),
     path("published/", include("kpis.urls.published")),
+    path("calculator/", include("kpis.urls.calculator")),
     path("", include("kpis.urls.definitions")),
 ]

@@ -40,6 +40,8 @@ PUBLIC = frozenset(
         "published:data",
         "published:organisation",
         "published:organisation-data",
+        "calculator:list",
+        "calculator:detail",
     }
 )
 """Everything that a visitor who is not signed in may read. `components` exists only outside production."""
@@ -191,6 +193,12 @@ published:detail                          GET   own                200   200   2
 published:detail                          GET   none               404   404   404   404   404   404   404   404   404
 published:data                            GET   own                200   200   200   200   200   200   200   200   200
 published:data                            GET   none               404   404   404   404   404   404   404   404   404
+
+calculator:list                           GET   page               200   200   200   200   200   200   200   200   200
+calculator:detail                         GET   shared             200   200   200   200   200   200   200   200   200
+calculator:detail                         GET   own,other,none     404   404   404   404   404   404   404   404   404
+calculator:detail                         POST  shared             422   422   422   422   422   422   422   422   422
+calculator:detail                         POST  own,other,none     404   404   404   404   404   404   404   404   404
 
 organisations:directory                   GET   page               200   200   200   200   200   200   200   200   302
 organisations:detail                      GET   own,other          200   200   200   200   200   200   200   200   302
