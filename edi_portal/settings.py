@@ -4,6 +4,7 @@ One file for development, demonstration, tests and production. Production refuse
 (see `edi_portal/checks.py`, run by `manage.py check --deploy`).
 """
 
+import shlex
 import sys
 from pathlib import Path
 
@@ -231,6 +232,8 @@ WHITENOISE_AUTOREFRESH = DEBUG or TESTING
 DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
+# A command that reads a file from its standard input and ends with 0 when it is clean, such as "clamdscan --no-summary -".
+VIRUS_SCAN = shlex.split(env.str("PORTAL_VIRUS_SCAN", default=""))
 MEDIA_ROOT = Path(env.str("PORTAL_MEDIA_ROOT", default=str(BASE_DIR / "var" / "media")))
 
 # --- Mail ----------------------------------------------------------------------------------------

@@ -8,10 +8,13 @@ from django.core.mail import EmailMessage
 from django.urls import reverse
 
 from edi_portal.clock import business_today
+from kpis import permissions
 from kpis.models.collections import Reminder
+from kpis.models.discussions import Remark
 from kpis.models.returns import KpiReturn
+from kpis.selectors.definitions import framework_for
 from organisations.models import Membership
-from organisations.roles import Role
+from organisations.roles import Right, Role, roles_granting
 
 
 def people_of(kpi_return: KpiReturn, *roles: Role) -> list[Any]:
@@ -57,6 +60,33 @@ def tell_about_return(kpi_return: KpiReturn, verb: str) -> int:
         [
             f"The return of {organisation} for {months} is signed off. There is nothing more to do.",
             _address("returns:overview", kpi_return),
+        ],
+    )
+
+
+def tell_about_remark(remark: Remark) -> int:
+    """Tell those who take part that somebody asked or answered: leads, the person assigned, whoever spoke, a deciding sponsor."""
+    discussion = remark.discussion
+    kpi_return = discussion.kpi_return
+    roles = (Role.EDI_LEAD, *((Role.EXECUTIVE_SPONSOR,) if kpi_return.status == "submitted" else ()))
+    told = {user.pk: user for user in people_of(kpi_return, *roles)}
+    measure = framework_for(kpi_return.quarter).measures[discussion.measure]
+    assigned = permissions.answerer_of(measure, permissions.assigned_to(kpi_return))
+    spoke = set(discussion.remarks.values_list("written_by", flat=True))
+    for user in people_of(kpi_return, *roles_granting(Right.VIEW_RETURN)):
+        if (user.pk in spoke or user.pk == assigned) and permissions.measures_open_to(user, kpi_return, [measure]):
+            told[user.pk] = user
+    told.pop(remark.written_by_id, None)
+    address = reverse(
+        "returns:discuss",
+        args=[kpi_return.organisation.slug, kpi_return.collection.period, measure.workstream, measure.code],
+    )
+    return _send(
+        told.values(),
+        f"A question about the return for {kpi_return.quarter.months}",
+        [
+            f"Somebody asked or answered about “{measure.title}” in the return of {kpi_return.organisation}.",
+            settings.BASE_URL.rstrip("/") + address,
         ],
     )
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from edi_portal.exceptions import InvalidTransition, NotAllowed
 from kpis import workflow
 from organisations.permissions import as_bool, can, memberships_that_count, require
-from organisations.roles import Right
+from organisations.roles import Right, roles_granting
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from kpis.catalogue import Measure
     from kpis.models.releases import Release
@@ -54,10 +54,31 @@ def check_can_submit_return(user: Any, kpi_return: KpiReturn, now: datetime) -> 
 def check_can_decide_return(user: Any, kpi_return: KpiReturn) -> None:
     """Signing off or sending back: the sponsor's right, a sent return, and never the person who sent it."""
     require(user, Right.SIGN_OFF_RETURN, kpi_return.organisation)
-    if kpi_return.submitted_by_id is not None and kpi_return.submitted_by_id == user.pk:
-        raise NotAllowed("You sent this return, so another executive sponsor of your organisation signs it off.")
     if kpi_return.status != workflow.Status.SUBMITTED:
         raise InvalidTransition(f"There is nothing to decide: the return is “{kpi_return.get_status_display()}”.")
+    if kpi_return.submitted_by_id == user.pk:
+        raise NotAllowed(f"You sent this return, so someone else signs it. {who_may_sign(user, kpi_return)}")
+    if kpi_return.values.filter(updated_by=user).exists():
+        raise NotAllowed(f"You entered figures of this return, so someone else signs it. {who_may_sign(user, kpi_return)}")
+
+
+def who_may_sign(user: Any, kpi_return: KpiReturn) -> str:
+    """Who signs in place of somebody who may not, as a sentence."""
+    from organisations.selectors.delegations import signers_of
+
+    others = signers_of(kpi_return.organisation, besides=user)
+    if others:
+        return f"Who may: {', '.join(others)}."
+    return "Nobody else can yet: another executive sponsor must name a delegate, or a portal admin invites one."
+
+
+def check_can_discuss(user: Any, kpi_return: KpiReturn, measure: Measure) -> None:
+    """Asking and answering about a question: those who may see it, until the return is signed."""
+    require(user, Right.VIEW_RETURN, kpi_return.organisation)
+    if not measures_open_to(user, kpi_return, [measure]):
+        raise NotAllowed("This question is not one of yours.")
+    if kpi_return.status in workflow.REOPENS:
+        raise InvalidTransition(f"This return is “{kpi_return.get_status_display()}”, so nothing more is asked about it.")
 
 
 def check_can_reopen_return(user: Any, kpi_return: KpiReturn, now: datetime) -> None:
@@ -85,15 +106,51 @@ def check_can_publish_release(user: Any, release: Release) -> None:
 can_edit_return = as_bool(check_can_edit_return)
 can_submit_return = as_bool(check_can_submit_return)
 can_decide_return = as_bool(check_can_decide_return)
+can_discuss = as_bool(check_can_discuss)
 can_reopen_return = as_bool(check_can_reopen_return)
 can_publish_release = as_bool(check_can_publish_release)
 
 
+def sees_every_question(user: Any, kpi_return: KpiReturn) -> bool:
+    """Whether the whole return is open to this person: to whoever sends it and whoever signs it."""
+    organisation = kpi_return.organisation
+    return can(user, Right.SUBMIT_RETURN, organisation) or can(user, Right.SIGN_OFF_RETURN, organisation)
+
+
 def measures_open_to(user: Any, kpi_return: KpiReturn, measures: Iterable[Measure]) -> tuple[Measure, ...]:
-    """The questions this person may see: all of them, or for a contributor those of the own area."""
-    if can(user, Right.SUBMIT_RETURN, kpi_return.organisation) or can(user, Right.SIGN_OFF_RETURN, kpi_return.organisation):
+    """The questions this person may see: all of them for a lead or sponsor.
+
+    A contributor sees those that the lead assigned to them, and those of the own area that are assigned to nobody.
+    """
+    if sees_every_question(user, kpi_return):
         return tuple(measures)
-    mine = {
+    areas = {
         membership.area for membership in memberships_that_count(user) if membership.organisation_id == kpi_return.organisation_id
     }
-    return tuple(measure for measure in measures if measure.contributor in mine)
+    assigned = assigned_to(kpi_return)
+
+    def is_mine(measure: Measure) -> bool:
+        holder = answerer_of(measure, assigned)
+        return measure.contributor in areas if holder is None else holder == user.pk
+
+    return tuple(measure for measure in measures if is_mine(measure))
+
+
+def answerer_of(measure: Measure, assigned: Mapping[tuple[str, str], int]) -> int | None:
+    """The account to which a question is assigned: by itself, else with its section; None where it goes by area."""
+    return assigned.get(("", measure.code), assigned.get((measure.workstream, "")))
+
+
+def assigned_to(kpi_return: KpiReturn) -> Mapping[tuple[str, str], int]:
+    """(Section, question) → account, read once for each return object. Whoever lost the role there holds nothing."""
+    found: Mapping[tuple[str, str], int] | None = getattr(kpi_return, "_assigned_to", None)
+    if found is None:
+        from kpis.models.assignments import Assignment
+        from organisations.models import Membership
+
+        roles = [role.value for role in roles_granting(Right.EDIT_RETURN)]
+        held = Membership.objects.in_force().filter(organisation=kpi_return.organisation_id, role__in=roles)
+        rows = Assignment.objects.standing().filter(organisation=kpi_return.organisation_id, user__in=held.values("user"))
+        found = {(workstream, code): user for workstream, code, user in rows.values_list("workstream", "measure", "user_id")}
+        kpi_return._assigned_to = found  # type: ignore[attr-defined]
+    return found

@@ -10,6 +10,7 @@ from edi_portal.jobs.services import Running, enqueue, handles
 from kpis import notifications
 from kpis.demonstration import jobs as demonstration_jobs
 from kpis.models.collections import Collection
+from kpis.models.discussions import Remark
 from kpis.models.release_builds import BuildPart, ReleaseBuild
 from kpis.models.releases import Release
 from kpis.models.returns import KpiReturn
@@ -54,6 +55,14 @@ def return_mail(running: Running) -> None:
     kpi_return = KpiReturn.objects.select_related("organisation", "collection").get(pk=running.job.payload["return"])
     with running.finish() as result:
         result["mails"] = notifications.tell_about_return(kpi_return, running.job.payload["verb"])
+
+
+@handles("discussion_mail")
+def discussion_mail(running: Running) -> None:
+    """Tell the others of a discussion that somebody asked or answered."""
+    remark = Remark.objects.select_related("discussion__kpi_return__organisation", "discussion__kpi_return__collection")
+    with running.finish() as result:
+        result["mails"] = notifications.tell_about_remark(remark.get(pk=running.job.payload["remark"]))
 
 
 @handles("reminder")
@@ -103,6 +112,7 @@ def do_what_is_due() -> None:
 
 __all__ = [
     "demonstration_jobs",
+    "discussion_mail",
     "do_what_is_due",
     "join_release",
     "prepare_release",

@@ -190,6 +190,15 @@ class EndRoleForm(PortalForm):
         return answers
 
 
+class DelegateForm(PortalForm):
+    """Who signs during a sponsor's leave, and when."""
+
+    display_name = forms.CharField(label="Name of the delegate", max_length=120)
+    email = forms.EmailField(label="Email of the delegate", help_text="Their own work address, not a shared mailbox")
+    valid_from = DayField(label="First day")
+    valid_to = DayField(label="Last day", help_text="The right to sign ends at midnight of this day")
+
+
 class AcceptForm(PortalForm):
     """The name and first password of a new account."""
 

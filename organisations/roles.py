@@ -109,7 +109,7 @@ class RoleDescription:
 ROLES: dict[Role, RoleDescription] = {
     Role.EDI_LEAD: RoleDescription(
         label="EDI lead",
-        description="Fills in the organisation's return, explains it and sends it to the sponsor.",
+        description="Fills in the organisation's return, shares it out among contributors, and sends it to the sponsor.",
         scope=Scope.ORGANISATION,
         tier=Tier.STEERING,
         rights=frozenset(
@@ -128,7 +128,7 @@ ROLES: dict[Role, RoleDescription] = {
     ),
     Role.CONTRIBUTOR: RoleDescription(
         label="Contributor",
-        description="Enters the figures of one area, such as recruitment, in the organisation's return.",
+        description="Enters the figures of one area, such as recruitment, or of the questions that the EDI lead assigned.",
         scope=Scope.ORGANISATION,
         tier=Tier.PUBLIC,
         rights=frozenset({Right.VIEW_RETURN, Right.EDIT_RETURN, Right.VIEW_RELEASED_PUBLIC}),
@@ -201,7 +201,7 @@ ROLES: dict[Role, RoleDescription] = {
     ),
 }
 
-# What a contributor answers for. A contributor without an area may answer every question of the organisation.
+# What a contributor answers for. What the lead assigns goes before the area; without an area, only what is assigned.
 CONTRIBUTOR_AREAS: dict[str, str] = {
     "workforce-information": "workforce information",
     "recruitment": "recruitment",

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from organisations.views import changes, demonstration, directory, invitations, onboarding, people, roles
+from organisations.views import changes, delegations, demonstration, directory, invitations, onboarding, people, roles
 
 app_name = "organisations"
 
@@ -20,6 +20,8 @@ urlpatterns = [
     path("people/invitations/<int:pk>/confirm/", people.confirm_invitation, name="confirm-invitation"),
     path("people/invitations/<int:pk>/send-again/", people.send_invitation_again, name="send-invitation-again"),
     path("people/invitations/<int:pk>/withdraw/", people.withdraw_invitation, name="withdraw-invitation"),
+    path("delegations/", delegations.delegation_list, name="delegations"),
+    path("delegations/<int:pk>/end/", delegations.end_delegation, name="end-delegation"),
     path("invitations/<str:token>/", invitations.accept, name="accept-invitation"),
     path("switch-role/", roles.switch_role, name="switch-role"),
     path("onboard/", onboarding.start, name="onboard"),

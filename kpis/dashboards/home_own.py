@@ -23,6 +23,7 @@ from kpis.models.releases import Release
 from kpis.models.returns import KpiReturn
 from kpis.selectors.releases import ReleaseAsSeen
 from kpis.selectors.returns import ReturnContent, content_of
+from kpis.selectors.shared_work import open_discussions_by_measure
 from kpis.validation.findings import Finding
 from kpis.workflow import Status
 from organisations.models import Membership, Organisation
@@ -190,6 +191,11 @@ def _tasks(page: ReturnOverview, content: ReturnContent) -> list[dict[str, str]]
             hint = _first_message(content, content.open_queries, section.slug)
             tasks.append({"title": title, "url": section.url, "hint": hint, "tag": "Needs you", "colour": "yellow"})
     for section in page.sections:
+        if section.discussions:
+            title = f"Close {counted(section.discussions, 'discussion')} in {SHORT_WORKSTREAMS[section.slug]}"
+            hint = "The return cannot be signed while something is asked"
+            tasks.append({"title": title, "url": section.url, "hint": hint, "tag": "Somebody asks", "colour": "yellow"})
+    for section in page.sections:
         left = section.due - section.answered
         if left:
             title = f"Answer {counted(left, 'question')} in {SHORT_WORKSTREAMS[section.slug]}"
@@ -239,6 +245,7 @@ def _questions(kpi_return: KpiReturn, user: Any, calendar: Calendar) -> OwnRetur
     mine = permissions.measures_open_to(user, kpi_return, content.measures)
     errors = {finding.measure for finding in content.errors}
     queries = {finding.measure for finding in content.open_queries}
+    asked = open_discussions_by_measure(kpi_return)
     tasks = []
     for measure in mine:
         section = reverse(
@@ -249,12 +256,14 @@ def _questions(kpi_return: KpiReturn, user: Any, calendar: Calendar) -> OwnRetur
             tasks.append(task | {"tag": "To mend", "colour": "red"})
         elif measure.code in queries:
             tasks.append(task | {"tag": "To explain", "colour": "yellow"})
+        elif measure.code in asked:
+            tasks.append(task | {"tag": "Somebody asks", "colour": "yellow"})
         elif content.is_answered(measure):
             tasks.append(task | {"status": "Answered"})
         else:
             tasks.append(task | {"tag": "To answer", "colour": "grey"})
-    order = {"To mend": 0, "To explain": 1, "To answer": 2}
-    tasks.sort(key=lambda task: order.get(task.get("tag", ""), 3))
+    order = {"To mend": 0, "To explain": 1, "Somebody asks": 2, "To answer": 3}
+    tasks.sort(key=lambda task: order.get(task.get("tag", ""), 4))
     return OwnReturn(
         kpi_return, page, tuple(tasks), 0, (), due_words(kpi_return.collection, calendar.today), _address(kpi_return)
     )

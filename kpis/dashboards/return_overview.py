@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -14,6 +15,7 @@ from kpis.catalogue import WORKSTREAMS, Measure
 from kpis.catalogue.vocabulary import SHORT_WORKSTREAMS
 from kpis.models.returns import KpiReturn
 from kpis.selectors.returns import ReturnContent
+from kpis.selectors.shared_work import Visits, open_discussions_by_measure, visits_of
 from kpis.workflow import Status
 
 TAG_COLOURS = {
@@ -39,11 +41,26 @@ class SectionStatus:
     queries: int
     touched: bool
     sent_back: bool
+    opened: bool = False
+    here: tuple[str, ...] = ()
+    discussions: int = 0
 
     @property
     def note(self) -> str:
         """How far it is, as the side column says it."""
-        return f"{self.answered} of {self.due}" if self.touched else "Not started"
+        return f"{self.answered} of {self.due}" if self.touched or self.opened else "Not started"
+
+    @property
+    def hint(self) -> str:
+        """How far it is, what is asked, and who is there now."""
+        said = [f"{self.answered} of {self.due} questions answered"]
+        if self.queries:
+            said.append(f"{self.queries} to explain")
+        if self.discussions:
+            said.append(f"{self.discussions} open {'discussion' if self.discussions == 1 else 'discussions'}")
+        if self.here:
+            said.append(f"{' and '.join(self.here)} {'is' if len(self.here) == 1 else 'are'} here now")
+        return " · ".join(said)
 
     @property
     def status(self) -> tuple[str, str]:
@@ -54,17 +71,16 @@ class SectionStatus:
             return f"{self.errors} to mend", "red"
         if self.queries:
             return "Query", "orange"
-        if not self.touched:
-            return "Not started", "grey"
-        return ("Answered", "") if self.answered == self.due else ("In progress", "blue")
+        if self.answered == self.due:
+            return "Answered", ""
+        if self.touched:
+            return "Incomplete", "blue"
+        return ("Opened, nothing answered", "blue") if self.opened else ("Never opened", "grey")
 
     def task(self) -> dict[str, str]:
         """The parameters of one row of the task list component."""
         label, colour = self.status
-        hint = f"{self.answered} of {self.due} questions answered"
-        if self.queries:
-            hint += f" · {self.queries} to explain"
-        row = {"title": self.title, "url": self.url, "hint": hint}
+        row = {"title": self.title, "url": self.url, "hint": self.hint}
         return row | ({"tag": label, "colour": colour} if colour else {"status": label})
 
 
@@ -88,7 +104,14 @@ class ReturnOverview:
     may_take_back: bool
     may_reopen: bool
     may_decide: bool
+    may_share_out: bool
+    signed: bool
     can_be_sent: bool
+
+    @property
+    def discussions(self) -> int:
+        """How many discussions are open, of those that the reader may see."""
+        return sum(section.discussions for section in self.sections)
 
     @property
     def blocker(self) -> str:
@@ -107,9 +130,10 @@ def overview_of(content: ReturnContent, user: Any) -> ReturnOverview:
     """The task list of a return for one reader; a contributor sees the own questions only."""
     kpi_return = content.kpi_return
     open_to = permissions.measures_open_to(user, kpi_return, content.measures)
-    sections = tuple(_section(content, slug, title, open_to) for slug, title in WORKSTREAMS.items())
-    sections = tuple(section for section in sections if section.due)
     now = business_now()
+    visits, asked = visits_of(kpi_return, now=now, besides=user), open_discussions_by_measure(kpi_return)
+    sections = tuple(_section(content, slug, title, open_to, visits, asked) for slug, title in WORKSTREAMS.items())
+    sections = tuple(section for section in sections if section.due)
     due_codes = {measure.code for measure in content.measures}
     applicable = {
         code for kpi in content.framework.applicable_kpis(kpi_return.organisation) for code in kpi.definition.measures()
@@ -138,11 +162,20 @@ def overview_of(content: ReturnContent, user: Any) -> ReturnOverview:
         and kpi_return.status == Status.SUBMITTED,
         may_reopen=permissions.can_reopen_return(user, kpi_return, now),
         may_decide=permissions.can_decide_return(user, kpi_return),
+        may_share_out=permissions.can(user, permissions.Right.SUBMIT_RETURN, kpi_return.organisation),
+        signed=kpi_return.signed_off_at is not None,
         can_be_sent=content.can_be_sent,
     )
 
 
-def _section(content: ReturnContent, slug: str, title: str, open_to: tuple[Measure, ...]) -> SectionStatus:
+def _section(
+    content: ReturnContent,
+    slug: str,
+    title: str,
+    open_to: tuple[Measure, ...],
+    visits: Visits,
+    asked: Mapping[str, int],
+) -> SectionStatus:
     measures = [measure for measure in open_to if measure.workstream == slug]
     codes = {measure.code for measure in measures}
     kpi_return = content.kpi_return
@@ -157,6 +190,9 @@ def _section(content: ReturnContent, slug: str, title: str, open_to: tuple[Measu
         queries=sum(finding.measure in codes for finding in content.open_queries),
         touched=any(content.is_touched(measure) for measure in measures),
         sent_back=kpi_return.status == Status.SENT_BACK and kpi_return.comments.filter(settled_at=None, workstream=slug).exists(),
+        opened=slug in visits.opened,
+        here=visits.here.get(slug, ()),
+        discussions=sum(asked.get(code, 0) for code in codes),
     )
 
 

@@ -12,8 +12,10 @@ from edi_portal.charts.words import Sentence
 from kpis.catalogue import CONTRIBUTORS, CellKey, Measure
 from kpis.dashboards.sentences import sentence_of, verdict_of_own
 from kpis.exact_counts import ReturnedQuarter
+from kpis.models.evidence import Evidence
 from kpis.models.returns import ReturnAnswer
 from kpis.selectors.returns import ReturnContent, earlier_values, own_figures
+from kpis.selectors.shared_work import EarlierText
 from kpis.validation.findings import Finding, Level, is_settled
 
 YES_NO = (("", "Choose"), ("1", "Yes"), ("0", "No"))
@@ -45,6 +47,7 @@ class QueryBox:
     rule: str
     explanation: str
     settled: bool
+    earlier: tuple[EarlierText, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,8 @@ class QuestionBlock:
     required: bool
     wants_evidence: bool
     source_note: str
+    evidence: tuple[Evidence, ...] = ()
+    discussions: int = 0
 
     @property
     def has_figures(self) -> bool:
@@ -102,9 +107,18 @@ def amount_text(amount: Decimal | None, unit: str) -> str:
 
 
 def question_blocks(
-    content: ReturnContent, measures: tuple[Measure, ...], *, answers: Mapping[str, ReturnAnswer], typed: Typed | None = None
+    content: ReturnContent,
+    measures: tuple[Measure, ...],
+    *,
+    answers: Mapping[str, ReturnAnswer],
+    typed: Typed | None = None,
+    texts: Mapping[str, tuple[EarlierText, ...]] | None = None,
+    asked: Mapping[str, int] | None = None,
 ) -> tuple[QuestionBlock, ...]:
-    """The blocks of the given measures, in the order of the return."""
+    """The blocks of the given measures, in the order of the return.
+
+    `texts` are earlier explanations by finding, `asked` the open discussions by measure.
+    """
     typed = typed or Typed()
     earlier = earlier_values(content.history, measures, content.framework.quarter)
     said = sentences_by_measure(content, measures)
@@ -115,12 +129,14 @@ def question_blocks(
             grid=grid_of(measure, content.facts.values, earlier, typed),
             said=said.get(measure.code, ()),
             errors=tuple(f for f in content.errors if f.measure == measure.code),
-            queries=_queries(content, measure),
+            queries=_queries(content, measure, texts or {}),
             answer=answers.get(measure.code),
             states=NO_FIGURE_STATES,
             required=measure.code in content.required,
             wants_evidence=any(check.evidence for check in measure.checks),
             source_note=f"Usually from {CONTRIBUTORS[measure.contributor].lower()}",
+            evidence=content.evidence.get(measure.code, ()),
+            discussions=(asked or {}).get(measure.code, 0),
         )
         for measure in measures
     )
@@ -133,7 +149,7 @@ def _code_line(content: ReturnContent, measure: Measure) -> str:
     return f"{shown} · from {measure.source}{optional}"
 
 
-def _queries(content: ReturnContent, measure: Measure) -> tuple[QueryBox, ...]:
+def _queries(content: ReturnContent, measure: Measure, texts: Mapping[str, tuple[EarlierText, ...]]) -> tuple[QueryBox, ...]:
     boxes: list[QueryBox] = []
     for finding in content.findings:
         if finding.measure == measure.code and finding.level is Level.QUERY:
@@ -147,6 +163,7 @@ def _queries(content: ReturnContent, measure: Measure) -> tuple[QueryBox, ...]:
                     rule=finding.rule,
                     explanation=given.text if given else "",
                     settled=is_settled(finding, content.explanations),
+                    earlier=texts.get(finding.key, ()),
                 )
             )
     return tuple(boxes)

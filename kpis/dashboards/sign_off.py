@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from edi_portal.charts.numbers import format_figure
-from edi_portal.disclosure.policy import DEFAULT_POLICY
-from edi_portal.disclosure.protection import Shown, protect_count
 from edi_portal.stats.comparison import verdict_against
-from kpis.catalogue import WORKSTREAMS, KpiDefinition, Measure
+from kpis.catalogue import WORKSTREAMS, KpiDefinition
+from kpis.dashboards.preview import Preview, figure_text, previews_of
 from kpis.dashboards.sentences import verdict_of_own
-from kpis.exact_counts import ExactCounts, ReturnedQuarter
-from kpis.indicators import Absent, Cell, Figure, Known, compute
-from kpis.release_content.figures import FEW_BELOW
-from kpis.release_content.protected_counts import ROUNDING
+from kpis.exact_counts import ReturnedQuarter
+from kpis.indicators import Figure
+from kpis.models.approvals import SectionApproval
 from kpis.selectors.returns import ReturnContent, own_figures
+from kpis.selectors.shared_work import section_digest
 
 # The page shows this many movements and previews; the rest is a link away.
 SHOWN_ROWS = 8
@@ -40,24 +40,14 @@ class Movement:
 
 
 @dataclass(frozen=True, slots=True)
-class Preview:
-    """One figure as each group of readers will see it."""
-
-    code: str
-    name: str
-    exact: str
-    steering: str
-    board: str
-    public: str
-
-
-@dataclass(frozen=True, slots=True)
 class SectionDecision:
     """One workstream to approve or send back."""
 
     slug: str
     title: str
     note: str
+    approved: str
+    changed_since: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +55,7 @@ class SignOffPage:
     """Everything the sponsor's page shows."""
 
     headline: str
+    can_be_signed: bool
     answered: int
     due: int
     explained: int
@@ -78,8 +69,8 @@ class SignOffPage:
     sections: tuple[SectionDecision, ...]
 
 
-def sign_off_page(content: ReturnContent) -> SignOffPage:
-    """The page for a sent return. Exact figures: for the owning organisation alone."""
+def sign_off_page(content: ReturnContent, approvals: Mapping[str, SectionApproval]) -> SignOffPage:
+    """The page for a sent return. Exact figures: for the owning organisation alone. `approvals` are those of an earlier look."""
     kpi_return = content.kpi_return
     draft = ReturnedQuarter(content.facts.values, content.facts.states)
     now = own_figures(
@@ -107,6 +98,7 @@ def sign_off_page(content: ReturnContent) -> SignOffPage:
         headline=f"Nothing blocks it. {eye} of {len(definitions)} figures need your eye."
         if content.can_be_sent
         else "A rule found something new.",
+        can_be_signed=content.can_be_sent,
         answered=sum(content.is_answered(measure) for measure in content.measures),
         due=len(content.measures),
         explained=len(content.explained_queries),
@@ -116,8 +108,8 @@ def sign_off_page(content: ReturnContent) -> SignOffPage:
         worse=sum(row.verdict == "worse" for row in moved),
         outside=flagged,
         signed_before=_last_signed_label(content),
-        previews=_previews(content, definitions, now, draft),
-        sections=_sections(content, moved, definitions),
+        previews=previews_of(content, now),
+        sections=_sections(content, moved, definitions, approvals),
     )
 
 
@@ -168,8 +160,8 @@ def _movement(content: ReturnContent, definition: KpiDefinition, before: Figure 
     return Movement(
         code=definition.code,
         name=definition.short_name,
-        before=_text(before, definition.unit),
-        now=_text(now, definition.unit),
+        before=figure_text(before, definition.unit),
+        now=figure_text(now, definition.unit),
         change=text,
         verdict=verdict,
         word=word,
@@ -200,89 +192,11 @@ def _change_text(change: Decimal, unit: str) -> str:
     return ("+" if change > 0 else "\u2212") + shown.lstrip("+\u2212")
 
 
-def _text(figure: Figure | None, unit: str) -> str:
-    if figure is None or figure.value is None:
-        return "no figure"
-    return format_figure(figure.value, unit)
-
-
-@dataclass(frozen=True, slots=True)
-class PreviewCounts:
-    """`Counts` under the primary rule alone: what the release will show at most. The release may withhold more, never less."""
-
-    exact: ExactCounts
-    small: bool
-    tier: str
-
-    def part(self, measure: str, part: str) -> Cell:
-        """The part as this tier will see it."""
-        definition = self.exact.measures[measure]
-        if definition.protection == "public":
-            return self.exact.part(measure, part)
-        if self.tier == "public" or definition.protection == "magnitude":
-            return Absent("withheld")
-        if definition.protection in {"things", "survey"}:
-            return self.exact.part(measure, part)
-        return self._of_people(definition, part)
-
-    def _of_people(self, measure: Measure, part: str) -> Cell:
-        total, pieces = Decimal(0), measure.parts_of(part)
-        for piece in pieces:
-            amount = self.exact.part(measure.code, piece.key)
-            if isinstance(amount, Absent):
-                return amount
-            sensitive = measure.sensitive or all(measure.is_sensitive(cell) for cell in piece.cells)
-            hidden_here = piece.level == "system" or (piece.level == "organisation" and (self.small or self.tier == "board"))
-            protected = protect_count(int(amount.value), sensitive=sensitive, policy=DEFAULT_POLICY)
-            if hidden_here or not isinstance(protected, Shown):
-                return Absent("withheld")
-            total += protected.value
-        return Known(total, spread=Decimal(ROUNDING * len(pieces)))
-
-
-def _previews(
-    content: ReturnContent, definitions: dict[str, KpiDefinition], now: dict[tuple[str, str], Figure], draft: ReturnedQuarter
-) -> tuple[Preview, ...]:
-    quarters = dict(content.history) | {content.framework.quarter: draft}
-    small = (content.kpi_return.organisation.headcount_estimate or 0) < DEFAULT_POLICY.small_organisation
-    rows = []
-    for code, definition in definitions.items():
-        exact = ExactCounts(content.framework.measures, content.framework.quarter, definition.formula.window, quarters)
-        seen = {
-            tier: _seen(
-                compute(definition, PreviewCounts(exact, small, tier), rounding=ROUNDING, few_below=_few(content, definition)),
-                definition,
-            )
-            for tier in ("steering", "board", "public")
-        }
-        rows.append(
-            Preview(
-                code,
-                definition.short_name,
-                _text(now[code, ""], definition.unit),
-                seen["steering"],
-                seen["board"],
-                seen["public"],
-            )
-        )
-    return tuple(rows)
-
-
-def _few(content: ReturnContent, definition: KpiDefinition) -> int | None:
-    people = any(content.framework.measures[code].protection == "people" for code in definition.measures())
-    return FEW_BELOW if people else None
-
-
-def _seen(figure: Figure, definition: KpiDefinition) -> str:
-    if figure.value is not None:
-        return format_figure(figure.value, definition.unit)
-    if figure.word:
-        return figure.word
-    return {"withheld": "withheld", "not_calculable": "not calculable"}.get(figure.status, "no figure")
-
-
 def _sections(
-    content: ReturnContent, moved: tuple[Movement, ...], definitions: dict[str, KpiDefinition]
+    content: ReturnContent,
+    moved: tuple[Movement, ...],
+    definitions: dict[str, KpiDefinition],
+    approvals: Mapping[str, SectionApproval],
 ) -> tuple[SectionDecision, ...]:
     found = []
     for slug, title in WORKSTREAMS.items():
@@ -299,8 +213,18 @@ def _sections(
             notes.append(f"{changed} to look at")
         if not explained and not changed:
             notes.append("nothing flagged")
-        found.append(SectionDecision(slug, title, ", ".join(notes)))
+        approved, changed_since = _approved(content, slug, approvals.get(slug))
+        found.append(SectionDecision(slug, title, ", ".join(notes), approved, changed_since))
     return tuple(found)
+
+
+def _approved(content: ReturnContent, slug: str, approval: SectionApproval | None) -> tuple[str, bool]:
+    """What an earlier look decided about a section, and whether the section changed since."""
+    if approval is None:
+        return "", False
+    changed = approval.digest != section_digest(content, slug)
+    said = f"Approved by {approval.approved_by} on {approval.approved_at:%-d %B %Y}"
+    return f"{said}. {'It changed since.' if changed else 'It has not changed since.'}", changed
 
 
 __all__ = ["SHOWN_ROWS", "SignOffPage", "sign_off_page"]

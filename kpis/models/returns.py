@@ -60,6 +60,7 @@ class KpiReturn(models.Model):
     signed_off_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     statement = models.TextField(blank=True)
     content_hash = models.CharField(max_length=64, blank=True, help_text="SHA-256 of what was signed.")
+    sent_rules = models.JSONField(default=list, blank=True, help_text="The rules that ran when it was sent, with their wording.")
     reason = models.CharField(max_length=500, blank=True, help_text="Why it is not required, or why it was reopened.")
     reopens = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="reopened_as")
     superseded_at = models.DateTimeField(null=True, blank=True)

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -16,9 +16,11 @@ from kpis.catalogue import Measure
 from kpis.exact_counts import ExactCounts, ReturnedQuarter, quarters_needed
 from kpis.framework import Framework
 from kpis.indicators import Figure, compute
+from kpis.models.evidence import Evidence
 from kpis.models.returns import Explanation as ExplanationRow
 from kpis.models.returns import KpiReturn, ReturnAnswer, ReturnValue
 from kpis.selectors.definitions import framework_for
+from kpis.selectors.evidence import evidence_by_measure
 from kpis.validation import check_return
 from kpis.validation.facts import AnswerState, CollectionFacts, ReturnFacts, Values
 from kpis.validation.findings import Explanation, Finding, Level, is_settled
@@ -105,6 +107,7 @@ class ReturnContent:
     findings: tuple[Finding, ...]
     explanations: Mapping[str, Explanation]
     history: Mapping[Quarter, ReturnedQuarter]
+    evidence: Mapping[str, tuple[Evidence, ...]] = field(default_factory=dict)
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -155,12 +158,16 @@ def content_of(kpi_return: KpiReturn, *, extra: Values | None = None) -> ReturnC
     framework = framework_for(kpi_return.quarter)
     measures = framework.due_measures(kpi_return.organisation)
     history = signed_quarters(kpi_return.organisation, [kpi_return.quarter.previous(back) for back in range(1, 9)])
-    facts = facts_of(kpi_return, framework=framework, measures=measures, history=history, extra=extra)
+    evidence = evidence_by_measure(kpi_return)
+    facts = facts_of(
+        kpi_return, framework=framework, measures=measures, history=history, extra=extra, evidence=frozenset(evidence)
+    )
     explanations = {
         row.finding: Explanation(row.text, row.fingerprint) for row in ExplanationRow.objects.filter(kpi_return=kpi_return)
     }
     required = framework.required_measures(kpi_return.organisation)
-    return ReturnContent(kpi_return, framework, measures, required, facts, check_return(facts), explanations, history)
+    findings = check_return(facts)
+    return ReturnContent(kpi_return, framework, measures, required, facts, findings, explanations, history, evidence)
 
 
 def facts_of(
@@ -170,8 +177,9 @@ def facts_of(
     measures: tuple[Measure, ...],
     history: Mapping[Quarter, ReturnedQuarter],
     extra: Values | None = None,
+    evidence: frozenset[str] = frozenset(),
 ) -> ReturnFacts:
-    """The plain values that the rules read."""
+    """The plain values that the rules read. `evidence` are the questions that rest on items of the library."""
     quarter, organisation = kpi_return.quarter, kpi_return.organisation
     answers = tuple(ReturnAnswer.objects.filter(kpi_return=kpi_return))
     texts = {
@@ -197,7 +205,7 @@ def facts_of(
         headcount=organisation.headcount_estimate,
         states={answer.measure: AnswerState(answer.state, answer.reason, answer.expected_on) for answer in answers},
         texts=texts,
-        evidence=frozenset(answer.measure for answer in answers if answer.evidence),
+        evidence=evidence | {answer.measure for answer in answers if answer.evidence},
         previous=earlier_values(history, measures, quarter) if history else None,
         last_year=history[last_year].values if last_year in history else None,
         collection=CollectionFacts(is_open=open_now or not kpi_return.is_editable),

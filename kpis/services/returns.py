@@ -20,7 +20,10 @@ from edi_portal.exceptions import Incomplete, NotAllowed, StaleData
 from kpis import permissions, workflow
 from kpis.catalogue import Measure
 from kpis.catalogue.measures import CellKey
+from kpis.models.approvals import SectionApproval
 from kpis.models.collections import Collection
+from kpis.models.discussions import Discussion
+from kpis.models.evidence import EvidenceUse
 from kpis.models.returns import (
     AnswerState,
     Explanation,
@@ -31,13 +34,26 @@ from kpis.models.returns import (
     ReturnValue,
 )
 from kpis.selectors.definitions import framework_for
-from kpis.selectors.returns import content_of
+from kpis.selectors.returns import ReturnContent, content_of
+from kpis.selectors.shared_work import section_digest
+from kpis.validation.registry import rules_in_force
 from kpis.workflow import Status
+from organisations.selectors.delegations import delegation_used
 
 STATEMENT = (
     "I have reviewed this return on behalf of {organisation}. To the best of my knowledge the figures are complete and correct, "
     "and the explanations given are fair."
 )
+
+
+def statement_for(kpi_return: KpiReturn, user: Any) -> str:
+    """The statement that this person signs; a delegate's says for whom and for which days."""
+    said = STATEMENT.format(organisation=kpi_return.organisation)
+    delegation = delegation_used(kpi_return.organisation, user, business_now().date())
+    if delegation is None:
+        return said
+    days = f"{delegation.valid_from:%-d %B %Y} to {delegation.valid_to:%-d %B %Y}"
+    return f"{said} I sign as delegate of {delegation.sponsor}, from {days}."
 
 
 class Unseen:
@@ -261,8 +277,9 @@ def submit_return(*, kpi_return: KpiReturn, by: Any) -> KpiReturn:
             f"{_count(len(content.unanswered), 'question')} not answered."
         )
     kpi_return.submitted_at, kpi_return.submitted_by = business_now(), by
+    kpi_return.sent_rules = list(rules_in_force())
     kpi_return.comments.filter(settled_at=None).update(settled_at=business_now())
-    return _move(kpi_return, "submit", by=by, fields=["submitted_at", "submitted_by"])
+    return _move(kpi_return, "submit", by=by, fields=["submitted_at", "submitted_by", "sent_rules"])
 
 
 @transaction.atomic
@@ -284,8 +301,13 @@ class SponsorComment:
 
 
 @transaction.atomic
-def send_back_return(*, kpi_return: KpiReturn, by: Any, comments: Iterable[SponsorComment]) -> KpiReturn:
-    """Send the return back with at least one comment; each stands at its section until the return is sent again."""
+def send_back_return(
+    *, kpi_return: KpiReturn, by: Any, comments: Iterable[SponsorComment], approved: Iterable[str] = ()
+) -> KpiReturn:
+    """Send the return back with at least one comment; each stands at its section until the return is sent again.
+
+    Sections in `approved` keep their approval: the next look says whether they changed since.
+    """
     kpi_return = locked(kpi_return)
     permissions.check_can_decide_return(by, kpi_return)
     given = [comment for comment in comments if comment.text.strip()]
@@ -301,6 +323,7 @@ def send_back_return(*, kpi_return: KpiReturn, by: Any, comments: Iterable[Spons
         )
         for comment in given
     )
+    _keep_approvals(content_of(kpi_return), approved, by)
     return _move(kpi_return, "send_back", by=by, comment=summary)
 
 
@@ -317,10 +340,33 @@ def sign_off_return(*, kpi_return: KpiReturn, by: Any, statement: str, seen_hash
     content = content_of(kpi_return)
     if not content.can_be_sent:
         raise Incomplete("A rule found something since the return was sent. Send it back so that it can be mended or explained.")
+    still_open = Discussion.objects.still_open().filter(kpi_return=kpi_return).count()
+    if still_open:
+        raise Incomplete(f"{_count(still_open, 'discussion')} about this return must be closed before you sign.")
+    _keep_approvals(content, {measure.workstream for measure in content.measures}, by)
     kpi_return.signed_off_at, kpi_return.signed_off_by = business_now(), by
     kpi_return.statement, kpi_return.content_hash = statement.strip(), mark
     return _move(
         kpi_return, "sign_off", by=by, comment=statement, fields=["signed_off_at", "signed_off_by", "statement", "content_hash"]
+    )
+
+
+def _keep_approvals(content: ReturnContent, sections: Iterable[str], by: Any) -> None:
+    """Store that sections were approved as they are, each with the digest of its content."""
+    SectionApproval.objects.bulk_create(
+        [
+            SectionApproval(
+                kpi_return=content.kpi_return,
+                workstream=section,
+                digest=section_digest(content, section),
+                approved_at=business_now(),
+                approved_by=by,
+            )
+            for section in sorted(set(sections))
+        ],
+        update_conflicts=True,
+        unique_fields=["kpi_return", "workstream"],
+        update_fields=["digest", "approved_at", "approved_by"],
     )
 
 
@@ -345,6 +391,8 @@ def reopen_return(*, kpi_return: KpiReturn, by: Any, reason: str) -> KpiReturn:
     _copy(ReturnValue, kpi_return, fresh)
     _copy(ReturnAnswer, kpi_return, fresh)
     _copy(Explanation, kpi_return, fresh)
+    _copy(EvidenceUse, kpi_return, fresh)
+    _copy(SectionApproval, kpi_return, fresh)
     ReturnEvent.objects.create(kpi_return=fresh, kind="reopened", by=by, comment=reason.strip())
     record(action="return.reopened", by=by, organisation=fresh.organisation, subject=fresh.subject)
     return fresh
@@ -365,7 +413,7 @@ def note_download(*, kpi_return: KpiReturn, by: Any) -> None:
 
 
 def content_hash(kpi_return: KpiReturn) -> str:
-    """SHA-256 over everything that is signed: cells, answers and explanations."""
+    """SHA-256 over everything that is signed: cells, answers, explanations and evidence."""
     return content_digest(
         subject=kpi_return.subject,
         values=ReturnValue.objects.filter(kpi_return=kpi_return).values_list("measure", "row", "column", "amount"),
@@ -373,6 +421,12 @@ def content_hash(kpi_return: KpiReturn) -> str:
             "measure", "state", "reason", "expected_on", "evidence"
         ),
         explanations=Explanation.objects.filter(kpi_return=kpi_return).values_list("finding", "text"),
+        evidence=[
+            (measure, digest or link)
+            for measure, digest, link in EvidenceUse.objects.filter(kpi_return=kpi_return).values_list(
+                "measure", "evidence__file__digest", "evidence__link"
+            )
+        ],
     )
 
 
@@ -382,14 +436,20 @@ def content_digest(
     values: Iterable[tuple[str, str, str, Decimal]],
     answers: Iterable[tuple[Any, ...]],
     explanations: Iterable[tuple[str, str]],
+    evidence: Iterable[tuple[str, str]] = (),
 ) -> str:
-    """SHA-256 of a return's content in canonical JSON. Sorted here, so that no database's way of sorting text changes it."""
+    """SHA-256 of a return's content in canonical JSON. Sorted here, so that no database's way of sorting text changes it.
+
+    Without items of the evidence library the digest is that of returns signed before there was one.
+    """
     content = {
         "return": subject,
         "values": sorted([*row[:3], format(row[3].normalize(), "f")] for row in values),
         "answers": sorted([*map(str, row)] for row in answers),
         "explanations": sorted(list(row) for row in explanations),
     }
+    if held := sorted(list(row) for row in evidence):
+        content["evidence"] = held
     return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
@@ -434,5 +494,6 @@ __all__ = [
     "save_answers",
     "send_back_return",
     "sign_off_return",
+    "statement_for",
     "submit_return",
 ]

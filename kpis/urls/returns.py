@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kpis.views import returns, sign_off, workbooks
+from kpis.views import assignments, discussions, evidence, returns, sign_off, workbooks
 
 app_name = "returns"
 urlpatterns = [
@@ -11,6 +11,13 @@ urlpatterns = [
     path("questions/", returns.return_list, name="questions"),
     path("<slug:organisation>/<slug:period>/", returns.overview, name="overview"),
     path("<slug:organisation>/<slug:period>/sign-off/", sign_off.sign_off, name="sign-off"),
+    path("<slug:organisation>/<slug:period>/sign-off/preview/<slug:tier>/", sign_off.preview, name="preview"),
+    path("<slug:organisation>/<slug:period>/receipt/", sign_off.receipt, name="receipt"),
+    path("<slug:organisation>/<slug:period>/assignments/", assignments.assignments, name="assignments"),
+    path("<slug:organisation>/<slug:period>/discussions/", discussions.discussion_list, name="discussions"),
+    path("<slug:organisation>/<slug:period>/evidence/", evidence.library, name="evidence"),
+    path("<slug:organisation>/<slug:period>/evidence/<uuid:item>/", evidence.item, name="evidence-item"),
+    path("<slug:organisation>/<slug:period>/evidence/<uuid:item>/file/", evidence.file, name="evidence-file"),
     path("<slug:organisation>/<slug:period>/submit/", returns.submit, name="submit"),
     path("<slug:organisation>/<slug:period>/take-back/", returns.change_state, {"verb": "take-back"}, name="take-back"),
     path("<slug:organisation>/<slug:period>/reopen/", returns.change_state, {"verb": "reopen"}, name="reopen"),
@@ -23,4 +30,5 @@ urlpatterns = [
     path("<slug:organisation>/<slug:period>/<slug:section>/", returns.section, name="section"),
     path("<slug:organisation>/<slug:period>/<slug:section>/autosave/", returns.autosave, name="autosave"),
     path("<slug:organisation>/<slug:period>/<slug:section>/paste/<slug:measure>/", returns.paste, name="paste"),
+    path("<slug:organisation>/<slug:period>/<slug:section>/discuss/<slug:measure>/", discussions.discuss, name="discuss"),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection
 
 from kpis.validation import cells, changes, collection, pay_gap, percentages, ratios, totals, units, words
@@ -34,6 +35,19 @@ RULES: dict[str, Rule] = {
     )
 }
 """V1 to V16, then P1 to P17."""
+
+
+def rules_in_force() -> tuple[str, ...]:
+    """Every rule with a mark of its wording ("V7 3f2a91c0"), so that a new or changed rule can be told apart."""
+    return tuple(f"{rule.id} {hashlib.sha256(rule.text.encode()).hexdigest()[:8]}" for rule in RULES.values())
+
+
+def rules_new_since(sent: Collection[str]) -> tuple[Rule, ...]:
+    """The rules that are new or say something else since these ran; none where it was not written down."""
+    if not sent:
+        return ()
+    marks = zip(RULES.values(), rules_in_force(), strict=True)
+    return tuple(rule for rule, mark in marks if mark not in sent)
 
 
 def check_return(known: ReturnFacts, thresholds: Thresholds = DEFAULT_THRESHOLDS) -> tuple[Finding, ...]:

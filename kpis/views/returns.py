@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -20,8 +20,13 @@ from kpis.dashboards.return_section import Typed, amount_text, cell_label, field
 from kpis.dashboards.return_versions import compare_versions
 from kpis.forms.returns import PostedSection, read_pasted_block, read_section
 from kpis.models.returns import KpiReturn, ReturnAnswer
+from kpis.selectors.definitions import framework_for
 from kpis.selectors.returns import ReturnContent, content_of, get_return
+from kpis.selectors.shared_work import earlier_explanations, open_discussions_by_measure, visits_of
 from kpis.services import returns as services
+from kpis.services.assignments import note_visit
+from kpis.validation.findings import Level
+from kpis.workflow import REOPENS
 from organisations.permissions import can, require
 from organisations.roles import Right
 
@@ -77,7 +82,10 @@ def section(request: HttpRequest, organisation: str, period: str, section: str) 
     conflicts: tuple[services.Conflict, ...] = ()
     if request.method == "POST":
         posted = read_section(request.POST.dict(), measures)
+        if "reuse" in request.POST:
+            _take_earlier(content, measures, posted, request.POST["reuse"])
         outcome = _save(request, kpi_return, posted)
+        note_visit(kpi_return=kpi_return, workstream=section, by=request.user)
         if not posted.errors and not outcome.conflicts:
             messages.success(request, f"Saved at {timezone.now().astimezone(LONDON):%H:%M}.")
             return redirect(_next_address(kpi_return, content, request, section))
@@ -86,6 +94,21 @@ def section(request: HttpRequest, organisation: str, period: str, section: str) 
         typed = _typed(posted, outcome)
         conflicts = outcome.conflicts
     return _render_section(request, content, measures, section, typed, conflicts)
+
+
+def _queries_of(content: ReturnContent, measures: Iterable[Measure]) -> list[str]:
+    codes = {measure.code for measure in measures}
+    return [finding.key for finding in content.findings if finding.level is Level.QUERY and finding.measure in codes]
+
+
+def _take_earlier(content: ReturnContent, measures: Iterable[Measure], posted: PostedSection, chosen: str) -> None:
+    """Fill in the earlier explanation that was chosen, below whatever was typed already."""
+    offered = earlier_explanations(content.kpi_return, _queries_of(content, measures))
+    for finding, texts in offered.items():
+        for earlier in texts:
+            if str(earlier.key) == chosen:
+                typed = posted.explanations.get(finding, "").strip()
+                posted.explanations[finding] = f"{typed}\n{earlier.text}" if typed and typed != earlier.text else earlier.text
 
 
 def _save(request: HttpRequest, kpi_return: KpiReturn, posted: PostedSection) -> services.SaveOutcome:
@@ -112,7 +135,7 @@ def _typed(posted: PostedSection, outcome: services.SaveOutcome) -> Typed:
 
 def _next_address(kpi_return: KpiReturn, content: ReturnContent, request: HttpRequest, section: str) -> str:
     """The next section that has questions for this person, or the task list after the last one."""
-    if request.POST.get("stay"):
+    if request.POST.get("stay") or "reuse" in request.POST:
         return request.path
     order = [slug for slug in WORKSTREAMS if _section_measures(content, request.user, slug)]
     following = order[order.index(section) + 1 :] if section in order else []
@@ -142,7 +165,16 @@ def _render_section(
         "kpi_return": kpi_return,
         "section": section,
         "title": WORKSTREAMS[section],
-        "blocks": question_blocks(content, measures, answers=answers, typed=typed),
+        "blocks": question_blocks(
+            content,
+            measures,
+            answers=answers,
+            typed=typed,
+            texts=earlier_explanations(kpi_return, _queries_of(content, measures)) if editable else {},
+            asked=open_discussions_by_measure(kpi_return),
+        ),
+        "here": next((one.here for one in page.sections if one.slug == section), ()),
+        "may_discuss": kpi_return.status not in REOPENS,
         "conflicts": [_conflict(item, by_code[item.measure]) for item in conflicts],
         "problems": problems,
         "has_errors": bool(problems),
@@ -177,11 +209,21 @@ def _conflict(item: services.Conflict, measure: Measure) -> dict[str, str]:
 
 @require_POST
 def autosave(request: HttpRequest, organisation: str, period: str, section: str) -> HttpResponse:
-    """Save the changed fields of a section while somebody types; answers with what the figures now say."""
+    """Save the changed fields of a section while somebody types; answers with what the figures now say.
+
+    Without any field it only says that this person is at work here, and is told who else is.
+    """
     kpi_return = get_return(request.user, organisation, period)
-    measures = _section_measures(content_of(kpi_return), request.user, section)
+    due = framework_for(kpi_return.quarter).due_measures(kpi_return.organisation)
+    open_to = permissions.measures_open_to(request.user, kpi_return, due)
+    measures = tuple(measure for measure in open_to if measure.workstream == section)
+    if not measures:
+        raise Http404
     posted = read_section(request.POST.dict(), measures)
     try:
+        note_visit(kpi_return=kpi_return, workstream=section, by=request.user)
+        if not any("/" in name for name in request.POST):
+            return JsonResponse({"here": _here(kpi_return, section, request.user)})
         outcome = _save(request, kpi_return, posted)
     except BusinessError as error:
         return JsonResponse({"problem": str(error)}, status=AUTOSAVE_REFUSED.get(type(error), 422))
@@ -192,6 +234,7 @@ def autosave(request: HttpRequest, organisation: str, period: str, section: str)
     return JsonResponse(
         {
             "saved_at": f"{timezone.now().astimezone(LONDON):%H:%M}",
+            "here": _here(kpi_return, section, request.user),
             "errors": posted.errors
             | {str(finding.cell): finding.message for finding in content.errors if finding.cell and finding.measure in by_code},
             "conflicts": [_conflict(item, by_code[item.measure]) for item in outcome.conflicts],
@@ -206,6 +249,10 @@ def autosave(request: HttpRequest, organisation: str, period: str, section: str)
             "values": {name: posted.texts[name] for name in posted.texts if name not in posted.errors},
         }
     )
+
+
+def _here(kpi_return: KpiReturn, section: str, user: Any) -> list[str]:
+    return list(visits_of(kpi_return, now=business_now(), besides=user).here.get(section, ()))
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,18 +1,28 @@
-"""The executive sponsor's pages: returns waiting, and the decision."""
+"""The executive sponsor's pages: returns waiting, the decision, what each tier will see, and the receipt."""
+
+from collections.abc import Mapping
+from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from edi_portal.exceptions import NotAllowed
 from kpis import permissions
+from kpis.catalogue import WORKSTREAMS
+from kpis.dashboards.preview import TIERS, tier_page
 from kpis.dashboards.return_overview import returns_of
 from kpis.dashboards.sign_off import SHOWN_ROWS, SignOffPage, sign_off_page
 from kpis.models.returns import KpiReturn
-from kpis.selectors.returns import content_of, get_return
+from kpis.selectors.returns import ReturnContent, content_of, get_return
+from kpis.selectors.shared_work import approvals_of, discussions_of
 from kpis.services import returns as services
+from kpis.validation.registry import rules_new_since
+from kpis.views.returns import address_of, crumbs_of
 from kpis.workflow import Status
+from organisations.selectors.delegations import delegation_used
 
 
 @require_GET
@@ -32,24 +42,79 @@ def sign_off(request: HttpRequest, organisation: str, period: str) -> HttpRespon
     """One page for the decision: approve or send back per section; the statement and one button."""
     kpi_return = get_return(request.user, organisation, period)
     if kpi_return.status != Status.SUBMITTED:
-        return redirect(reverse("returns:overview", args=[organisation, period]))
+        return redirect(address_of(kpi_return, "overview"))
     permissions.check_can_decide_return(request.user, kpi_return)
-    page = sign_off_page(content_of(kpi_return))
+    content = content_of(kpi_return)
+    page = sign_off_page(content, approvals_of(kpi_return))
     decided: dict[str, str] = {}
     problems: list[dict[str, str]] = []
+    asked = [row for row in discussions_of(kpi_return, content.facts.measures) if row.closed_at is None]
     if request.method == "POST":
         decided, comments, problems = _read_decisions(request, page)
         if not problems and comments:
-            services.send_back_return(kpi_return=kpi_return, by=request.user, comments=comments)
-            messages.success(request, "The return is back with your EDI lead, with your comments. They have been told by email.")
+            approved = [slug for slug, choice in decided.items() if choice == "approve"]
+            services.send_back_return(kpi_return=kpi_return, by=request.user, comments=comments, approved=approved)
+            kept = f" Your {_counted(len(approved), 'approval is', 'approvals are')} kept." if approved else ""
+            messages.success(request, f"The return is back with your EDI lead, with your comments.{kept}")
             return redirect(reverse("home"))
-        if not problems:
-            statement = services.STATEMENT.format(organisation=kpi_return.organisation)
+        if not problems and not asked:
             services.sign_off_return(
-                kpi_return=kpi_return, by=request.user, statement=statement, seen_hash=request.POST.get("content_hash", "")
+                kpi_return=kpi_return,
+                by=request.user,
+                statement=services.statement_for(kpi_return, request.user),
+                seen_hash=request.POST.get("content_hash", ""),
             )
-            return redirect(reverse("returns:versions", args=[organisation, period]))
-    return _render(request, kpi_return, page, decided, problems)
+            messages.success(request, "The return is signed. Your EDI lead is told by email.")
+            return redirect(address_of(kpi_return, "receipt"))
+        if asked and not problems:
+            problems = [{"field": "discussions", "text": f"Close {_counted(len(asked), 'discussion')} before you sign"}]
+    return _render(request, content, page, decided, problems, asked)
+
+
+@require_GET
+def preview(request: HttpRequest, organisation: str, period: str, tier: str) -> HttpResponse:
+    """Every figure of the return as one group of readers will see it."""
+    kpi_return = get_return(request.user, organisation, period)
+    if tier not in TIERS:
+        raise Http404
+    if not permissions.sees_every_question(request.user, kpi_return):
+        raise NotAllowed("This page holds every figure of the return. Ask your EDI lead or your executive sponsor.")
+    trail = [(kpi_return.quarter.months, address_of(kpi_return, "overview"))]
+    if permissions.can_decide_return(request.user, kpi_return):
+        trail.append(("Sign off", address_of(kpi_return, "sign-off")))
+    context = {
+        "kpi_return": kpi_return,
+        "page": tier_page(content_of(kpi_return), tier),
+        "tiers": [
+            {"label": title, "url": address_of(kpi_return, "preview", key), "current": key == tier}
+            for key, title in TIERS.items()
+        ],
+        "breadcrumbs": crumbs_of(kpi_return, *trail),
+    }
+    return render(request, "kpis/sign_off_preview.html", context)
+
+
+@require_GET
+def receipt(request: HttpRequest, organisation: str, period: str) -> HttpResponse:
+    """What was signed, by whom, when and for which content: the newest signed version."""
+    kpi_return = get_return(request.user, organisation, period)
+    chain = KpiReturn.objects.visible_to(request.user).filter(
+        collection=kpi_return.collection, organisation=kpi_return.organisation, status=Status.SIGNED_OFF
+    )
+    signed = chain.select_related("organisation", "collection", "submitted_by", "signed_off_by").order_by("-number").first()
+    if signed is None or signed.signed_off_by is None or signed.signed_off_at is None:
+        raise Http404
+    approvals = approvals_of(signed)
+    context = {
+        "kpi_return": signed,
+        "later": kpi_return if kpi_return.pk != signed.pk else None,
+        "unchanged": services.content_hash(signed) == signed.content_hash,
+        "delegation": delegation_used(signed.organisation, signed.signed_off_by, signed.signed_off_at.date()),
+        "approvals": [(title, approvals[slug]) for slug, title in WORKSTREAMS.items() if slug in approvals],
+        "hash_parts": [signed.content_hash[start : start + 8] for start in range(0, 64, 8)],
+        "breadcrumbs": crumbs_of(signed, (signed.quarter.months, address_of(signed, "overview"))),
+    }
+    return render(request, "kpis/sign_off_receipt.html", context)
 
 
 def _read_decisions(
@@ -75,15 +140,31 @@ def _read_decisions(
 
 
 def _render(
-    request: HttpRequest, kpi_return: KpiReturn, page: SignOffPage, decided: dict[str, str], problems: list[dict[str, str]]
+    request: HttpRequest,
+    content: ReturnContent,
+    page: SignOffPage,
+    decided: Mapping[str, str],
+    problems: list[dict[str, str]],
+    asked: list[Any],
 ) -> HttpResponse:
-    shown = request.GET.get("all") or len(page.movements) <= SHOWN_ROWS
+    kpi_return = content.kpi_return
+    everything = bool(request.GET.get("all"))
+    shown = everything or len(page.movements) <= SHOWN_ROWS
     context = {
         "kpi_return": kpi_return,
         "page": page,
         "movements": page.movements if shown else page.movements[:SHOWN_ROWS],
-        "previews": page.previews if request.GET.get("all") else page.previews[:SHOWN_ROWS],
-        "all_shown": bool(request.GET.get("all")),
+        "previews": page.previews if everything else page.previews[:SHOWN_ROWS],
+        "all_shown": everything,
+        "tiers": [{"label": title, "url": address_of(kpi_return, "preview", key)} for key, title in TIERS.items()],
+        "new_rules": rules_new_since(kpi_return.sent_rules),
+        "asked": [
+            {
+                "label": content.facts.measures[row.measure].title,
+                "url": address_of(kpi_return, "discuss", content.facts.measures[row.measure].workstream, row.measure),
+            }
+            for row in asked
+        ],
         "decisions": [
             {
                 "section": section,
@@ -95,8 +176,12 @@ def _render(
         ],
         "problems": problems,
         "has_errors": bool(problems),
-        "statement": services.STATEMENT.format(organisation=kpi_return.organisation),
+        "statement": services.statement_for(kpi_return, request.user),
         "content_hash": services.content_hash(kpi_return),
         "breadcrumbs": [{"label": "Home", "url": reverse("home")}, {"label": "Sign-off", "url": reverse("returns:sign-offs")}],
     }
     return render(request, "kpis/sign_off.html", context, status=422 if problems else 200)
+
+
+def _counted(number: int, one: str, many: str = "") -> str:
+    return f"{number} {one if number == 1 else many or one + 's'}"

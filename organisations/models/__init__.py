@@ -1,5 +1,6 @@
 """Tables of organisations, places, people and roles. Import names from here."""
 
+from organisations.models.delegations import Delegation
 from organisations.models.groups import (
     FootprintMembership,
     PeerGroup,
@@ -22,6 +23,7 @@ from organisations.models.people import Invitation, Membership, User
 from organisations.models.places import OrganisationPlace, Place
 
 __all__ = [
+    "Delegation",
     "FootprintMembership",
     "Invitation",
     "Kind",

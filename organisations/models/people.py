@@ -161,6 +161,8 @@ class HeldRole(models.Model):
         parts = [self.description.label]
         if self.area:
             parts[0] += f" ({CONTRIBUTOR_AREAS[self.area]})"
+        if getattr(self, "delegation_id", None) is not None:
+            parts[0] += " (delegate)"
         where = self.organisation or self.place
         if where is not None:
             parts.append(str(where))
@@ -196,6 +198,14 @@ class Membership(HeldRole, Dated):
     withdrawn_at = models.DateTimeField(
         null=True, blank=True, help_text="Taken away at once; `valid_to` is an end planned by day."
     )
+    delegation = models.ForeignKey(
+        "organisations.Delegation",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="memberships",
+        help_text="Whose leave it covers; empty for a role of one's own.",
+    )
 
     objects = MembershipQuerySet.as_manager()  # type: ignore[misc]
 
@@ -205,6 +215,11 @@ class Membership(HeldRole, Dated):
             days_in_order("membership_days_in_order", "A role must not end before it begins."),
             _scope_fits(),
             _area_fits(),
+            models.CheckConstraint(
+                condition=Q(delegation__isnull=True) | Q(role=Role.EXECUTIVE_SPONSOR.value, valid_to__isnull=False),
+                name="membership_delegated_ends",
+                violation_error_message="A delegate signs as executive sponsor, and until a day.",
+            ),
             *(
                 no_overlap(
                     "user",
@@ -262,12 +277,20 @@ class Invitation(HeldRole):
         related_name="+",
     )
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    delegation = models.ForeignKey(
+        "organisations.Delegation", null=True, blank=True, on_delete=models.PROTECT, related_name="invitations"
+    )
 
     class Meta:
         ordering = ["-id"]
         constraints = [
             _scope_fits(),
             _area_fits(),
+            models.CheckConstraint(
+                condition=Q(delegation__isnull=True) | Q(role=Role.EXECUTIVE_SPONSOR.value),
+                name="invitation_delegate_is_sponsor",
+                violation_error_message="A delegate signs as executive sponsor.",
+            ),
             models.CheckConstraint(
                 condition=Q(email=Lower("email")),
                 name="invitation_email_lower_case",

@@ -5,19 +5,21 @@ The link lasts 7 days of real time, works once, and is bound to the address, the
 
 import hashlib
 import secrets
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from edi_portal.audit.services import record
+from edi_portal.clock import business_today
 from edi_portal.exceptions import Incomplete, InvalidTransition, NotAllowed
 from organisations import notifications
-from organisations.models import Invitation, Membership, Organisation, Place, User
-from organisations.permissions import require
-from organisations.roles import Right, Role
+from organisations.models import Delegation, Invitation, Membership, Organisation, Place, User
+from organisations.permissions import can, require
+from organisations.roles import Right, Role, roles_granting
 from organisations.services.accounts import make_account
 from organisations.services.memberships import check_may_manage_people, grant_membership
 
@@ -34,10 +36,14 @@ def invite(
     organisation: Organisation | None = None,
     place: Place | None = None,
     area: str = "",
+    delegation: Delegation | None = None,
 ) -> Invitation:
-    """Offer a role to an address and send the link. A new portal admin is sent nothing until another admin has confirmed."""
-    if by is not None:
-        check_may_manage_people(by, organisation)
+    """Offer a role to an address and send the link. A new portal admin is sent nothing until another admin has confirmed.
+
+    With a `delegation` the role is that of its delegate; who may name one is checked where the delegation is made.
+    """
+    if by is not None and delegation is None:
+        _check_may_invite(by, role, organisation)
     invitation = Invitation(
         email=email.strip().lower(),
         display_name=display_name,
@@ -46,6 +52,7 @@ def invite(
         place=place,
         area=area,
         invited_by=by,
+        delegation=delegation,
     )
     try:
         invitation.full_clean()
@@ -102,7 +109,8 @@ def withdraw_invitation(*, invitation: Invitation, by: User) -> Invitation:
 def open_invitation(token: str) -> Invitation | None:
     """The invitation that this link opens, or None when it is unknown, used, withdrawn or older than 7 days."""
     found = _open_invitations().filter(token_hash=hash_of(token), expires_at__gt=timezone.now())
-    return found.select_related("organisation", "place").first()
+    found = found.filter(Q(delegation=None) | Q(delegation__ended_at=None, delegation__valid_to__gte=business_today()))
+    return found.select_related("organisation", "place", "delegation").first()
 
 
 @transaction.atomic
@@ -128,6 +136,7 @@ def accept_invitation(*, token: str, by: User | None = None, display_name: str =
         place=invitation.place,
         area=invitation.area,
         by=None,
+        **_delegated(invitation, account),
     )
     membership.granted_by = invitation.invited_by
     membership.save(update_fields=["granted_by"])
@@ -135,6 +144,25 @@ def accept_invitation(*, token: str, by: User | None = None, display_name: str =
     invitation.save(update_fields=["accepted_by", "accepted_at", "token_hash"])
     record(action="invitation.accepted", by=account, organisation=invitation.organisation, subject=_subject(invitation))
     return membership
+
+
+def _delegated(invitation: Invitation, account: User) -> dict[str, Any]:
+    """What the role of a delegate has besides: its days, and whose leave it covers."""
+    delegation = invitation.delegation
+    if delegation is None:
+        return {}
+    check_signs_only(account.email, delegation.organisation)
+    delegation.delegate = account
+    delegation.save(update_fields=["delegate"])
+    first: date = max(business_today(), delegation.valid_from)
+    return {"valid_from": first, "valid_to": delegation.valid_to, "delegation": delegation}
+
+
+def check_signs_only(email: str, organisation: Organisation) -> None:
+    """Whoever fills in a return cannot sign it, so a delegate must hold no role that enters figures there."""
+    held = Membership.objects.in_force().filter(user__email=email, organisation=organisation)
+    if held.filter(role__in=[role.value for role in roles_granting(Right.EDIT_RETURN)]).exists():
+        raise NotAllowed("This person fills in the return, so they cannot sign it as well. Name somebody else.")
 
 
 def needs_second_admin(invitation: Invitation) -> bool:
@@ -169,6 +197,13 @@ def _locked(invitation: Invitation) -> Invitation:
     if row is None:
         raise InvalidTransition("This invitation has been accepted or withdrawn already.")
     return row
+
+
+def _check_may_invite(by: User, role: Role, organisation: Organisation | None) -> None:
+    """Whoever shares out a return's questions may invite those who answer them; all else belongs to who manages people."""
+    if role is Role.CONTRIBUTOR and organisation is not None and can(by, Right.SUBMIT_RETURN, organisation):
+        return
+    check_may_manage_people(by, organisation)
 
 
 def _check_not_held(invitation: Invitation) -> None:

@@ -10,7 +10,7 @@ from guardian.shortcuts import assign_perm, get_user_perms, remove_perm
 from edi_portal.audit.services import record
 from edi_portal.clock import business_today
 from edi_portal.exceptions import InvalidTransition, NotAllowed
-from organisations.models import Membership, Organisation, Place, User
+from organisations.models import Delegation, Membership, Organisation, Place, User
 from organisations.permissions import require
 from organisations.roles import RIGHTS, ROLES, Right, Role
 
@@ -26,6 +26,7 @@ def grant_membership(
     area: str = "",
     valid_from: date | None = None,
     valid_to: date | None = None,
+    delegation: Delegation | None = None,
 ) -> Membership:
     """Give a person a role. `by` is None when the portal itself acts (loading, accepting an invitation).
 
@@ -42,6 +43,7 @@ def grant_membership(
         valid_from=valid_from or business_today(),
         valid_to=valid_to,
         granted_by=by,
+        delegation=delegation,
     )
     try:
         membership.full_clean()

@@ -50,7 +50,37 @@ if (form) {
     if (changed.size) schedule(4000);
   }
 
+  // Being at work here is said on the first touch and once a minute while this window is used.
+  let saidAt = 0;
+  let usedAt = 0;
+  async function beHere() {
+    saidAt = Date.now();
+    const body = new FormData();
+    body.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
+    try {
+      const answer = await fetch(form.dataset.autosave, { method: "POST", body, headers: { Accept: "application/json" } });
+      if (answer.ok) whoIsHere((await answer.json()).here);
+    } catch {
+      // Without a connection nobody is told; the next save says so on the status line.
+    }
+  }
+  form.addEventListener("focusin", () => {
+    usedAt = Date.now();
+    if (usedAt - saidAt > 60000) beHere();
+  });
+  setInterval(() => {
+    if (!document.hidden && Date.now() - usedAt < 240000 && Date.now() - saidAt > 55000) beHere();
+  }, 60000);
+
+  function whoIsHere(names) {
+    const place = document.getElementById("who-is-here");
+    if (!place || !names) return;
+    place.hidden = names.length === 0;
+    place.querySelector("p").textContent = `${names.join(", ")} ${names.length === 1 ? "is" : "are"} in this section now. Your changes will not overwrite each other.`;
+  }
+
   function show(data) {
+    whoIsHere(data.here);
     Object.entries(data.values).forEach(([name, value]) => {
       if (!data.conflicts.some((item) => item.name === `choose/${name}`)) seen[name] = value.replace(/[,\s]/g, "");
     });
@@ -115,6 +145,7 @@ if (form) {
   }
 
   form.addEventListener("input", (event) => {
+    usedAt = Date.now();
     if (!event.target.closest("[data-grid]")) return;
     changed.set(event.target.name, event.target.value);
     totals();

@@ -21,14 +21,17 @@ from edi_portal.jobs.models import Job, JobStatus
 from kpis.dashboards.own_kpis import build_own_kpi
 from kpis.models.collections import Collection
 from kpis.models.definitions import Kpi
+from kpis.models.evidence import Evidence
 from kpis.models.files import WorkbookUpload
 from kpis.models.releases import Release
 from kpis.models.returns import KpiReturn
 from kpis.published_indicators import INDICATORS
 from kpis.services import definitions, releases, workbooks
+from kpis.services.evidence import GivenFile, add_evidence
 from kpis.workflow import Status
-from organisations.models import Invitation, Membership, Organisation, Place, User
+from organisations.models import Delegation, Invitation, Membership, Organisation, Place, User
 from organisations.roles import Role
+from organisations.services.delegations import make_delegation
 from organisations.services.invitations import invite
 from tests.kpis.factories import fill, plain_values, signed_return
 from tests.organisations.factories import UserFactory, hold, person, signed_in
@@ -69,6 +72,8 @@ class World:
     uploads: Mapping[str, WorkbookUpload]
     networks: Mapping[str, StaffNetwork]
     registers: Mapping[str, Mapping[str, EdiPost | EdiApprenticeship | EdiYear]]
+    evidence: Mapping[str, Evidence]
+    delegations: Mapping[str, Delegation]
     cookies: Mapping[str, str]
 
     def client(self, reader: str, *, checks_csrf: bool = False) -> Client:
@@ -97,20 +102,32 @@ class World:
             "token": "no-such-token",
             "uidb36": "zzz",
             "key": "no-such-key",
+            "tier": "steering",
+            "item": self.evidence[which].pk if which in self.evidence else uuid4(),
             "indicator": INDICATOR if exists else "no-such-indicator",
             "pk": NO_SUCH,
             "network": self.networks[which].slug if which in self.networks else "no-such-network",
         }
         if name in OF_UPLOADS:
             of_organisation["key"] = uuid4() if not exists else self.uploads[which].pk
-        rows = {"organisations:end-role": self.memberships} | dict.fromkeys(OF_INVITATIONS, self.invitations) | self.registers
+        rows: dict[str, Mapping[str, Any]] = {
+            "organisations:end-role": self.memberships,
+            "organisations:end-delegation": self.delegations,
+        }
+        rows |= dict.fromkeys(OF_INVITATIONS, self.invitations) | dict(self.registers)
         if exists and name in rows:
             of_organisation["pk"] = rows[name][which].pk
         return of_organisation
 
 
 # Pages that need a return in another state than the draft of the open collection.
-PERIODS = {"returns:sign-off": SENT, "returns:take-back": SENT, "returns:reopen": RELEASED, "releases:prepare": RELEASED}
+PERIODS = {
+    "returns:sign-off": SENT,
+    "returns:take-back": SENT,
+    "returns:reopen": RELEASED,
+    "returns:receipt": RELEASED,
+    "releases:prepare": RELEASED,
+}
 OF_INVITATIONS = (
     "organisations:confirm-invitation",
     "organisations:send-invitation-again",
@@ -165,6 +182,14 @@ def build_world() -> World:
             for which, organisation in (("own", own), ("other", other))
         },
         registers=_registers(own, other),
+        evidence={
+            "own": _evidence(own, by=readers[Role.EDI_LEAD]),
+            "other": _evidence(other, by=strangers["lead"]),
+        },
+        delegations={
+            "own": _delegation(own, by=readers[Role.EXECUTIVE_SPONSOR]),
+            "other": _delegation(other, by=strangers["sponsor"]),
+        },
         cookies={
             reader: signed_in(user).cookies[settings.SESSION_COOKIE_NAME].value
             for reader, user in readers.items()
@@ -194,6 +219,24 @@ def _uploaded(kpi_return: KpiReturn, *, by: User) -> WorkbookUpload:
     """A workbook that this person downloaded and sent in unchanged; checked, not saved."""
     content = workbooks.download_workbook(kpi_return=kpi_return, by=by)
     return workbooks.check_upload(kpi_return=kpi_return, file=SimpleUploadedFile("workbook.xlsx", content), by=by)
+
+
+def _evidence(organisation: Organisation, *, by: User) -> Evidence:
+    """A file in this organisation's library."""
+    file = GivenFile("report.pdf", b"%PDF-1.7 of the board")
+    return add_evidence(organisation=organisation, title="Report to the board", dated_on=None, file=file, by=by)
+
+
+def _delegation(organisation: Organisation, *, by: User) -> Delegation:
+    """Somebody without an account, invited to sign next week."""
+    return make_delegation(
+        organisation=organisation,
+        email=f"delegate.{organisation.slug}@example.invalid",
+        display_name="Delegate",
+        valid_from=date(2020, 1, 27),
+        valid_to=date(2020, 2, 7),
+        by=by,
+    )
 
 
 def _own_kpi(code: str, organisation: Organisation, *, by: User) -> None:
