@@ -21,6 +21,7 @@ from kpis.selectors.returns import ReturnContent
 
 TIERS = {"steering": "Steering group", "board": "STP board", "public": "Public"}
 NOT_SHOWN, WITHHELD = "not shown", "withheld"
+NO_FIGURE, NOT_CALCULABLE = "no figure", "not calculable"
 _BY_TIER, _BY_COUNT = "tier", "count"
 
 
@@ -89,7 +90,7 @@ class TierLine:
     @property
     def is_seen(self) -> bool:
         """Whether this tier reads a figure."""
-        return self.seen not in {NOT_SHOWN, WITHHELD}
+        return self.seen not in {NOT_SHOWN, WITHHELD, NO_FIGURE, NOT_CALCULABLE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,7 @@ class TierPage:
             {"label": "Figures seen", "value": f"{sum(line.is_seen for line in lines)} of {len(lines)}"},
             {"label": "Withheld to protect people", "value": str(sum(line.seen == WITHHELD for line in lines))},
             {"label": "Not shown to this group", "value": str(sum(line.seen == NOT_SHOWN for line in lines))},
+            {"label": "Without a figure", "value": str(sum(line.seen in {NO_FIGURE, NOT_CALCULABLE} for line in lines))},
         )
 
 
@@ -156,12 +158,12 @@ def seen_by(
         return figure.word
     if figure.status == "withheld":
         return NOT_SHOWN if _BY_TIER in counts.hidden_by else WITHHELD
-    return "not calculable" if figure.status == "not_calculable" else "no figure"
+    return NOT_CALCULABLE if figure.status == "not_calculable" else NO_FIGURE
 
 
 def figure_text(figure: Figure | None, unit: str) -> str:
     """An exact figure in words."""
-    return "no figure" if figure is None or figure.value is None else format_figure(figure.value, unit)
+    return NO_FIGURE if figure is None or figure.value is None else format_figure(figure.value, unit)
 
 
 def _definitions(content: ReturnContent) -> list[KpiDefinition]:

@@ -50,6 +50,12 @@ class Discussion(models.Model):
     def __str__(self) -> str:
         return f"{self.measure}/{self.row}/{self.column}" if self.row else self.measure
 
+    @property
+    def last_remark(self) -> "Remark | None":
+        """The newest thing said; reads what is prefetched."""
+        remarks = list(self.remarks.all())
+        return remarks[-1] if remarks else None
+
 
 class Remark(models.Model):
     """What one person said in a discussion; the first one is what was asked."""

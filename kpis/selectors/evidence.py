@@ -13,9 +13,9 @@ from organisations.models import Organisation
 
 def evidence_by_measure(kpi_return: KpiReturn) -> Mapping[str, tuple[Evidence, ...]]:
     """Question → the items that it rests on. One query."""
-    rows = EvidenceUse.objects.filter(kpi_return=kpi_return).select_related("evidence").order_by("evidence__title", "pk")
+    rows = EvidenceUse.objects.filter(kpi_return=kpi_return).select_related("evidence__file").defer("evidence__file__content")
     found: dict[str, list[Evidence]] = defaultdict(list)
-    for row in rows:
+    for row in rows.order_by("evidence__title", "pk"):
         found[row.measure].append(row.evidence)
     return {measure: tuple(items) for measure, items in found.items()}
 

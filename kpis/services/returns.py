@@ -430,6 +430,23 @@ def content_hash(kpi_return: KpiReturn) -> str:
     )
 
 
+def content_hash_of(content: ReturnContent) -> str:
+    """The same from a return that was read already, for the page that shows it."""
+    facts = content.facts
+    return content_digest(
+        subject=content.kpi_return.subject,
+        values=((*key, amount) for key, amount in facts.values.items()),
+        answers=(
+            (code, state.state, state.reason, state.expected_on, facts.texts.get((code, "evidence"), ""))
+            for code, state in facts.states.items()
+        ),
+        explanations=((finding, given.text) for finding, given in content.explanations.items()),
+        evidence=(
+            (code, item.file.digest if item.file else item.link) for code, items in content.evidence.items() for item in items
+        ),
+    )
+
+
 def content_digest(
     *,
     subject: str,
@@ -487,6 +504,7 @@ __all__ = [
     "Status",
     "content_digest",
     "content_hash",
+    "content_hash_of",
     "explain",
     "note_download",
     "recall_return",

@@ -177,7 +177,7 @@ def _render(
         "problems": problems,
         "has_errors": bool(problems),
         "statement": services.statement_for(kpi_return, request.user),
-        "content_hash": services.content_hash(kpi_return),
+        "content_hash": services.content_hash_of(content),
         "breadcrumbs": [{"label": "Home", "url": reverse("home")}, {"label": "Sign-off", "url": reverse("returns:sign-offs")}],
     }
     return render(request, "kpis/sign_off.html", context, status=422 if problems else 200)
