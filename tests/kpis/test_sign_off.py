@@ -200,7 +200,7 @@ def test_small_counts_are_withheld_in_the_preview(world: ReturnWorld) -> None:
 
     before = withheld()
     ReturnValue.objects.filter(kpi_return=world.draft, measure="staff_ethnicity").update(amount=0)
-    first = ReturnValue.objects.filter(kpi_return=world.draft, measure="staff_ethnicity", column="unknown").earliest("pk")
+    first = ReturnValue.objects.filter(kpi_return=world.draft, measure="staff_ethnicity", column="missing").earliest("pk")
     ReturnValue.objects.filter(pk=first.pk).update(amount=2)
     ReturnValue.objects.filter(kpi_return=world.draft, measure="staff_ethnicity", row=first.row, column="white").update(
         amount=900
