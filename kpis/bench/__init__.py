@@ -1,4 +1,4 @@
-"""What `manage.py bench` measures of the portal: releases, pages, saving and uploading, on a scratch database of its own.
+"""What `manage.py bench` measures of the portal: releases, pages, saving, uploading, reading extracts, on a scratch database.
 
 Each module answers with `edi_portal.bench.BenchResult` rows, and checks that what it measures is right before it measures.
 """

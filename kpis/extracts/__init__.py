@@ -22,7 +22,11 @@ when it is not given. What cannot be read raises `ExtractRefusedError` with `cod
 a row. `progress(rows, what)` is called every few thousand rows; it may raise to cancel.
 
 Cases and training carry no characteristics in many trusts: give the same `People()` to the staff file first and to them next;
-it lives in memory only. `marks` are the keys of very senior managers, or their HMACs: `Marks`.
+it lives in memory only. `read_extracts` does so for several files. `marks` are the keys of very senior managers, or their
+HMACs: `Marks`.
+
+`python -m kpis.extracts FILE --period 2019-20-q3 --out aggregate.json` does all this on a computer without the portal; it
+writes aggregate files, which `aggregate_from_text` reads.
 
 | Module | Holds |
 |-|-|
@@ -41,8 +45,9 @@ from kpis.extracts.cells import Cell, Trace, absent_cells, cells_of, trace_of
 from kpis.extracts.fields import FIELDS, Field, normalised
 from kpis.extracts.kinds import ExtractKind
 from kpis.extracts.people import Marks, People
-from kpis.extracts.reading import read_extract
+from kpis.extracts.reading import kind_of, read_extract
 from kpis.extracts.refusals import ExtractRefusedError
+from kpis.extracts.together import aggregate_as_text, aggregate_from_text, read_extracts
 
 __all__ = [
     "FIELDS",
@@ -60,8 +65,12 @@ __all__ = [
     "Trace",
     "UnmappedValue",
     "absent_cells",
+    "aggregate_as_text",
+    "aggregate_from_text",
     "cells_of",
+    "kind_of",
     "normalised",
     "read_extract",
+    "read_extracts",
     "trace_of",
 ]

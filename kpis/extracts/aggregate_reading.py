@@ -31,7 +31,7 @@ Made = TypeVar("Made")
 def aggregate_from_data(data: object) -> ExtractAggregate:
     """The aggregate that `ExtractAggregate.as_data` wrote; raises ValueError that says what is wrong with it."""
     if not isinstance(data, dict) or data.get("format") != FORMAT:
-        raise ValueError("This is not an aggregate of an extract.")
+        raise ValueError("This is not an aggregate of an extract. Make it again.")
     if data.get("version") != VERSION:
         raise ValueError("The aggregate was written by another version. Make it again.")
     try:

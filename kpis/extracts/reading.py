@@ -111,6 +111,11 @@ def read_extract(
     )
 
 
+def kind_of(source: BinaryIO) -> ExtractKind:
+    """The kind of a file, from its headings alone; raises `ExtractRefusedError` as `read_extract` does."""
+    return _choose(open_source(source), None, "")[0].header.kind
+
+
 def _choose(opened: Opened, kind: ExtractKind | None, sheet: str) -> list[_Found]:
     """The sheets to read. Two that could be meant are a question for a person."""
     found: list[_Found] = []

@@ -12,11 +12,11 @@ from django.core.management.base import BaseCommand, CommandError
 
 from edi_portal.bench import BenchResult
 from edi_portal.bench.report import failures, table, write_json
-from kpis.bench import crowd, pages, releases, returns, start_up
+from kpis.bench import crowd, extracts, pages, releases, returns, start_up
 from kpis.bench.scratch import scratch_portal
 from kpis.demonstration.loading import load_returns
 
-CASES = ("start", "statistics", "releases", "pages", "returns")
+CASES = ("start", "statistics", "extracts", "releases", "pages", "returns")
 # The pages are measured with as many organisations as the demonstration has, and with so many times as many.
 TIMES = 10
 
@@ -57,6 +57,9 @@ class Command(BaseCommand):
 
             self._say("statistics")
             found += statistics.measure()
+        if "extracts" in cases:
+            self._say("extracts")
+            found += extracts.measure()
         if cases & {"releases", "pages", "returns"}:
             with scratch_portal():
                 found += self._measure_portal(cases)
