@@ -8,6 +8,7 @@ from edi_portal.ui import pages
 
 urlpatterns = [
     path("", include("organisations.urls")),
+    path("strategies/", include("strategies.urls")),
     path("", include("workforce.urls")),
     path("", include("kpis.urls")),
     path("account/", include("organisations.account_urls")),

@@ -53,6 +53,7 @@ class Right(StrEnum):
     VIEW_RELEASED_PUBLIC = auto()
     VIEW_OVERVIEW = auto()
     ADOPT_KPI = auto()
+    EDIT_FRAMEWORK = auto()
     VIEW_ARRIVALS = auto()
     MANAGE_COLLECTIONS = auto()
     PREPARE_RELEASE = auto()
@@ -85,6 +86,7 @@ RIGHTS: dict[Right, RightDescription] = {
     Right.VIEW_RELEASED_PUBLIC: RightDescription("Read released figures of the public tier"),
     Right.VIEW_OVERVIEW: RightDescription("See the overview of KPIs and organisations"),
     Right.ADOPT_KPI: RightDescription("Adopt an organisation's own KPI for everyone"),
+    Right.EDIT_FRAMEWORK: RightDescription("Write the common framework, and judge which objectives say the same"),
     Right.VIEW_ARRIVALS: RightDescription("See which returns have arrived, and remind people"),
     Right.MANAGE_COLLECTIONS: RightDescription("Open collections, set dates and grant extensions"),
     Right.PREPARE_RELEASE: RightDescription("Prepare a release and propose it"),
@@ -160,6 +162,7 @@ ROLES: dict[Role, RoleDescription] = {
                 Right.VIEW_RELEASED_PUBLIC,
                 Right.VIEW_OVERVIEW,
                 Right.ADOPT_KPI,
+                Right.EDIT_FRAMEWORK,
             }
         ),
     ),

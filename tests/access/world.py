@@ -33,6 +33,8 @@ from organisations.models import Delegation, Invitation, Membership, Organisatio
 from organisations.roles import Role
 from organisations.services.delegations import make_delegation
 from organisations.services.invitations import invite
+from strategies.models import Objective, StrategyDocument
+from strategies.services.framework import begin_draft
 from tests.kpis.factories import fill, plain_values, signed_return
 from tests.organisations.factories import UserFactory, hold, person, signed_in
 from workforce.models import EdiApprenticeship, EdiPost, EdiYear, StaffNetwork
@@ -71,6 +73,7 @@ class World:
     invitations: Mapping[str, Invitation]
     uploads: Mapping[str, WorkbookUpload]
     networks: Mapping[str, StaffNetwork]
+    documents: Mapping[str, StrategyDocument]
     registers: Mapping[str, Mapping[str, EdiPost | EdiApprenticeship | EdiYear]]
     evidence: Mapping[str, Evidence]
     delegations: Mapping[str, Delegation]
@@ -107,6 +110,9 @@ class World:
             "indicator": INDICATOR if exists else "no-such-indicator",
             "pk": NO_SUCH,
             "network": self.networks[which].slug if which in self.networks else "no-such-network",
+            "document": self.documents[which].slug if which in self.documents else "no-such-document",
+            "number": 1 if exists else 99,
+            "theme": "access" if exists else "no-such-theme",
         }
         if name in OF_UPLOADS:
             of_organisation["key"] = uuid4() if not exists else self.uploads[which].pk
@@ -181,6 +187,7 @@ def build_world() -> World:
             which: StaffNetwork.objects.create(organisation=organisation, name="Carers", slug=f"{which}-carers", focus="carers")
             for which, organisation in (("own", own), ("other", other))
         },
+        documents={"own": _strategy(own), "other": _strategy(other)},
         registers=_registers(own, other),
         evidence={
             "own": _evidence(own, by=readers[Role.EDI_LEAD]),
@@ -196,6 +203,16 @@ def build_world() -> World:
             if user is not None
         },
     )
+
+
+def _strategy(organisation: Organisation) -> StrategyDocument:
+    """A document that others may not read, with one line; and the draft of a framework that it could answer to."""
+    begin_draft(by=person(Role.STEERING_MEMBER))
+    document = StrategyDocument.objects.create(
+        organisation=organisation, slug=f"{organisation.slug}-plan", kind="plan", title="A plan of our own"
+    )
+    Objective.objects.create(document=document, number=1, text="Equal access")
+    return document
 
 
 def _registers(own: Organisation, other: Organisation) -> dict[str, dict[str, EdiPost | EdiApprenticeship | EdiYear]]:

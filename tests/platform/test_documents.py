@@ -12,7 +12,7 @@ from organisations.roles import ROLES
 ROOT = Path(settings.BASE_DIR)
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)#\s]+)(?:#[^)]*)?\)")
-CODE_PATH = re.compile(r"`((?:edi_portal|kpis|organisations|workforce|tests|templates|static|deploy|docs)/[\w./-]*)`")
+CODE_PATH = re.compile(r"`((?:edi_portal|kpis|organisations|workforce|strategies|tests|templates|static|deploy|docs)/[\w./-]*)`")
 COMMAND = re.compile(r"manage\.py (\w+)")
 MOST_IMAGE_BYTES = 300_000
 

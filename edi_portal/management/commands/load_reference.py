@@ -1,4 +1,4 @@
-"""`manage.py load_reference`: organisations, places, successions, the KPI catalogue, published figures and networks; and rights.
+"""`manage.py load_reference`: organisations, the KPI catalogue, the common framework, what organisations published; and rights.
 
 Running it again changes nothing. It belongs to every upgrade: roles may have been given other rights.
 """
@@ -11,13 +11,14 @@ from kpis.services.definitions import load_catalogue_into_database
 from kpis.services.published import load_published
 from organisations.services.memberships import project_all_rights
 from organisations.services.reference import load_reference as load_organisations
+from strategies.services.reference import load_framework, load_published_strategies
 from workforce.services.reference import load_published_networks
 
 
 class Command(BaseCommand):
     """Load the reference data that every installation needs."""
 
-    help = "Load organisations, places, successions, KPI definitions and published figures."
+    help = "Load organisations, KPI definitions, the common framework and what organisations published; renew rights."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Load all; say what changed."""
@@ -25,8 +26,10 @@ class Command(BaseCommand):
         kpis = load_catalogue_into_database()
         published = load_published()
         networks = load_published_networks()
+        themes = load_framework()
+        strategies = load_published_strategies()
         people = project_all_rights()
         self.stdout.write(
-            f"Reference data: {organisations} organisation rows, {kpis} definitions and {published} published figures changed, "
-            f"{networks} published networks added, rights of {people} people renewed."
+            f"Reference data: {organisations} organisation rows, {kpis} definitions and {published} published figures changed; "
+            f"{networks} networks, {themes} themes and {strategies} strategies added; rights of {people} people renewed."
         )

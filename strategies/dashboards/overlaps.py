@@ -1,0 +1,74 @@
+"""Objectives that may ask for the same: pairs with the words they share, what people decided, and shared texts.
+
+Hours that an organisation says it saves are its own: a running total would give away each newcomer's. They are not shown here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from strategies.alignment.similarity import SimilarPair, clusters
+from strategies.models import Objective, OverlapJudgement, SharedObjective
+
+
+@dataclass(frozen=True, slots=True)
+class PairRow:
+    """Two objectives side by side."""
+
+    first: Objective
+    second: Objective
+    score: float
+    words: str
+    judgement: OverlapJudgement | None
+
+    @property
+    def percent(self) -> int:
+        """The score as a person reads it, from 0 to 100."""
+        return round(self.score * 100)
+
+
+@dataclass(frozen=True, slots=True)
+class SharedRow:
+    """A shared text and who adopted it."""
+
+    shared: SharedObjective
+    adopters: tuple[str, ...]
+
+
+def pair_rows(
+    pairs: Iterable[SimilarPair], lines: Iterable[Objective], judged: dict[tuple[int, int], OverlapJudgement]
+) -> tuple[PairRow, ...]:
+    """The pairs with their objectives, those that wait for a person first."""
+    by_key = {line.pk: line for line in lines}
+    rows = [
+        PairRow(
+            by_key[pair.first],
+            by_key[pair.second],
+            pair.score,
+            ", ".join(one if one == other else f"{one} and {other}" for one, other in pair.words),
+            judged.get((pair.first, pair.second)),
+        )
+        for pair in pairs
+        # Two that use one shared text say the same by decision.
+        if by_key[pair.first].shared_id is None or by_key[pair.first].shared_id != by_key[pair.second].shared_id
+    ]
+    return tuple(sorted(rows, key=lambda row: row.judgement is not None))
+
+
+def groups_of(judged: dict[tuple[int, int], OverlapJudgement], lines: Iterable[Objective]) -> tuple[tuple[Objective, ...], ...]:
+    """Objectives that people said are the same, joined into groups: each one a candidate for a shared text."""
+    by_key = {line.pk: line for line in lines}
+    same = [pair for pair, judgement in judged.items() if judgement.is_same and pair[0] in by_key and pair[1] in by_key]
+    return tuple(tuple(by_key[key] for key in group) for group in clusters(same))
+
+
+def shared_rows(shared: Iterable[SharedObjective]) -> tuple[SharedRow, ...]:
+    """Shared texts with their adopters."""
+    return tuple(
+        SharedRow(
+            one,
+            tuple(sorted({line.document.organisation.short_name for line in one.adoptions.all()})),
+        )
+        for one in shared
+    )

@@ -1,0 +1,1 @@
+"""Forms of the strategies app, one module per noun."""

@@ -1,0 +1,7 @@
+"""The rows of the strategies app, one module per noun."""
+
+from strategies.models.documents import Objective, StrategyDocument
+from strategies.models.framework import FrameworkVersion, Theme
+from strategies.models.overlaps import OverlapJudgement, SharedObjective
+
+__all__ = ["FrameworkVersion", "Objective", "OverlapJudgement", "SharedObjective", "StrategyDocument", "Theme"]

@@ -1,0 +1,1 @@
+"""Questions about strategies, one module per noun."""

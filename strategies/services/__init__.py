@@ -1,0 +1,1 @@
+"""The only writers of strategies, one module per noun."""

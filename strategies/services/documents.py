@@ -1,0 +1,196 @@
+"""The only writer of strategy documents and their lines."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Max
+from django.utils.text import slugify
+
+from edi_portal.audit.services import record
+from edi_portal.clock import business_now
+from edi_portal.exceptions import Incomplete, InvalidTransition, StaleData
+from organisations.models import Organisation
+from organisations.permissions import require
+from organisations.roles import Right
+from strategies.alignment.states import State
+from strategies.models import Objective, StrategyDocument
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentEntry:
+    """What an organisation says about a document."""
+
+    kind: str
+    title: str
+    period: str = ""
+    starts_on: date | None = None
+    ends_on: date | None = None
+    owner: str = ""
+    approved_on: date | None = None
+    approved_by: str = ""
+    link: str = ""
+    vision: str = ""
+    mission: str = ""
+    aspirations: str = ""
+    is_shared: bool = False
+    replaces: StrategyDocument | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LineEntry:
+    """One line of a document as typed."""
+
+    text: str
+    kind: str = "objective"
+    themes: tuple[str, ...] = ()
+    kpis: tuple[str, ...] = ()
+    is_psed: bool = False
+    owner: str = ""
+    due_on: date | None = None
+
+
+@transaction.atomic
+def add_document(*, organisation: Organisation, entry: DocumentEntry, by: Any) -> StrategyDocument:
+    """A new document of the own organisation. Raises Incomplete when it does not hold together."""
+    require(by, Right.KEEP_REGISTERS, organisation)
+    document = StrategyDocument(organisation=organisation, slug=_free_slug(organisation, entry))
+    _write(document, entry, by)
+    record(action="strategy.added", by=by, organisation=organisation, subject=f"strategy:{document.slug}")
+    return document
+
+
+@transaction.atomic
+def change_document(*, document: StrategyDocument, entry: DocumentEntry, seen_version: int, by: Any) -> StrategyDocument:
+    """Replace what is said about a document. Raises StaleData when somebody saved it since it was opened."""
+    document = _locked(document)
+    require(by, Right.KEEP_REGISTERS, document.organisation)
+    if document.version != seen_version:
+        raise StaleData("Somebody changed this document while you were typing. Look at it again before you save.")
+    _write(document, entry, by)
+    record(action="strategy.changed", by=by, organisation=document.organisation, subject=f"strategy:{document.slug}")
+    return document
+
+
+@transaction.atomic
+def end_document(*, document: StrategyDocument, on: date, reason: str, by: Any) -> StrategyDocument:
+    """A document came to its end and no other replaces it: part of something else, or dropped."""
+    document = _locked(document)
+    require(by, Right.KEEP_REGISTERS, document.organisation)
+    if document.state_on(on) is State.REPLACED:
+        raise InvalidTransition("A later document replaces this one, so it did not end without a successor.")
+    if not reason.strip():
+        raise Incomplete("Say why it ended without a successor, for example that the People Strategy took it in.")
+    document.ended_on, document.end_reason = on, reason.strip()
+    _save(document, by)
+    record(action="strategy.ended", by=by, organisation=document.organisation, subject=f"strategy:{document.slug}")
+    return document
+
+
+@transaction.atomic
+def add_lines(*, document: StrategyDocument, entries: Sequence[LineEntry], by: Any) -> list[Objective]:
+    """Add lines behind those that are there."""
+    document = _locked(document)
+    require(by, Right.KEEP_REGISTERS, document.organisation)
+    last = document.lines.aggregate(last=Max("number"))["last"] or 0
+    rows = [Objective(document=document, number=last + place, **_values(entry)) for place, entry in enumerate(entries, start=1)]
+    for row in rows:
+        _check(row)
+    made = Objective.objects.bulk_create(rows)
+    _save(document, by)
+    record(action="strategy.lines_added", by=by, organisation=document.organisation, subject=f"strategy:{document.slug}")
+    return made
+
+
+@transaction.atomic
+def change_line(*, line: Objective, entry: LineEntry, by: Any) -> Objective:
+    """Replace what a line says, its themes and its KPIs."""
+    document = _locked(line.document)
+    require(by, Right.KEEP_REGISTERS, document.organisation)
+    row = Objective.objects.select_for_update(of=("self",)).get(pk=line.pk)
+    for name, value in _values(entry).items():
+        setattr(row, name, value)
+    _check(row)
+    row.save()
+    _save(document, by)
+    record(action="strategy.line_changed", by=by, organisation=document.organisation, subject=f"strategy:{document.slug}")
+    return row
+
+
+@transaction.atomic
+def remove_line(*, line: Objective, by: Any) -> None:
+    """Take out a line that was a mistake; the numbers of the others stay."""
+    document = _locked(line.document)
+    require(by, Right.KEEP_REGISTERS, document.organisation)
+    line.delete()
+    _save(document, by)
+    record(action="strategy.line_removed", by=by, organisation=document.organisation, subject=f"strategy:{document.slug}")
+
+
+def _values(entry: LineEntry) -> dict[str, Any]:
+    return {
+        "text": entry.text.strip(),
+        "kind": entry.kind,
+        "themes": sorted(set(entry.themes)),
+        "kpis": sorted(set(entry.kpis)),
+        "is_psed": entry.is_psed,
+        "owner": entry.owner.strip(),
+        "due_on": entry.due_on,
+    }
+
+
+def _check(row: Objective) -> None:
+    if not row.text:
+        raise Incomplete("Write what the objective says.")
+    try:
+        row.full_clean(exclude=["document", "number", "shared", "adopted_by"])
+    except ValidationError as error:
+        raise Incomplete(" ".join(error.messages)) from error
+
+
+def _locked(document: StrategyDocument) -> StrategyDocument:
+    rows = StrategyDocument.objects.select_related("organisation").select_for_update(of=("self",))
+    return rows.get(pk=document.pk)
+
+
+def _write(document: StrategyDocument, entry: DocumentEntry, by: Any) -> None:
+    for name in DocumentEntry.__dataclass_fields__:
+        setattr(document, name, getattr(entry, name))
+    if document.replaces is not None and document.replaces.organisation_id != document.organisation_id:
+        raise Incomplete("A document replaces an earlier one of the same organisation.")
+    _refuse_second_current(document)
+    _save(document, by)
+
+
+def _refuse_second_current(document: StrategyDocument) -> None:
+    """One EDI strategy is current at a time: a second one says which it replaces, or when the other ends."""
+    if document.kind != "strategy" or not document.is_published or document.starts_on is None:
+        return
+    others = StrategyDocument.objects.with_state().filter(organisation=document.organisation, kind="strategy")
+    for other in others.exclude(pk=document.pk):
+        if other.pk == document.replaces_id or other.state_on(document.starts_on) is not State.CURRENT:
+            continue
+        raise Incomplete(
+            f"“{other.title}” is the current strategy on {document.starts_on:%-d %B %Y}. "
+            "Choose it under “Replaces”, or change its last day first."
+        )
+
+
+def _save(document: StrategyDocument, by: Any) -> None:
+    document.version += 1
+    document.changed_at, document.changed_by = business_now(), by
+    try:
+        document.full_clean(exclude=["changed_by", "replaces"])
+    except ValidationError as error:
+        raise Incomplete(" ".join(error.messages)) from error
+    document.save()
+
+
+def _free_slug(organisation: Organisation, entry: DocumentEntry) -> str:
+    year = f"-{entry.starts_on.year}" if entry.starts_on else ""
+    stem = slugify(f"{organisation.slug}-{entry.title}{year}")[:150]
+    taken = set(StrategyDocument.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
+    return next(slug for number in range(1, len(taken) + 2) if (slug := stem if number == 1 else f"{stem}-{number}") not in taken)

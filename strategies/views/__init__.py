@@ -1,0 +1,1 @@
+"""The pages of the strategies app, one module per noun."""
