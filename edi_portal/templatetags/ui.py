@@ -1,6 +1,7 @@
 """Tags and filters that every template has: NHS form fields, components, and how figures and dates are written."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -11,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
 
-from edi_portal.ui import components, fields, heat, icons
+from edi_portal.ui import components, fields, grids, heat, icons
 
 register = template.Library()
 
@@ -53,6 +54,23 @@ def component_example(name: str, parameters: dict[str, Any]) -> SafeString:
 def icon(name: str) -> SafeString:
     """A small NHS icon, hidden from assistive technology: the word stands beside it."""
     return icons.svg(name)
+
+
+@register.simple_tag
+def grid_cell(cell: Mapping[str, Any]) -> SafeString:
+    """One cell of a grid of counts (`edi_portal.ui.grids`)."""
+    return grids.cell_markup(cell)
+
+
+# What could end a text in single quotes, or begin a tag or an entity in it.
+ESCAPED_IN_JSON = {ord(letter): f"\\u{ord(letter):04x}" for letter in "<>&'"}
+
+
+@register.filter
+def json_in_quotes(value: Any) -> SafeString:
+    """Plain values as JSON for an attribute in single quotes, where JSON's own quotes stay as they are."""
+    written = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+    return mark_safe(written.translate(ESCAPED_IN_JSON))  # noqa: S308 - nothing is left that could end the attribute
 
 
 class WrapNode(template.Node):

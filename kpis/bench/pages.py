@@ -120,12 +120,16 @@ def measure_pages(pages: Iterable[Page] = PAGES, runs: int = RUNS) -> list[Measu
 
 
 def measure_pages_of_groups(runs: int = RUNS) -> list[Measured]:
-    """The overview of each peer group."""
+    """The overview, the exceptions and the completeness of each peer group."""
     groups = PeerGroupMembership.objects.order_by("group").values_list("group", flat=True).distinct()
-    address = "/overview/?kind={}".format
-    return measure_pages(
-        [Page(f"Overview of {group}", "steering", address(group), "organisations stand") for group in groups], runs
-    )
+    found = []
+    for group in groups:
+        found += [
+            Page(f"Overview of {group}", "steering", f"/overview/?kind={group}", "organisations stand"),
+            Page(f"Exceptions of {group}", "steering", f"/overview/exceptions/?kind={group}", "<h1"),
+            Page(f"Completeness of {group}", "steering", f"/overview/completeness/?kind={group}", "<h1"),
+        ]
+    return measure_pages(found, runs)
 
 
 def results(few: Iterable[Measured], many: Iterable[Measured], sizes: tuple[int, int]) -> list[BenchResult]:
@@ -148,7 +152,7 @@ def results(few: Iterable[Measured], many: Iterable[Measured], sizes: tuple[int,
 
 
 def results_of_groups(measured: Iterable[Measured], size: int) -> list[BenchResult]:
-    """The overview of each peer group, at the larger number of organisations."""
+    """The pages of each peer group, at the larger number of organisations."""
     found = []
     for one in measured:
         found += [

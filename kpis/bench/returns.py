@@ -13,7 +13,18 @@ from django.test import Client
 from openpyxl import load_workbook
 
 from edi_portal.bench import BenchResult, within
-from kpis.bench.pages import BACKEND, LEAD, Ask, Page, WrongPage, measure_page, signed_in, timed
+from kpis.bench.pages import (
+    BACKEND,
+    LEAD,
+    MOST_KILOBYTES,
+    MOST_QUERIES,
+    Ask,
+    Page,
+    WrongPage,
+    measure_page,
+    signed_in,
+    timed,
+)
 from kpis.catalogue import CellKey
 from kpis.models.collections import Collection
 from kpis.models.returns import KpiReturn, KpiReturnQuerySet, ReturnValue
@@ -24,8 +35,9 @@ from organisations.models import Membership
 from organisations.roles import Role
 from organisations.services.demonstration_accounts import DOMAIN
 
-SECTION_MILLISECONDS = 300.0
-SAVE_MILLISECONDS = 500.0
+SECTION_MILLISECONDS = 150.0
+SAVE_MILLISECONDS = 250.0
+SAVE_QUERIES = 40
 UPLOAD_SECONDS = 2.0
 MEASURE, CELL = "recruitment_ethnicity", CellKey("white", "applied")
 SECTION = "workforce-standards"
@@ -60,10 +72,10 @@ def section_and_autosave() -> list[BenchResult]:
     if said.get("conflicts") or said.get("errors", {}).get(f"{MEASURE}/{CELL}") or str(int(stored.amount)) != held["seen"]:
         raise WrongPage(f"Autosave answered {saved.answer.status_code} and did not keep the number.")
     return [
-        BenchResult("Return section: queries", page.queries, "", None, True),
-        BenchResult("Return section: HTML", page.kilobytes, "kB", None, True),
+        within("Return section: queries", page.queries, "", MOST_QUERIES),
+        within("Return section: HTML", page.kilobytes, "kB", MOST_KILOBYTES),
         within("Return section: median", page.milliseconds, "ms", SECTION_MILLISECONDS),
-        BenchResult("Autosave of one cell: queries", saved.queries, "", None, True),
+        within("Autosave of one cell: queries", saved.queries, "", SAVE_QUERIES),
         within("Autosave of one cell: median", saved.milliseconds, "ms", SAVE_MILLISECONDS),
     ]
 

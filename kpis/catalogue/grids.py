@@ -181,10 +181,19 @@ class Measure:
 
     def match(self, pattern: str) -> tuple[CellKey, ...]:
         """The cells that a "row/column" pattern names; `*` stands for anything. Empty when none fits."""
-        row_pattern, _, column_pattern = pattern.partition("/")
-        return tuple(
-            cell for cell in self.cells() if fnmatchcase(cell.row, row_pattern) and fnmatchcase(cell.column, column_pattern)
-        )
+        found = self._matched.get(pattern)
+        if found is None:
+            row_pattern, _, column_pattern = pattern.partition("/")
+            found = tuple(
+                cell for cell in self.cells() if fnmatchcase(cell.row, row_pattern) and fnmatchcase(cell.column, column_pattern)
+            )
+            self._matched[pattern] = found
+        return found
+
+    @cached_property
+    def _matched(self) -> dict[str, tuple[CellKey, ...]]:
+        """What `match` has found so far: a definition asks for the same few patterns in every return."""
+        return {}
 
     def part(self, key: str) -> Part | Union:
         """The part or union of a key; KeyError when there is none."""

@@ -12,7 +12,7 @@ from django.urls import reverse
 from kpis.catalogue import WORKSTREAMS
 from kpis.catalogue.vocabulary import SHORT_WORKSTREAMS
 from kpis.models.releases import Release
-from kpis.selectors.releases import ReleaseAsSeen, answered_cells, releases_up_to
+from kpis.selectors.releases import Member, ReleaseAsSeen, answered_cells, releases_up_to
 
 FULL_FROM, PARTIAL_FROM = 0.9, 0.6
 LEVEL_RULE = (
@@ -58,11 +58,11 @@ def levels_of(seen: ReleaseAsSeen) -> dict[str, Answered]:
     return {slug: found[slug] for slug in WORKSTREAMS if slug in found}
 
 
-def workstream_wall(seen: ReleaseAsSeen) -> dict[str, Any]:
-    """The wall of one release, for the component `completeness_wall`."""
+def workstream_wall(seen: ReleaseAsSeen, kind: str = "") -> dict[str, Any]:
+    """The wall of one release, for the component `completeness_wall`; `kind` is a peer group."""
     cells = answered_by_workstream(seen)
     rows = []
-    for member in seen.members:
+    for member in _of_kind(seen, kind):
         rows.append(
             {
                 "label": member.name,
@@ -89,10 +89,14 @@ def _cell(cell: Answered, title: str) -> dict[str, str]:
     }
 
 
-def period_wall(seen: ReleaseAsSeen, periods: int = 14) -> dict[str, Any]:
+def _of_kind(seen: ReleaseAsSeen, kind: str) -> list[Member]:
+    return [member for member in seen.members if not kind or member.group == kind]
+
+
+def period_wall(seen: ReleaseAsSeen, kind: str = "", periods: int = 14) -> dict[str, Any]:
     """Who returned in each quarter, newest on the right."""
     releases = list(reversed(releases_up_to(seen.release)[:periods]))
-    names = {member.slug: member.name for member in seen.members}
+    names = {member.slug: member.name for member in _of_kind(seen, kind)}
     rows = [
         {
             "label": name,

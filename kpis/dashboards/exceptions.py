@@ -84,10 +84,10 @@ def grouped(rows: Iterable[ExceptionRow]) -> tuple[ExceptionGroup, ...]:
     return tuple(ExceptionGroup(tuple(found)) for found in groups.values())
 
 
-def exceptions_of(seen: ReleaseAsSeen, *, workstream: str = "", kind: str = "", domain: str = "") -> tuple[ExceptionRow, ...]:
+def exceptions_of(seen: ReleaseAsSeen, *, workstream: str = "", domain: str = "") -> tuple[ExceptionRow, ...]:
     """Readings to act on by KPI, then by name: nobody is called the worst."""
     framework = seen.framework
-    members = {member.pk: member for member in seen.members if not kind or member.group == kind}
+    members = {member.pk: member for member in seen.members}
     earlier = acting_before(seen.release, seen.tiers)
     order = {kpi.kpi_id: place for place, kpi in enumerate(framework.kpis)}
     definitions = {kpi.kpi_id: kpi.definition for kpi in framework.kpis}

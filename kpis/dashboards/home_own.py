@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from edi_portal.clock import LONDON, BusinessNow, business_today
+from edi_portal.clock import LONDON, BusinessNow, business_now
 from kpis import permissions
 from kpis.catalogue import CONTRIBUTORS
 from kpis.catalogue.vocabulary import SHORT_WORKSTREAMS
@@ -21,6 +21,7 @@ from kpis.dashboards.return_overview import ReturnOverview, overview_of
 from kpis.models.collections import Collection
 from kpis.models.releases import Release
 from kpis.models.returns import KpiReturn
+from kpis.selectors.definitions import stored_definitions
 from kpis.selectors.releases import ReleaseAsSeen
 from kpis.selectors.returns import ReturnContent, content_of
 from kpis.selectors.shared_work import open_discussions_by_measure
@@ -91,7 +92,11 @@ def lead_home(user: Any, membership: Membership, seen: ReleaseAsSeen | None) -> 
     """The EDI lead's: the open return, what to do next, own figures beside the others."""
     organisation = _organisation(membership)
     calendar = Calendar.read()
-    contents = [content_of(row) for row in open_returns(user, organisation, calendar)]
+    definitions = seen.definitions if seen is not None else stored_definitions()
+    contents = [
+        content_of(row, framework=definitions.in_force(row.quarter), now=calendar.now)
+        for row in open_returns(user, organisation, calendar)
+    ]
     release = seen.release if seen is not None else None
     returns = tuple(_own_return(content, user, release, calendar) for content in contents)
     # An open return of the following quarter has already read the eight signed quarters that the figures need.
@@ -240,7 +245,7 @@ def _by_contributor(content: ReturnContent, user: Any) -> tuple[tuple[str, int, 
 
 def _questions(kpi_return: KpiReturn, user: Any, calendar: Calendar) -> OwnReturn:
     """A contributor's part of the return: one task for each question."""
-    content = content_of(kpi_return)
+    content = content_of(kpi_return, now=calendar.now)
     page = overview_of(content, user)
     mine = permissions.measures_open_to(user, kpi_return, content.measures)
     errors = {finding.measure for finding in content.errors}
@@ -284,14 +289,21 @@ def due_words(collection: Collection, today: date) -> str:
 class Calendar:
     """Collections that are open or still to come, on the business day. Two queries."""
 
-    today: date
+    now: datetime
     collections: tuple[Collection, ...]
 
     @classmethod
     def read(cls) -> Calendar:
         """The calendar of today."""
-        coming = Collection.objects.filter(closes_at__gt=BusinessNow()).order_by("opens_on")
-        return cls(business_today(), tuple(coming))
+        coming = Collection.objects.filter(closes_at__gt=BusinessNow()).annotate(now=BusinessNow()).order_by("opens_on")
+        collections = tuple(coming)
+        now = collections[0].now.astimezone(LONDON) if collections else business_now()  # type: ignore[attr-defined]
+        return cls(now, collections)
+
+    @property
+    def today(self) -> date:
+        """The business day."""
+        return self.now.date()
 
     @property
     def open_now(self) -> tuple[Collection, ...]:

@@ -25,7 +25,7 @@ from kpis.dashboards.figure_words import (
     value_text,
 )
 from kpis.models.releases import Release
-from kpis.selectors.releases import Member, Reading, ReleaseAsSeen, releases_up_to, returned_text
+from kpis.selectors.releases import Member, Reading, ReleaseAsSeen, headlines_before, releases_up_to, returned_text
 
 CHANGE_WORDS = {"better": "Better than a year ago", "worse": "Worse than a year ago", "no_difference": "No real change in a year"}
 
@@ -134,8 +134,7 @@ def own_rows(seen: ReleaseAsSeen, member: Member) -> tuple[tuple[OwnRow, ...], d
 
 
 def _year_before(seen: ReleaseAsSeen, member: Member) -> Mapping[int, Reading]:
-    earlier = seen.before(QUARTERS_APART)
-    return {one.kpi_id: one for one in earlier.headlines(organisation=member.pk)} if earlier is not None else {}
+    return {one.kpi_id: one for one in headlines_before(seen, QUARTERS_APART, organisation=member.pk)}
 
 
 def page_of(seen: ReleaseAsSeen, slug: str) -> OrganisationFigures | None:

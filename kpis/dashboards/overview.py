@@ -14,12 +14,10 @@ from edi_portal.ui.heat import HeatColumn, HeatRow, HeatSection, HeatTable
 from kpis.catalogue import WORKSTREAMS, KpiDefinition
 from kpis.dashboards.changes import LIMIT, QUARTERS_APART, change_between
 from kpis.dashboards.figure_words import DASH, SYSTEM, value_text
+from kpis.dashboards.kinds import KindLine, is_crowded, kind_shown, kinds_of
 from kpis.framework import KpiInForce
 from kpis.models.releases import Release
 from kpis.selectors.releases import MARK_FIELDS, Member, Reading, ReleaseAsSeen, last_headlines_before, returned_text
-
-# The table is readable up to here; a larger footprint is shown one peer group at a time.
-MOST_COLUMNS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +76,7 @@ class Overview:
     organisations: int
     to_act_on: int
     false_alarms: str
-    by_group: tuple[dict[str, str], ...]
+    by_group: tuple[KindLine, ...]
     rows: tuple[OverviewRow, ...]
     members: tuple[Member, ...]
 
@@ -132,11 +130,7 @@ def _by_kpi(readings: Iterable[Reading]) -> dict[int, list[Reading]]:
 def overview_of(seen: ReleaseAsSeen, chosen: Chosen) -> Overview:
     """The page for one release and choice of filters."""
     release, everyone, missing = seen.release, seen.members, seen.missing
-    groups = tuple(dict.fromkeys(member.group for member in everyone))
-    kind = chosen.kind
-    crowded = len(everyone) > MOST_COLUMNS
-    if crowded and not kind and groups:
-        kind = groups[0]
+    kind = kind_shown(everyone, chosen.kind)
     members = tuple(member for member in everyone if not kind or member.group == kind)
     every_row = rows_of(seen, not_due=chosen.show == "all")
     rows = tuple(row for row in every_row if _wanted(row, members, chosen))
@@ -159,7 +153,7 @@ def overview_of(seen: ReleaseAsSeen, chosen: Chosen) -> Overview:
         organisations=len(members),
         to_act_on=act,
         false_alarms=sentence_for_false_alarms(readings=len(shown), expected=alarms).text,
-        by_group=_by_group(every_row, everyone, chosen, kind) if crowded else (),
+        by_group=_by_group(every_row, everyone, chosen, kind) if is_crowded(everyone) else (),
         rows=rows,
         members=members,
     )
@@ -285,19 +279,6 @@ def _heat_row(row: OverviewRow, members: Sequence[Member], pinned: str) -> HeatR
     )
 
 
-def _by_group(rows: Sequence[OverviewRow], everyone: Sequence[Member], chosen: Chosen, kind: str) -> tuple[dict[str, str], ...]:
-    """One line per peer group where all together are too many for one table."""
-    lines = []
-    for group in dict.fromkeys(member.group for member in everyone):
-        members = [member for member in everyone if member.group == group]
-        act = [row.tally(members, "act") for row in rows]
-        lines.append(
-            {
-                "label": members[0].group_label,
-                "url": reverse("overview:table") + chosen.query(kind=group),
-                "organisations": str(len(members)),
-                "to_act_on": str(sum(act)),
-                "current": "yes" if group == kind else "",
-            }
-        )
-    return tuple(lines)
+def _by_group(rows: Sequence[OverviewRow], everyone: Sequence[Member], chosen: Chosen, kind: str) -> tuple[KindLine, ...]:
+    acting = [pk for row in rows for pk, reading in row.readings.items() if reading.verdict == "act"]
+    return kinds_of(everyone, acting, lambda group: reverse("overview:table") + chosen.query(kind=group), kind)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from typing import Any
 
 from django.urls import reverse
 
-from edi_portal.clock import business_now, business_today
+from edi_portal.clock import business_today
 from kpis import permissions
 from kpis.catalogue import WORKSTREAMS, Measure
 from kpis.catalogue.vocabulary import SHORT_WORKSTREAMS
@@ -40,7 +40,7 @@ class SectionStatus:
     errors: int
     queries: int
     touched: bool
-    sent_back: bool
+    sent_back: bool = False
     opened: bool = False
     here: tuple[str, ...] = ()
     discussions: int = 0
@@ -107,6 +107,7 @@ class ReturnOverview:
     may_share_out: bool
     signed: bool
     can_be_sent: bool
+    asked: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def discussions(self) -> int:
@@ -130,14 +131,14 @@ def overview_of(content: ReturnContent, user: Any) -> ReturnOverview:
     """The task list of a return for one reader; a contributor sees the own questions only."""
     kpi_return = content.kpi_return
     open_to = permissions.measures_open_to(user, kpi_return, content.measures)
-    now = business_now()
+    now = content.now
     visits, asked = visits_of(kpi_return, now=now, besides=user), open_discussions_by_measure(kpi_return)
+    sent_back = kpi_return.status == Status.SENT_BACK
+    commented = set(kpi_return.comments.filter(settled_at=None).values_list("workstream", flat=True)) if sent_back else set()
     sections = tuple(_section(content, slug, title, open_to, visits, asked) for slug, title in WORKSTREAMS.items())
-    sections = tuple(section for section in sections if section.due)
+    sections = tuple(replace(section, sent_back=section.slug in commented) for section in sections if section.due)
     due_codes = {measure.code for measure in content.measures}
-    applicable = {
-        code for kpi in content.framework.applicable_kpis(kpi_return.organisation) for code in kpi.definition.measures()
-    }
+    applicable = {code for kpi in content.framework.applicable_kpis(kpi_return.organisation) for code in kpi.measures}
     label, colour = label_of(kpi_return, content)
     closes = permissions.closes_at_for(kpi_return)
     return ReturnOverview(
@@ -154,7 +155,7 @@ def overview_of(content: ReturnContent, user: Any) -> ReturnOverview:
             for measure in content.framework.measures.values()
             if measure.code in applicable and measure.code not in due_codes
         ),
-        due_text=due_text(kpi_return),
+        due_text=due_text(kpi_return, now.date()),
         closes_text=f"{closes:%-d %B %Y}",
         editable=permissions.can_edit_return(user, kpi_return, now),
         may_send=permissions.can_submit_return(user, kpi_return, now),
@@ -165,6 +166,7 @@ def overview_of(content: ReturnContent, user: Any) -> ReturnOverview:
         may_share_out=permissions.can(user, permissions.Right.SUBMIT_RETURN, kpi_return.organisation),
         signed=kpi_return.signed_off_at is not None,
         can_be_sent=content.can_be_sent,
+        asked=asked,
     )
 
 
@@ -189,7 +191,6 @@ def _section(
         errors=sum(finding.measure in codes for finding in content.errors),
         queries=sum(finding.measure in codes for finding in content.open_queries),
         touched=any(content.is_touched(measure) for measure in measures),
-        sent_back=kpi_return.status == Status.SENT_BACK and kpi_return.comments.filter(settled_at=None, workstream=slug).exists(),
         opened=slug in visits.opened,
         here=visits.here.get(slug, ()),
         discussions=sum(asked.get(code, 0) for code in codes),
@@ -206,10 +207,10 @@ def label_of(kpi_return: KpiReturn, content: ReturnContent | None = None) -> tup
     return str(kpi_return.get_status_display()), TAG_COLOURS[Status(kpi_return.status)]
 
 
-def due_text(kpi_return: KpiReturn) -> str:
+def due_text(kpi_return: KpiReturn, today: date) -> str:
     """When it is due, counted from the business day: "In 11 days, 31 January 2020"."""
     due = kpi_return.collection.due_on
-    days = (due - business_today()) // timedelta(days=1)
+    days = (due - today) // timedelta(days=1)
     when = "Today" if days == 0 else "Tomorrow" if days == 1 else f"In {days} days" if days > 1 else f"{-days} days ago"
     return f"{when}, {due:%-d %B %Y}"
 
@@ -228,12 +229,13 @@ class ReturnRow:
 def returns_of(user: Any) -> tuple[ReturnRow, ...]:
     """The live returns that a person may see, newest period first."""
     rows = KpiReturn.objects.visible_to(user).live().select_related("organisation", "collection")
+    today = business_today()
     return tuple(
         ReturnRow(
             kpi_return,
             *label_of(kpi_return),
             reverse("returns:overview", args=[kpi_return.organisation.slug, kpi_return.collection.period]),
-            due_text(kpi_return) if kpi_return.is_editable else "",
+            due_text(kpi_return, today) if kpi_return.is_editable else "",
         )
         for kpi_return in rows.order_by("-collection__period", "organisation__short_name")
     )

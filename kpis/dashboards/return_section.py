@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -110,7 +110,6 @@ def question_blocks(
     content: ReturnContent,
     measures: tuple[Measure, ...],
     *,
-    answers: Mapping[str, ReturnAnswer],
     typed: Typed | None = None,
     texts: Mapping[str, tuple[EarlierText, ...]] | None = None,
     asked: Mapping[str, int] | None = None,
@@ -126,11 +125,11 @@ def question_blocks(
         QuestionBlock(
             measure=measure,
             code_line=_code_line(content, measure),
-            grid=grid_of(measure, content.facts.values, earlier, typed),
+            grid=grid_of(measure, content.facts.values, earlier, typed, f"g{place}"),
             said=said.get(measure.code, ()),
             errors=tuple(f for f in content.errors if f.measure == measure.code),
             queries=_queries(content, measure, texts or {}),
-            answer=answers.get(measure.code),
+            answer=content.answers.get(measure.code),
             states=NO_FIGURE_STATES,
             required=measure.code in content.required,
             wants_evidence=any(check.evidence for check in measure.checks),
@@ -138,7 +137,7 @@ def question_blocks(
             evidence=content.evidence.get(measure.code, ()),
             discussions=(asked or {}).get(measure.code, 0),
         )
-        for measure in measures
+        for place, measure in enumerate(measures)
     )
 
 
@@ -174,8 +173,9 @@ def grid_of(
     values: Mapping[tuple[str, str, str], Decimal],
     earlier: Mapping[tuple[str, str, str], Decimal],
     typed: Typed,
+    key: str = "",
 ) -> dict[str, Any]:
-    """The parameters of the `count_grid` component, with computed totals."""
+    """The parameters of the `count_grid` component, with computed totals. `key` differs between the grids of a page."""
     row_totals = [total for total in measure.totals if total.axis == "rows"]
     column_totals = [total for total in measure.totals if total.axis == "columns"]
     rows: list[dict[str, Any]] = []
@@ -185,19 +185,19 @@ def grid_of(
             for column in measure.columns
         ]
         for total in column_totals:
-            named = [CellKey(row.key, key) for key in total.keys]
-            cells.append(_total(measure, named, values, earlier) | {"column": total.label})
-        rows.append({"label": row.label, "total": False, "cells": cells})
+            cells.append(_total(measure, [row.key], total.keys, values, earlier) | {"column": total.label})
+        keys = {"keys": row.key} if column_totals else {}
+        rows.append({"label": row.label, "total": False, "cells": cells} | keys)
     for total in row_totals:
         cells = []
         for column in measure.columns:
-            named = [CellKey(key, column.key) for key in total.keys]
-            cells.append(_total(measure, named, values, earlier) | {"column": column.short})
+            cells.append(_total(measure, total.keys, [column.key], values, earlier) | {"column": column.short})
         for across in column_totals:
-            named = [CellKey(row_key, key) for row_key in total.keys for key in across.keys]
-            cells.append(_total(measure, named, values, earlier) | {"column": across.label})
-        rows.append({"label": total.label, "total": True, "cells": cells})
+            cells.append(_total(measure, total.keys, across.keys, values, earlier) | {"column": across.label})
+        rows.append({"label": total.label, "total": True, "cells": cells, "keys": " ".join(total.keys)})
     return {
+        "measure": measure.code,
+        "key": key,
         "caption": measure.title,
         "corner": _corner(measure),
         "columns": [*(column.label for column in measure.columns), *(total.label for total in column_totals)],
@@ -232,12 +232,14 @@ def _input(
     if unit == "yes_no":
         found["options"] = [{"value": value, "label": label} for value, label in YES_NO]
         found["was"] = {None: "", Decimal(1): "yes", Decimal(0): "no"}.get(last, "")
+        found["word"] = {None: "", Decimal(1): "Yes", Decimal(0): "No"}.get(amount, "")
     elif unit == "choice":
         labels = option_labels(measure, cell)
         found["options"] = [{"value": "", "label": "Choose"}] + [
             {"value": str(position), "label": label} for position, label in enumerate(labels, start=1)
         ]
         found["was"] = labels[int(last) - 1].lower() if last and options else ""
+        found["word"] = labels[int(amount) - 1] if amount and options else ""
     elif last is not None:
         found["was"] = _number(last, unit)
         if amount is not None and name not in typed.texts:
@@ -266,24 +268,26 @@ def _change(change: Decimal, unit: str) -> str:
 
 def _total(
     measure: Measure,
-    cells: list[CellKey],
+    rows: Sequence[str],
+    columns: Sequence[str],
     values: Mapping[tuple[str, str, str], Decimal],
     earlier: Mapping[tuple[str, str, str], Decimal],
 ) -> dict[str, Any]:
+    cells = [CellKey(row, column) for row in rows for column in columns]
     unit = measure.unit_of(cells[0])
     amounts = [values[key] for cell in cells if (key := (measure.code, cell.row, cell.column)) in values]
     before = [earlier[key] for cell in cells if (key := (measure.code, cell.row, cell.column)) in earlier]
     return {
         "fixed": _number(sum(amounts, Decimal(0)), unit) if amounts else "\u2013",
         "was": _number(sum(before, Decimal(0)), unit) if before else "",
-        "output": " ".join(field_name(measure.code, cell) for cell in cells),
+        "output": " ".join(columns),
     }
 
 
 def sentences_by_measure(content: ReturnContent, measures: tuple[Measure, ...]) -> dict[str, tuple[Said, ...]]:
     """What the figures say, under the measure whose counts they turn on (the first input of the KPI)."""
     codes = {measure.code for measure in measures}
-    wanted = [kpi for kpi in content.framework.due_kpis(content.kpi_return.organisation) if kpi.definition.measures()[0] in codes]
+    wanted = [kpi for kpi in content.framework.due_kpis(content.kpi_return.organisation) if kpi.measures[0] in codes]
     draft = ReturnedQuarter(content.facts.values, content.facts.states)
     figures = own_figures(
         content.kpi_return.organisation,
@@ -305,5 +309,5 @@ def sentences_by_measure(content: ReturnContent, measures: tuple[Measure, ...]) 
             if waiting
             else sentence_of(definition, None, figure, verdict)
         )
-        said.setdefault(definition.measures()[0], []).append(Said(definition.code, sentence, waiting))
+        said.setdefault(kpi.measures[0], []).append(Said(definition.code, sentence, waiting))
     return {code: tuple(rows) for code, rows in said.items()}

@@ -1,10 +1,12 @@
-"""The measures and KPIs in force in a period, read from the database once per content."""
+"""The measures and KPIs in force in a period. A page reads fingerprints; a content is read and parsed once per fingerprint."""
 
 import hashlib
 import json
+from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from edi_portal.periods import Quarter
 from kpis.catalogue import KpiDefinition, Measure, kpi_from_dict, measure_from_dict
@@ -33,41 +35,72 @@ def read_kpi(row: definitions.KpiVersion) -> KpiDefinition:
     return _read_kpi(row.fingerprint, json.dumps(row.definition, sort_keys=True))
 
 
+class VersionRow(NamedTuple):
+    """A version of a KPI without its content."""
+
+    pk: int
+    number: int
+    kpi_id: int
+    owner_id: int | None
+    adopted_from: str
+    fingerprint: str
+    from_period: str
+    retired_from: str
+
+    def applies_in(self, period: str) -> bool:
+        """Whether it has begun by the period and its KPI has not ended."""
+        return self.from_period <= period and not (self.retired_from and self.retired_from <= period)
+
+
+VERSION_COLUMNS = ("pk", "number", "kpi_id", "kpi__owner_id", "kpi__adopted_from", "fingerprint")
+MARKED = len(VERSION_COLUMNS)  # what makes a framework; the rest only says when
+
+
+@dataclass(frozen=True, slots=True)
+class Definitions:
+    """Which definitions are stored, by fingerprint: from them the framework of any quarter, without a further query."""
+
+    measures: tuple[tuple[str, str], ...]
+    versions: tuple[VersionRow, ...]
+
+    def in_force(self, quarter: Quarter) -> Framework:
+        """Every measure and KPI in force in the quarter; contents that are new to this process are read from the database."""
+        rows = tuple(row[:MARKED] for row in self.versions if row.applies_in(quarter.slug))
+        return _framework(quarter, self.measures, rows)
+
+
+def stored_definitions() -> Definitions:
+    """The definitions as they stand. Two queries, without contents."""
+    measures = definitions.Measure.objects.values_list("code", "fingerprint").order_by("position", "pk")
+    versions = definitions.KpiVersion.objects.order_by("kpi__position", "kpi__code", "number")
+    columns = (*VERSION_COLUMNS, "from_period", "kpi__retired_from")
+    return Definitions(tuple(measures), tuple(VersionRow(*row) for row in versions.values_list(*columns)))
+
+
 def framework_for(quarter: Quarter) -> Framework:
-    """Every measure and KPI in force in the quarter. Two queries; parsing is cached by content."""
-    measures = tuple(definitions.Measure.objects.values_list("code", "fingerprint", "definition").order_by("position", "pk"))
-    versions = tuple(
-        definitions.KpiVersion.objects.filter(from_period__lte=quarter.slug)
-        .exclude(kpi__retired_from__gt="", kpi__retired_from__lte=quarter.slug)
-        .order_by("kpi__position", "kpi__code", "number")
-        .values_list("pk", "number", "kpi_id", "kpi__owner_id", "kpi__adopted_from", "fingerprint", "definition")
-    )
-    return _framework(quarter, _Rows(measures), _Rows(versions))
-
-
-class _Rows:
-    """Rows that are compared by their fingerprints alone, so that a framework is built once per content."""
-
-    def __init__(self, rows: tuple[tuple[Any, ...], ...]) -> None:
-        self.rows = rows
-        self.mark = tuple(tuple(value for value in row if not isinstance(value, dict)) for row in rows)
-
-    def __hash__(self) -> int:
-        return hash(self.mark)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Rows) and self.mark == other.mark
+    """Every measure and KPI in force in the quarter. Two queries."""
+    return stored_definitions().in_force(quarter)
 
 
 @lru_cache(maxsize=64)
-def _framework(quarter: Quarter, measure_rows: _Rows, version_rows: _Rows) -> Framework:
-    measures = {code: _read_measure(mark, json.dumps(content, sort_keys=True)) for code, mark, content in measure_rows.rows}
+def _framework(
+    quarter: Quarter, measure_rows: tuple[tuple[str, str], ...], version_rows: tuple[tuple[Any, ...], ...]
+) -> Framework:
+    contents = _contents(definitions.Measure, (mark for _code, mark in measure_rows))
+    measures = {code: _read_measure(mark, contents[mark]) for code, mark in measure_rows}
+    contents = _contents(definitions.KpiVersion, (row[-1] for row in version_rows))
     newest: dict[int, KpiInForce] = {}
-    for version_id, number, kpi_id, owner_id, adopted_from, mark, content in version_rows.rows:
+    for version_id, number, kpi_id, owner_id, adopted_from, mark in version_rows:
         owner = None if adopted_from and adopted_from <= quarter.slug else owner_id
-        newest[kpi_id] = KpiInForce(kpi_id, version_id, number, owner, _read_kpi(mark, json.dumps(content, sort_keys=True)))
+        newest[kpi_id] = KpiInForce(kpi_id, version_id, number, owner, _read_kpi(mark, contents[mark]))
     order = list(WORKSTREAMS)
     kpis = sorted(newest.values(), key=lambda kpi: order.index(kpi.definition.workstream))
     by_section = dict(sorted(measures.items(), key=lambda item: order.index(item[1].workstream)))
-    mark = hashlib.sha256(repr((measure_rows.mark, version_rows.mark)).encode()).hexdigest()
-    return Framework(quarter, MappingProxyType(by_section), tuple(kpis), mark)
+    version = hashlib.sha256(repr((measure_rows, version_rows)).encode()).hexdigest()
+    return Framework(quarter, MappingProxyType(by_section), tuple(kpis), version)
+
+
+def _contents(table: type[definitions.Measure] | type[definitions.KpiVersion], marks: Iterable[str]) -> dict[str, str]:
+    """Fingerprint → content as canonical text."""
+    rows = table.objects.filter(fingerprint__in=set(marks)).values_list("fingerprint", "definition")
+    return {mark: json.dumps(content, sort_keys=True) for mark, content in rows}

@@ -9,13 +9,13 @@ from dataclasses import dataclass, fields
 from decimal import Decimal
 from functools import cached_property
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.http import Http404, HttpRequest
 
 from edi_portal.periods import Quarter
 from kpis.framework import Framework
 from kpis.models.releases import Release, ReleasedFigure, ReleaseStatus
-from kpis.selectors.definitions import framework_for
+from kpis.selectors.definitions import Definitions, stored_definitions
 from organisations.models import Organisation, PeerGroup, PeerGroupMembership, Succession
 from organisations.permissions import active_membership, tier_of
 from organisations.roles import Tier
@@ -166,9 +166,14 @@ class ReleaseAsSeen:
         return self.release.quarter
 
     @cached_property
+    def definitions(self) -> Definitions:
+        """The stored definitions, of whatever period."""
+        return stored_definitions()
+
+    @cached_property
     def framework(self) -> Framework:
         """Definitions in force in the period."""
-        return framework_for(self.quarter)
+        return self.definitions.in_force(self.quarter)
 
     @cached_property
     def members(self) -> tuple[Member, ...]:
@@ -194,6 +199,17 @@ class ReleaseAsSeen:
             found = release_of_quarter(self.quarter.previous(quarters))
             self._earlier[quarters] = ReleaseAsSeen(found, self.tiers) if found is not None else None
         return self._earlier[quarters]
+
+
+def headlines_before(seen: ReleaseAsSeen, quarters: int, **conditions: object) -> list[Reading]:
+    """Headline figures of so many quarters earlier as the same reader sees them; none without that release. One query."""
+    rows = ReleasedFigure.objects.filter(
+        release__in=Release.objects.current().filter(collection__period=seen.quarter.previous(quarters).slug).values("pk"),
+        tier__in=seen.tiers,
+        component="",
+        **conditions,
+    )
+    return [Reading(*row) for row in rows.order_by("pk").values_list(*FIELDS)]
 
 
 def series_of(
@@ -265,14 +281,14 @@ def answered_cells(release: Release) -> list[tuple[int, int, bool]]:
 
 
 def members_of(release: Release) -> tuple[Member, ...]:
-    """The organisations that were due, by peer group and name, with names and peers as of the quarter's last day. Two queries."""
+    """The organisations that were due, by peer group and name, with names and peers as of the quarter's last day. One query."""
     day = release.quarter.last_day
-    due = Organisation.objects.named_on(day).filter(slug__in=release.due)
-    rows = [(one.pk, one.slug, str(one.short_name_then), one.kind) for one in due]  # type: ignore[attr-defined]
-    groups = dict(PeerGroupMembership.objects.on(day).values_list("organisation_id", "group"))
+    peers = PeerGroupMembership.objects.on(day).filter(organisation=OuterRef("pk")).values("group")[:1]
+    due = Organisation.objects.named_on(day).filter(slug__in=release.due).annotate(group_then=Subquery(peers))
+    rows = due.values_list("pk", "slug", "short_name_then", "kind", "group_then")
     returned = set(release.returned)
     order = list(PeerGroup.values)
-    members = [Member(pk, slug, name, kind, groups.get(pk, ""), slug in returned) for pk, slug, name, kind in rows]
+    members = [Member(pk, slug, name, kind, group or "", slug in returned) for pk, slug, name, kind, group in rows]
     return tuple(sorted(members, key=lambda one: (order.index(one.group) if one.group else len(order), one.name.casefold())))
 
 

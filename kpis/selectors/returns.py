@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -42,12 +43,6 @@ def values_of(kpi_return: KpiReturn) -> dict[tuple[str, str, str], Decimal]:
     return {(measure, row, column): amount for measure, row, column, amount in rows}
 
 
-def states_of(kpi_return: KpiReturn) -> dict[str, AnswerState]:
-    """The state of each answered measure of one return."""
-    rows = ReturnAnswer.objects.filter(kpi_return=kpi_return).values_list("measure", "state", "reason", "expected_on")
-    return {measure: AnswerState(state, reason, expected) for measure, state, reason, expected in rows}
-
-
 def signed_quarters(organisation: Organisation, quarters: Iterable[Quarter]) -> dict[Quarter, ReturnedQuarter]:
     """The newest signed-off content of an organisation for each of the quarters that has one. Three queries."""
     return signed_quarters_of_all([organisation], quarters).get(organisation.pk, {})
@@ -57,26 +52,48 @@ def signed_quarters_of_all(
     organisations: Iterable[Organisation], quarters: Iterable[Quarter]
 ) -> dict[int, dict[Quarter, ReturnedQuarter]]:
     """Organisation key → quarter → newest signed-off content. Three queries whatever the number of organisations."""
+    newest = _newest_signed(organisations, quarters)
+    contents = _contents_of(newest.values())
+    found: dict[int, dict[Quarter, ReturnedQuarter]] = defaultdict(dict)
+    for (organisation, period), pk in newest.items():
+        found[organisation][Quarter.parse(period)] = contents[pk].returned
+    return dict(found)
+
+
+def _newest_signed(organisations: Iterable[Organisation], quarters: Iterable[Quarter]) -> dict[tuple[int, str], int]:
+    """(organisation, period) → key of the newest signed return."""
     rows = KpiReturn.objects.filter(
         organisation__in=[organisation.pk for organisation in organisations],
         collection__period__in=[quarter.slug for quarter in quarters],
         status=Status.SIGNED_OFF,
     ).order_by("number")
-    newest = {
+    return {
         (organisation, period): pk for pk, organisation, period in rows.values_list("pk", "organisation_id", "collection__period")
     }
-    values: dict[int, dict[tuple[str, str, str], Decimal]] = {pk: {} for pk in newest.values()}
-    states: dict[int, dict[str, AnswerState]] = {pk: {} for pk in newest.values()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """What one return says: figures and states, and the answers with everything that was said."""
+
+    returned: ReturnedQuarter
+    answers: tuple[ReturnAnswer, ...]
+
+
+def _contents_of(keys: Iterable[int]) -> dict[int, _Content]:
+    """Cells and answers of several returns. Two queries."""
+    values: dict[int, dict[tuple[str, str, str], Decimal]] = {pk: {} for pk in keys}
+    answers: dict[int, list[ReturnAnswer]] = {pk: [] for pk in values}
     cells = ReturnValue.objects.filter(kpi_return__in=list(values))
-    for pk, measure, row, column, amount in cells.values_list("kpi_return_id", "measure", "row", "column", "amount").iterator():
+    for pk, measure, row, column, amount in cells.values_list("kpi_return_id", "measure", "row", "column", "amount"):
         values[pk][measure, row, column] = amount
-    answers = ReturnAnswer.objects.filter(kpi_return__in=list(values))
-    for pk, measure, state, reason, expected in answers.values_list("kpi_return_id", "measure", "state", "reason", "expected_on"):
-        states[pk][measure] = AnswerState(state, reason, expected)
-    found: dict[int, dict[Quarter, ReturnedQuarter]] = defaultdict(dict)
-    for (organisation, period), pk in newest.items():
-        found[organisation][Quarter.parse(period)] = ReturnedQuarter(values[pk], states[pk])
-    return dict(found)
+    for answer in ReturnAnswer.objects.filter(kpi_return__in=list(values)):
+        answers[answer.kpi_return_id].append(answer)
+    return {pk: _Content(ReturnedQuarter(values[pk], _states(answers[pk])), tuple(answers[pk])) for pk in values}
+
+
+def _states(answers: Iterable[ReturnAnswer]) -> dict[str, AnswerState]:
+    return {answer.measure: AnswerState(answer.state, answer.reason, answer.expected_on) for answer in answers}
 
 
 def earlier_values(
@@ -107,6 +124,8 @@ class ReturnContent:
     findings: tuple[Finding, ...]
     explanations: Mapping[str, Explanation]
     history: Mapping[Quarter, ReturnedQuarter]
+    answers: Mapping[str, ReturnAnswer]
+    now: datetime
     evidence: Mapping[str, tuple[Evidence, ...]] = field(default_factory=dict)
 
     @property
@@ -153,21 +172,41 @@ class ReturnContent:
         return not (self.errors or self.open_queries or self.unanswered)
 
 
-def content_of(kpi_return: KpiReturn, *, extra: Values | None = None) -> ReturnContent:
-    """Read a return with its rules' findings. `extra` lays unsaved values over the saved ones (dry run of a workbook)."""
-    framework = framework_for(kpi_return.quarter)
-    measures = framework.due_measures(kpi_return.organisation)
-    history = signed_quarters(kpi_return.organisation, [kpi_return.quarter.previous(back) for back in range(1, 9)])
+def content_of(
+    kpi_return: KpiReturn, *, extra: Values | None = None, framework: Framework | None = None, now: datetime | None = None
+) -> ReturnContent:
+    """Read a return with its rules' findings. `extra` lays unsaved values over the saved ones (dry run of a workbook).
+
+    `framework` and `now` (the business time) are given by a page that has read them already.
+    """
+    quarter, organisation = kpi_return.quarter, kpi_return.organisation
+    framework, now = framework or framework_for(quarter), now or business_now()
+    measures = framework.due_measures(organisation)
+    signed = _newest_signed([organisation], [quarter.previous(back) for back in range(1, 9)])
+    contents = _contents_of({kpi_return.pk, *signed.values()})
+    history = {Quarter.parse(period): contents[pk].returned for (_organisation, period), pk in signed.items()}
+    rows = tuple(ExplanationRow.objects.filter(kpi_return=kpi_return))
     evidence = evidence_by_measure(kpi_return)
+    own = contents[kpi_return.pk]
+    answers = {answer.measure: answer for answer in own.answers}
+    values = {**own.returned.values, **(extra or {})}
     facts = facts_of(
-        kpi_return, framework=framework, measures=measures, history=history, extra=extra, evidence=frozenset(evidence)
+        kpi_return,
+        framework=framework,
+        measures=measures,
+        history=history,
+        values=values,
+        answers=answers,
+        explanations=rows,
+        evidence=frozenset(evidence),
+        now=now,
     )
-    explanations = {
-        row.finding: Explanation(row.text, row.fingerprint) for row in ExplanationRow.objects.filter(kpi_return=kpi_return)
-    }
-    required = framework.required_measures(kpi_return.organisation)
+    explanations = {row.finding: Explanation(row.text, row.fingerprint) for row in rows}
+    required = framework.required_measures(organisation)
     findings = check_return(facts)
-    return ReturnContent(kpi_return, framework, measures, required, facts, findings, explanations, history, evidence)
+    return ReturnContent(
+        kpi_return, framework, measures, required, facts, findings, explanations, history, answers, now, evidence
+    )
 
 
 def facts_of(
@@ -176,42 +215,39 @@ def facts_of(
     framework: Framework,
     measures: tuple[Measure, ...],
     history: Mapping[Quarter, ReturnedQuarter],
-    extra: Values | None = None,
-    evidence: frozenset[str] = frozenset(),
+    values: Values,
+    answers: Mapping[str, ReturnAnswer],
+    explanations: Iterable[ExplanationRow],
+    evidence: frozenset[str],
+    now: datetime,
 ) -> ReturnFacts:
     """The plain values that the rules read. `evidence` are the questions that rest on items of the library."""
     quarter, organisation = kpi_return.quarter, kpi_return.organisation
-    answers = tuple(ReturnAnswer.objects.filter(kpi_return=kpi_return))
     texts = {
         (answer.measure, name): getattr(answer, name)
-        for answer in answers
+        for answer in answers.values()
         for name in ("reason", "evidence")
         if getattr(answer, name)
     }
-    texts |= {
-        (row.finding.split(":")[1].split("/")[0], f"explanation of {row.finding}"): row.text
-        for row in kpi_return.explanations.all()
-    }
-    now = business_now()
-    open_now = now < permissions.closes_at_for(kpi_return)
+    texts |= {(row.finding.split(":")[1].split("/")[0], f"explanation of {row.finding}"): row.text for row in explanations}
     last_year = quarter.previous(4)
     by_code = {measure.code: measure for measure in measures}
     definitions = [kpi.definition for kpi in framework.due_kpis(organisation)]
     return ReturnFacts(
         period=quarter,
         measures=by_code,
-        values=values_of(kpi_return) | dict(extra or {}),
+        values=values,
         applicability_class=organisation.applicability_class,
         headcount=organisation.headcount_estimate,
-        states={answer.measure: AnswerState(answer.state, answer.reason, answer.expected_on) for answer in answers},
+        states=_states(answers.values()),
         texts=texts,
-        evidence=evidence | {answer.measure for answer in answers if answer.evidence},
+        evidence=evidence | {answer.measure for answer in answers.values() if answer.evidence},
         previous=earlier_values(history, measures, quarter) if history else None,
         last_year=history[last_year].values if last_year in history else None,
-        collection=CollectionFacts(is_open=open_now or not kpi_return.is_editable),
+        collection=CollectionFacts(is_open=now < permissions.closes_at_for(kpi_return) or not kpi_return.is_editable),
         comparisons=comparisons_of(definitions, by_code),
         pay_gap=pay_gap_of(definitions, by_code),
-        snapshots={answer.measure: answer.snapshot_on for answer in answers if answer.snapshot_on},
+        snapshots={answer.measure: answer.snapshot_on for answer in answers.values() if answer.snapshot_on},
         breaks=breaks_of(organisation, quarter, measures),
     )
 

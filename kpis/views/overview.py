@@ -14,10 +14,12 @@ from edi_portal.ui.downloads import Cell, Sheet, csv_response, xlsx_response
 from kpis.dashboards.completeness import period_wall, wall_rows, workstream_wall
 from kpis.dashboards.exceptions import ExceptionRow, exceptions_of, grouped
 from kpis.dashboards.figure_words import value_text
+from kpis.dashboards.kinds import is_crowded, kind_shown, kinds_of
 from kpis.dashboards.overview import Chosen, Overview, overview_of
 from kpis.forms.overview import DOMAIN_CHOICES, ExceptionsFilter, OverviewFilter
 from kpis.models.releases import Release
-from kpis.selectors.releases import newest_release, release_as_seen, returned_text
+from kpis.selectors.releases import ReleaseAsSeen, newest_release, release_as_seen, returned_text
+from organisations.models import PeerGroup
 from organisations.permissions import can
 from organisations.roles import Right
 
@@ -165,35 +167,45 @@ def table_rows(page: Overview) -> list[list[Cell]]:
     ]
 
 
-def _exceptions(request: HttpRequest) -> tuple[ExceptionsFilter, Chosen, Release | None, tuple[ExceptionRow, ...]]:
+def _exceptions(request: HttpRequest) -> tuple[ExceptionsFilter, Chosen, ReleaseAsSeen | None, tuple[ExceptionRow, ...]]:
+    """The filters, and the readings to act on of every kind of organisation."""
     form = ExceptionsFilter(request.GET)
     form.is_valid()
     given = {name: form.cleaned_data.get(name) or "" for name in form.fields}
     seen = release_as_seen(request)
-    rows = exceptions_of(seen, **given) if seen is not None else ()
+    rows = exceptions_of(seen, workstream=given["workstream"], domain=given["domain"]) if seen is not None else ()
     chosen = Chosen(given["domain"], given["workstream"], given["kind"], "due", _pinned(request))
-    return ExceptionsFilter(initial=given), chosen, seen.release if seen else None, rows
+    return ExceptionsFilter(initial=given), chosen, seen, rows
+
+
+def _of_kind(rows: tuple[ExceptionRow, ...], kind: str) -> tuple[ExceptionRow, ...]:
+    return tuple(row for row in rows if not kind or row.member.group == kind)
 
 
 @require_GET
 @for_overview_readers
 def exceptions(request: HttpRequest) -> HttpResponse:
-    """Readings to act on, by KPI and name."""
-    form, chosen, release, rows = _exceptions(request)
-    if release is None:
+    """Readings to act on, by KPI and name; one kind of organisation at a time where there are very many."""
+    form, chosen, seen, every_row = _exceptions(request)
+    if seen is None:
         return render(request, "kpis/overview_empty.html", {"heading": "No release yet", "breadcrumbs": _crumbs()})
+    address, kind = reverse("overview:exceptions"), kind_shown(seen.members, chosen.kind)
+    acting, rows = [row.member.pk for row in every_row], _of_kind(every_row, kind)
     context = {
         "rows": rows,
         "groups": grouped(rows),
+        "kinds": kinds_of(seen.members, acting, lambda group: address + chosen.query(kind=group), kind)
+        if is_crowded(seen.members)
+        else (),
         "new": sum(row.first for row in rows),
         "kpis": len({row.definition.code for row in rows}),
-        "release": release,
+        "release": seen.release,
         "form": form,
-        "segments": domain_segments(reverse("overview:exceptions"), chosen),
+        "segments": domain_segments(address, chosen),
         "hidden": hidden_values(chosen),
         "query": chosen.query(),
         "breadcrumbs": _crumbs(),
-        "release_line": release_line_of(release),
+        "release_line": release_line_of(seen.release),
     }
     return render(request, "kpis/overview_exceptions.html", context)
 
@@ -202,9 +214,10 @@ def exceptions(request: HttpRequest) -> HttpResponse:
 @for_overview_readers
 def exceptions_data(request: HttpRequest) -> HttpResponse:
     """The exceptions as a file."""
-    _form, _chosen, release, rows = _exceptions(request)
-    if release is None:
+    _form, chosen, seen, every_row = _exceptions(request)
+    if seen is None:
         raise Http404
+    release, rows = seen.release, _of_kind(every_row, chosen.kind)
     heads = [
         "KPI",
         "Name",
@@ -243,9 +256,11 @@ def completeness(request: HttpRequest) -> HttpResponse:
     if seen is None:
         return render(request, "kpis/overview_empty.html", {"heading": "No release yet", "breadcrumbs": _crumbs()})
     by_period, release = request.GET.get("by") == "period", seen.release
-    wall = period_wall(seen) if by_period else workstream_wall(seen)
-    pin = f"&release={release.number}" if _pinned(request) else ""
-    address = reverse("overview:completeness")
+    by, pin = "period" if by_period else "workstream", f"&release={release.number}" if _pinned(request) else ""
+    asked = request.GET.get("kind", "") if request.GET.get("kind", "") in PeerGroup.values else ""
+    kind = kind_shown(seen.members, asked)
+    wall = period_wall(seen, kind) if by_period else workstream_wall(seen, kind)
+    address, kept = reverse("overview:completeness"), f"&kind={asked}{pin}" if asked else pin
     context = {
         "wall": wall,
         "release": release,
@@ -253,11 +268,14 @@ def completeness(request: HttpRequest) -> HttpResponse:
         "segments": {
             "label": "View",
             "items": [
-                {"label": "By workstream", "url": f"{address}?by=workstream{pin}", "current": not by_period},
-                {"label": "By quarter", "url": f"{address}?by=period{pin}", "current": by_period},
+                {"label": "By workstream", "url": f"{address}?by=workstream{kept}", "current": not by_period},
+                {"label": "By quarter", "url": f"{address}?by=period{kept}", "current": by_period},
             ],
         },
-        "query": f"?by={'period' if by_period else 'workstream'}{pin}",
+        "kinds": kinds_of(seen.members, None, lambda group: f"{address}?by={by}&kind={group}{pin}", kind)
+        if is_crowded(seen.members)
+        else (),
+        "query": f"?by={by}{pin}",
         "by_period": by_period,
         "breadcrumbs": _crumbs(),
         "release_line": release_line_of(release),

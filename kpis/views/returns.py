@@ -1,6 +1,5 @@
 """Pages of a return: the list, its task list, its sections, paste, check and send, take back, reopen, versions."""
 
-import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -19,10 +18,10 @@ from kpis.dashboards.return_overview import overview_of, returns_of
 from kpis.dashboards.return_section import Typed, amount_text, cell_label, field_name, question_blocks, sentences_by_measure
 from kpis.dashboards.return_versions import compare_versions
 from kpis.forms.returns import PostedSection, read_pasted_block, read_section
-from kpis.models.returns import KpiReturn, ReturnAnswer
+from kpis.models.returns import KpiReturn
 from kpis.selectors.definitions import framework_for
 from kpis.selectors.returns import ReturnContent, content_of, get_return
-from kpis.selectors.shared_work import earlier_explanations, open_discussions_by_measure, visits_of
+from kpis.selectors.shared_work import earlier_explanations, visits_of
 from kpis.services import returns as services
 from kpis.services.assignments import note_visit
 from kpis.validation.findings import Level
@@ -64,9 +63,14 @@ def overview(request: HttpRequest, organisation: str, period: str) -> HttpRespon
 
 
 def _section_measures(content: ReturnContent, user: Any, section: str) -> tuple[Measure, ...]:
+    return _open_measures(content.kpi_return, content.measures, user, section)
+
+
+def _open_measures(kpi_return: KpiReturn, due: tuple[Measure, ...], user: Any, section: str) -> tuple[Measure, ...]:
+    """The questions of a section that this person may answer."""
     if section not in WORKSTREAMS:
         return ()
-    open_to = permissions.measures_open_to(user, content.kpi_return, content.measures)
+    open_to = permissions.measures_open_to(user, kpi_return, due)
     return tuple(measure for measure in open_to if measure.workstream == section)
 
 
@@ -113,7 +117,8 @@ def _take_earlier(content: ReturnContent, measures: Iterable[Measure], posted: P
 
 def _save(request: HttpRequest, kpi_return: KpiReturn, posted: PostedSection) -> services.SaveOutcome:
     outcome = services.save_answers(kpi_return=kpi_return, by=request.user, cells=posted.cells, answers=posted.answers)
-    _explain(request, kpi_return, posted.explanations)
+    if posted.explanations:
+        _explain(request, kpi_return, posted.explanations)
     return outcome
 
 
@@ -151,8 +156,7 @@ def _render_section(
     conflicts: Iterable[services.Conflict],
 ) -> HttpResponse:
     kpi_return = content.kpi_return
-    editable = permissions.can_edit_return(request.user, kpi_return, business_now())
-    answers = {answer.measure: answer for answer in ReturnAnswer.objects.filter(kpi_return=kpi_return)}
+    editable = permissions.can_edit_return(request.user, kpi_return, content.now)
     by_code = {measure.code: measure for measure in measures}
     page = overview_of(content, request.user)
     problems = [{"field": name, "text": text} for name, text in typed.errors.items()]
@@ -168,10 +172,9 @@ def _render_section(
         "blocks": question_blocks(
             content,
             measures,
-            answers=answers,
             typed=typed,
             texts=earlier_explanations(kpi_return, _queries_of(content, measures)) if editable else {},
-            asked=open_discussions_by_measure(kpi_return),
+            asked=page.asked,
         ),
         "here": next((one.here for one in page.sections if one.slug == section), ()),
         "may_discuss": kpi_return.status not in REOPENS,
@@ -179,15 +182,13 @@ def _render_section(
         "problems": problems,
         "has_errors": bool(problems),
         "editable": editable,
-        "seen": json.dumps(
-            {
-                field_name(measure.code, cell): amount_text(
-                    content.facts.values.get((measure.code, cell.row, cell.column)), measure.unit_of(cell)
-                )
-                for measure in measures
-                for cell in measure.cells()
-            }
-        ),
+        "seen": {
+            field_name(measure.code, cell): amount_text(
+                content.facts.values.get((measure.code, cell.row, cell.column)), measure.unit_of(cell)
+            )
+            for measure in measures
+            for cell in measure.cells()
+        },
         "page": page,
         "comments": [comment for comment in kpi_return.comments.filter(settled_at=None) if comment.workstream in {section, ""}],
         "breadcrumbs": crumbs_of(kpi_return, (kpi_return.quarter.months, address_of(kpi_return, "overview"))),
@@ -214,9 +215,8 @@ def autosave(request: HttpRequest, organisation: str, period: str, section: str)
     Without any field it only says that this person is at work here, and is told who else is.
     """
     kpi_return = get_return(request.user, organisation, period)
-    due = framework_for(kpi_return.quarter).due_measures(kpi_return.organisation)
-    open_to = permissions.measures_open_to(request.user, kpi_return, due)
-    measures = tuple(measure for measure in open_to if measure.workstream == section)
+    framework = framework_for(kpi_return.quarter)
+    measures = _open_measures(kpi_return, framework.due_measures(kpi_return.organisation), request.user, section)
     if not measures:
         raise Http404
     posted = read_section(request.POST.dict(), measures)
@@ -227,8 +227,7 @@ def autosave(request: HttpRequest, organisation: str, period: str, section: str)
         outcome = _save(request, kpi_return, posted)
     except BusinessError as error:
         return JsonResponse({"problem": str(error)}, status=AUTOSAVE_REFUSED.get(type(error), 422))
-    kpi_return.refresh_from_db()
-    content = content_of(kpi_return)
+    content = content_of(kpi_return, framework=framework)
     by_code = {measure.code: measure for measure in measures}
     said = sentences_by_measure(content, measures)
     return JsonResponse(

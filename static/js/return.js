@@ -137,7 +137,10 @@ if (form) {
 
   function totals() {
     form.querySelectorAll("[data-output]").forEach((place) => {
-      const names = place.dataset.output.split(" ");
+      const measure = place.closest("[data-grid]").dataset.measure;
+      const rows = place.closest("tr").dataset.rows.split(" ");
+      const columns = place.dataset.output.split(" ");
+      const names = rows.flatMap((row) => columns.map((column) => `${measure}/${row}/${column}`));
       const numbers = names.map((name) => form.elements[name]?.value.replace(/[,\s]/g, "") || "");
       const filled = numbers.filter((text) => /^\d+(\.\d+)?$/.test(text)).map(Number);
       place.textContent = filled.length ? filled.reduce((sum, one) => sum + one, 0).toLocaleString("en-GB") : "–";
