@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from edi_portal.disclosure.policy import DEFAULT_POLICY, Policy
 from edi_portal.ui.gallery import example_charts, example_forms, families
@@ -50,6 +51,7 @@ KEPT = (
 
 
 @login_not_required
+@require_safe
 def help_page(request: HttpRequest) -> HttpResponse:
     """What each role does, what to do when something is stuck, whom to ask."""
     return _fixed(
@@ -62,24 +64,28 @@ def help_page(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
+@require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
     """Accessibility statement."""
     return _fixed(request, "pages/accessibility.html")
 
 
 @login_not_required
+@require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """What is held about people, why, and how long."""
     return _fixed(request, "pages/privacy.html", keep_columns=_columns("What", "How long"), keep_rows=_rows(KEPT))
 
 
 @login_not_required
+@require_safe
 def method(request: HttpRequest) -> HttpResponse:
     """How the figures are worked out, in plain words."""
     return _fixed(request, "pages/method.html", missing_columns=_columns("We write", "It means"), missing_rows=_rows(MISSING))
 
 
 @login_not_required
+@require_safe
 def method_disclosure(request: HttpRequest) -> HttpResponse:
     """How small numbers are protected, with the settings in force."""
     policy = DEFAULT_POLICY
@@ -116,6 +122,7 @@ def disclosure_rules(policy: Policy) -> tuple[tuple[str, str], ...]:
 
 
 @login_not_required
+@require_safe
 def components(request: HttpRequest) -> HttpResponse:
     """Every component in each of its states; only in the demonstration, in development and in tests."""
     if not (settings.DEMONSTRATION or settings.DEBUG or settings.TESTING):

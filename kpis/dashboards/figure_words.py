@@ -9,7 +9,7 @@ from edi_portal.charts.verdicts import verdict_for
 from edi_portal.charts.words import sentence_for_no_figure
 from kpis.catalogue import KpiDefinition
 from kpis.catalogue.formulas import Count, CountGroup, Likelihood, Share, ShareGap, Sum
-from kpis.dashboards.sentences import AnyFigure
+from kpis.dashboards.sentences import AnyFigure, choice_text
 from kpis.selectors.releases import Reading
 
 SYSTEM = "C&M"
@@ -56,7 +56,7 @@ def value_text(definition: KpiDefinition, figure: AnyFigure | None, component: s
     if unit in NUMBERLESS_UNITS and getattr(figure, "statistic", "own") == "median":
         return DASH
     if unit == "choice":
-        return figure.word or count_text(figure.value)
+        return choice_text(figure.word) or count_text(figure.value)
     return format_figure(figure.value, unit, base_of(definition, figure, component))
 
 

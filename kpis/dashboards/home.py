@@ -59,6 +59,8 @@ class SystemLine:
     @property
     def reading_word(self) -> str:
         """The word beside that mark."""
+        if self.reading == "too_few" and self.pooled is not None and self.pooled.status == "incomplete_year":
+            return "Incomplete year"
         if self.reading == "too_few":
             return "No pooled figure" if self.pooled is None else "Too few to tell"
         if self.reading == "no_difference":

@@ -56,6 +56,11 @@ class AnyFigure(Protocol):
     def reference_denominator(self) -> Decimal | None: ...
 
 
+def choice_text(option: str) -> str:
+    """The chosen option in words: "Co-lead" of "co_lead"; empty for none."""
+    return option.replace("_", "-").capitalize()
+
+
 def verdict_of_own(definition: KpiDefinition, component: str | None, figure: AnyFigure) -> str:
     """The verdict of an owner's exact figure against target or accepted range; others are compared in releases only."""
     if figure.value is None:
@@ -193,7 +198,7 @@ def _plain(definition: KpiDefinition, component: str | None, figure: AnyFigure) 
     unit = definition.unit_of(component)
     shown = format_figure(figure.value if figure.value is not None else Decimal(0), unit)
     if figure.word and unit in {"choice", "score"}:
-        shown = f"{shown} ({figure.word})" if unit == "score" else figure.word
+        shown = f"{shown} ({figure.word})" if unit == "score" else choice_text(figure.word)
     label = definition.component(component).label if component else definition.name
     counts = ""
     if figure.numerator is not None and figure.denominator:

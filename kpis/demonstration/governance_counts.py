@@ -45,7 +45,7 @@ def board_development(at: Situation, measure: Measure) -> Numbers:
     numbers: Numbers = {}
     for row, number in members.items():
         numbers[row, "members"] = number
-        numbers[row, "completed"] = count(draw, number, at.rate("board.developed"))
+        numbers[row, "completed"] = count(draw, number, min(1.0, at.rate("board.developed")))
     return numbers
 
 
@@ -57,18 +57,18 @@ def board_objectives(at: Situation, measure: Measure) -> Numbers:
     numbers: Numbers = {}
     for row, number in members.items():
         numbers[row, "members"] = number
-        numbers[row, "with_objective"] = count(draw, number, at.rate("board.objectives"))
+        numbers[row, "with_objective"] = count(draw, number, min(1.0, at.rate("board.objectives")))
     return numbers
 
 
 def board_governance(at: Situation, measure: Measure) -> Numbers:
     """Whether the board discussed EDI data, and whether its framework carries an EDI risk."""
-    likely = 0.45 + 0.03 * at.step
+    likely = 0.64 + 0.024 * at.step
     discussed = at.draw("discussed").random() < likely
-    return {("discussed", "answer"): int(discussed), ("framework", "answer"): int(at.step >= at.lasting(-4, 16, "framework"))}
+    return {("discussed", "answer"): int(discussed), ("framework", "answer"): int(at.step >= at.lasting(-12, 14, "framework"))}
 
 
-CORE = {"bame": (-6, 9), "lgbt": (-2, 14), "disability": (0, 17)}
+CORE = {"bame": (-9, 8), "lgbt": (-7, 12), "disability": (-5, 15)}
 
 
 def core_networks(at: Situation) -> dict[str, int]:
@@ -94,8 +94,8 @@ def _networks(at: Situation) -> int:
 def networks(at: Situation, measure: Measure) -> Numbers:
     """All running networks, those with a sponsor and with protected time."""
     active = _networks(at)
-    sponsored = min(active, round(active * min(1.0, at.lasting(0.45, 0.95, "sponsored") + 0.02 * at.step)))
-    protected = min(active, round(active * min(1.0, at.lasting(0.05, 0.85, "protected") + 0.02 * at.step)))
+    sponsored = min(active, round(active * min(1.0, at.lasting(0.45, 0.95, "sponsored") + 0.03 * at.step)))
+    protected = min(active, round(active * min(1.0, at.lasting(0.05, 0.90, "protected") + 0.045 * at.step)))
     return {("active", "value"): active, ("sponsored", "value"): sponsored, ("protected_time", "value"): protected}
 
 
@@ -146,7 +146,7 @@ def apprenticeships(at: Situation, measure: Measure) -> Numbers:
 
 def survey_leadership(at: Situation, measure: Measure) -> Numbers:
     """The EDI practitioner's part in the staff survey: 1 leads, 2 co-leads, 3 is consulted, 4 none. Few lead at the beginning."""
-    place = at.lasting(0, 1, "survey part") - 0.025 * at.step
+    place = at.lasting(0, 1, "survey part") - 0.045 * at.step
     answer = 1 if place < 0.05 else 2 if place < 0.15 else 3 if place < 0.55 else 4
     return {("role", "answer"): answer}
 
@@ -191,5 +191,5 @@ def publications(at: Situation, measure: Measure) -> Numbers:
     numbers: Numbers = {}
     for row, needed in applies.items():
         numbers[row, "applies"] = int(needed)
-        numbers[row, "in_date"] = int(needed and draw.random() < 0.80 + 0.01 * at.step)
+        numbers[row, "in_date"] = int(needed and draw.random() < 0.88 + 0.009 * at.step)
     return numbers

@@ -149,6 +149,7 @@ def row_of(
         denominator=stored(figure.denominator),
         reference_numerator=stored(figure.reference_numerator),
         reference_denominator=stored(figure.reference_denominator),
+        word=(figure.word or "") if due.definition.unit_of(due.component) == "choice" else "",
         reason=figure.reason or "",
         contributing=contributing,
     )
@@ -157,7 +158,7 @@ def row_of(
 # What stands in the verdict's place for a figure that has no value.
 VERDICT_WITHOUT_VALUE = {
     "not_returned": "not_returned",
-    "incomplete_year": "not_returned",
+    "incomplete_year": "not_available",
     "not_applicable": "not_applicable",
     "not_available": "not_available",
     "not_collected": "not_available",

@@ -134,7 +134,9 @@ class ProtectedCounts:
         return Known(total, spread=Decimal(ROUNDING * len(pieces) if definition.protection == "people" else 0))
 
     def _why(self, measure: Measure, variant: Variant, piece: str) -> str:
-        if self.organisation is None or (variant, piece, self.unit) in self.tables.hidden:
+        if self.organisation is None:
+            return "withheld" if self._somebody_is_complete(variant) else "incomplete_year"
+        if (variant, piece, self.unit) in self.tables.hidden:
             return "withheld"
         if self.tables.left_out(measure.code, self.organisation.slug):
             return "not_available"
@@ -142,6 +144,10 @@ class ProtectedCounts:
         if reason == "not_available" and measure.protection in {"people", "magnitude"}:
             return "withheld"  # a small organisation has no cell at this level
         return reason
+
+    def _somebody_is_complete(self, variant: Variant) -> bool:
+        """Whether any organisation has returned all the quarters that are added up; before that nobody's year is whole."""
+        return any(set(variant.quarters) <= organisation.quarters.keys() for organisation in self.given.organisations)
 
 
 def quarters_to_read(framework: Framework, quarter: Quarter) -> frozenset[Quarter]:

@@ -1,5 +1,8 @@
 """The portal admin's pages about collections: list, arrivals, dates, extensions, reminders, non-submitters, closing."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -7,7 +10,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from edi_portal.clock import LONDON, business_now, business_today
+from edi_portal.exceptions import Incomplete, InvalidTransition
 from edi_portal.ui.downloads import csv_response
+from edi_portal.ui.forms import PortalForm
 from kpis.forms.collections import DatesForm, ExtensionForm, PlanForm, ReasonForm
 from kpis.models.collections import Collection
 from kpis.models.returns import KpiReturn
@@ -26,13 +31,24 @@ def _collection(period: str) -> Collection:
     return get_object_or_404(Collection, period=period)
 
 
+@contextmanager
+def refused_at(form: PortalForm) -> Iterator[None]:
+    """What a rule refuses stands at the form, which keeps what was typed; a right that is missing is no matter of the form."""
+    try:
+        yield
+    except (Incomplete, InvalidTransition) as error:
+        form.add_error(None, str(error))
+
+
 @require_http_methods(["GET", "POST"])
 def collection_list(request: HttpRequest) -> HttpResponse:
     """All collections with their dates; plan the next one."""
     require(request.user, Right.MANAGE_COLLECTIONS)
     form = PlanForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        collection = services.plan_collection(quarter=form.cleaned_data["period"], by=request.user)
+        with refused_at(form):
+            collection = services.plan_collection(quarter=form.cleaned_data["period"], by=request.user)
+    if form.is_bound and form.is_valid():
         messages.success(request, f"The collection for {collection.quarter.months} is planned with the usual dates.")
         return redirect("collections:dates", collection.period)
     now = business_now()
@@ -40,7 +56,8 @@ def collection_list(request: HttpRequest) -> HttpResponse:
         {"collection": one, "open": one.is_open_at(now), "closed": one.closes_at <= now, "counts": arrival_counts(one)}
         for one in Collection.objects.order_by("-period")
     ]
-    return render(request, "kpis/collection_list.html", {"rows": rows, "form": form, "breadcrumbs": _crumbs()})
+    context = {"rows": rows, "form": form, "breadcrumbs": _crumbs()}
+    return render(request, "kpis/collection_list.html", context, status=422 if form.errors else 200)
 
 
 @require_GET
@@ -115,11 +132,15 @@ def dates(request: HttpRequest, period: str) -> HttpResponse:
     organisations = due or Organisation.objects.in_footprint(on=collection.quarter.last_day)
     more_time = ExtensionForm(request.POST if which == "extension" else None, organisations=organisations)
     if which == "dates" and form.is_valid():
-        services.change_dates(collection=collection, by=request.user, **form.cleaned_data)
+        with refused_at(form):
+            services.change_dates(collection=collection, by=request.user, **form.cleaned_data)
+    if which == "extension" and more_time.is_valid():
+        with refused_at(more_time):
+            services.extend(collection=collection, by=request.user, **more_time.cleaned_data)
+    if which == "dates" and form.is_valid():
         messages.success(request, "The dates are changed.")
         return redirect("collections:dates", period)
     if which == "extension" and more_time.is_valid():
-        services.extend(collection=collection, by=request.user, **more_time.cleaned_data)
         messages.success(request, f"{more_time.cleaned_data['organisation']} has more time.")
         return redirect("collections:board", period)
     context = {
@@ -156,8 +177,10 @@ def excuse(request: HttpRequest, period: str, organisation: str) -> HttpResponse
     collection = _collection(period)
     kpi_return = get_object_or_404(KpiReturn.objects.live(), collection=collection, organisation__slug=organisation)
     form = ReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        services.excuse_return(kpi_return=kpi_return, reason=form.cleaned_data["reason"], by=request.user)
+    if form.is_bound and form.is_valid():
+        with refused_at(form):
+            services.excuse_return(kpi_return=kpi_return, reason=form.cleaned_data["reason"], by=request.user)
+    if form.is_bound and form.is_valid():
         messages.success(request, f"The return of {kpi_return.organisation} is marked as not required.")
         return redirect("collections:board", period)
     context = {

@@ -186,6 +186,22 @@ def four_fifths(line):
     assert all(row.value > Decimal("1.25") and row.low > 1 for row in outside)
 
 
+def signal(line):
+    counted, shown = [], []
+    for number in (1, 14):
+        mine = ReleasedFigure.objects.filter(release__number=number)
+        readings = mine.filter(level="organisation", component="", value__isnull=False)
+        counted.append((readings.filter(verdict="act").count(), readings.count()))
+        cells = [mine.filter(status=status).count() for status in ("shown", "withheld")]
+        shown.append(cells[0] / sum(cells))
+    (act, of), (now, whole) = counted
+    assert f"{act} of {of} readings of organisations to act on in release 1, {now} of {whole} in release 14" in line
+    assert 0.08 <= now / whole <= 0.15
+    assert f"{shown[0]:.1%} and {shown[1]:.1%} are shown" in line and min(shown) >= 0.8
+    verdicts = set(readings.values_list("verdict", flat=True))
+    assert {"better", "worse", "watch", "no_difference"} <= verdicts
+
+
 def improving(line):
     first, newest = (figure(number, "PAT-2", "st-helens-and-knowsley") for number in (1, 14))
     assert f"{released_share(first)} in release 1, {released_share(newest)} in release 14" in line
