@@ -126,7 +126,7 @@ def dates(request: HttpRequest, period: str) -> HttpResponse:
     require(request.user, Right.MANAGE_COLLECTIONS)
     collection = _collection(period)
     initial = {"due_on": collection.due_on, "closes_on": collection.closes_at.astimezone(LONDON).date()}
-    which = request.POST.get("form", "")
+    which = request.POST.get("form", "dates") if request.method == "POST" else ""
     form = DatesForm(request.POST if which == "dates" else None, initial=initial)
     due = Organisation.objects.filter(returns__collection=collection).distinct().order_by("short_name")
     organisations = due or Organisation.objects.in_footprint(on=collection.quarter.last_day)

@@ -343,7 +343,7 @@ organisations:outbox-message              GET   own,other,none     404   404   4
 organisations:outbox-message              POST  own,other,none     404   404   404   404   404   404   404   404   404
 
 collections:list                          GET   page               403   403   403   403   403   403   200   403   302
-collections:list                          POST  page               403   403   403   403   403   403   200   403   302
+collections:list                          POST  page               403   403   403   403   403   403   422   403   302
 collections:arrivals                      GET   page               403   403   403   403   403   403   302   403   302
 collections:board                         GET   own                403   403   403   403   403   403   200   403   302
 collections:board                         GET   none               403   403   403   403   403   403   404   403   302
@@ -354,7 +354,7 @@ collections:remind                        POST  own                403   403   4
 collections:remind                        POST  none               403   403   403   403   403   403   404   403   302
 collections:dates                         GET   own                403   403   403   403   403   403   200   403   302
 collections:dates                         GET   none               403   403   403   403   403   403   404   403   302
-collections:dates                         POST  own                403   403   403   403   403   403   200   403   302
+collections:dates                         POST  own                403   403   403   403   403   403   422   403   302
 collections:dates                         POST  none               403   403   403   403   403   403   404   403   302
 collections:close                         GET   own                403   403   403   403   403   403   200   403   302
 collections:close                         GET   none               403   403   403   403   403   403   404   403   302
