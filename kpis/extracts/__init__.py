@@ -41,7 +41,7 @@ writes aggregate files, which `aggregate_from_text` reads.
 """
 
 from kpis.extracts.aggregate import CellFigure, CountedLine, ExtractAggregate, Problem, Step, UnmappedValue
-from kpis.extracts.cells import Cell, Trace, absent_cells, cells_of, trace_of
+from kpis.extracts.cells import Cell, Trace, absent_cells, cells_of, trace_of, without_international
 from kpis.extracts.fields import FIELDS, Field, normalised
 from kpis.extracts.kinds import ExtractKind
 from kpis.extracts.people import Marks, People
@@ -73,4 +73,5 @@ __all__ = [
     "read_extract",
     "read_extracts",
     "trace_of",
+    "without_international",
 ]

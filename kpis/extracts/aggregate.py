@@ -111,8 +111,6 @@ class ExtractAggregate:
     figures: tuple[CellFigure, ...] = ()
     unmapped: tuple[UnmappedValue, ...] = ()
     problems: tuple[Problem, ...] = ()
-    spellings: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
-    """Field → code → rows: how the values of a column were understood; no spellings of one person."""
     notes: Mapping[str, str] = field(default_factory=dict)
     """What stands beside the figures: the stage that counts as appointed, whether survey figures are weighted."""
 
@@ -170,7 +168,6 @@ class ExtractAggregate:
             "problems": [
                 [one.level, one.code, one.column, one.what, one.how_to_mend, one.rows, one.where] for one in self.problems
             ],
-            "spellings": {name: dict(codes) for name, codes in self.spellings.items()},
             "notes": dict(self.notes),
         }
 

@@ -22,7 +22,7 @@ from kpis.extracts.aggregate import (
 from kpis.extracts.kinds import ExtractKind
 from kpis.extracts.tables import TABLES
 
-LARGEST_COUNT = 10_000_000
+LARGEST_COUNT = 10**13
 MOST_ENTRIES = 200_000
 LONGEST = 600
 Made = TypeVar("Made")
@@ -53,7 +53,7 @@ def _read(data: dict[str, Any]) -> ExtractAggregate:
         period=Quarter.parse(_text(data["period"])).slug,
         organisation_code=_text(data["organisation_code"]),
         sha256=_text(data["sha256"]),
-        size=_count(data["size"], 10**10),
+        size=_count(data["size"]),
         sheet=_text(data["sheet"]),
         header_row=_count(data["header_row"]),
         encoding=_text(data["encoding"]),
@@ -66,9 +66,6 @@ def _read(data: dict[str, Any]) -> ExtractAggregate:
         figures=figures,
         unmapped=_all(data["unmapped"], _unmapped),
         problems=_all(data["problems"], _problem),
-        spellings={
-            _text(name): {_text(code): _count(rows) for code, rows in codes.items()} for name, codes in data["spellings"].items()
-        },
         notes={_text(name): _text(note) for name, note in data["notes"].items()},
     )
 

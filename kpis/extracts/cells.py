@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from kpis.catalogue import Measure
 from kpis.extracts.aggregate import UNKNOWN, ExtractAggregate, Mappings, Step
 from kpis.extracts.fields import FIELDS
 from kpis.extracts.kinds import ExtractKind
-from kpis.extracts.tables import TABLES, field_of, resolved
+from kpis.extracts.tables import ABROAD, TABLES, field_of, resolved
 
 Cell = tuple[str, str, str]
 """Measure, row and column."""
@@ -65,6 +65,11 @@ def cells_of(
     return found
 
 
+def without_international(one: ExtractAggregate) -> ExtractAggregate:
+    """The same recruitment without international block recruitment, which distorts the ratio: to show it with and without."""
+    return replace(one, lines=tuple(line for line in one.lines if ABROAD not in line.codes))
+
+
 def absent_cells(aggregates: Iterable[ExtractAggregate], measures: Mapping[str, Measure]) -> dict[Cell, str]:
     """The cells for which a file says that there is no figure, with the reason: "suppressed at source"."""
     found: dict[Cell, str] = {}
@@ -95,7 +100,7 @@ def trace_of(cell: Cell, aggregates: Iterable[ExtractAggregate], mappings: Mappi
         return None
     for figure in one.figures:
         if (figure.measure, figure.row, figure.column) == cell:
-            return Trace(cell, figure.value, one.kind, one.sha256, one.kind.label, one.steps, (), ())
+            return Trace(cell, figure.value, one.kind, one.sha256, one.kind.rule, one.steps, (), ())
     known = mappings or {}
     in_row = total = 0
     left_out: Counter[str] = Counter()
@@ -115,4 +120,4 @@ def trace_of(cell: Cell, aggregates: Iterable[ExtractAggregate], mappings: Mappi
     value = _counts(one, code, known)[row, column]
     narrowed = (Share("counted", total), Share("row", in_row), Share("cell", value))
     left = tuple(Share(label, count) for label, count in left_out.most_common())
-    return Trace(cell, Decimal(value), one.kind, one.sha256, one.kind.label, one.steps, narrowed, left)
+    return Trace(cell, Decimal(value), one.kind, one.sha256, one.kind.rule, one.steps, narrowed, left)

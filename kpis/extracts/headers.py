@@ -110,8 +110,13 @@ def nearest(rows: Iterable[Sequence[str]], kinds: Iterable[ExtractKind], most: i
 
 def shown_heading(text: str) -> str:
     """A heading as it may be kept: short, on one line, without numbers of people."""
-    plain = " ".join(text.split())[:LONGEST_HEADER]
+    plain = plain_text(text)[:LONGEST_HEADER]
     return "" if re.search(r"\d{5}|@", plain) else plain
+
+
+def plain_text(text: str) -> str:
+    """Text on one line, without characters that cannot be seen."""
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
 
 
 def letters(column: int) -> str:

@@ -32,6 +32,11 @@ class ExtractKind(StrEnum):
         return _KINDS[self].row_is
 
     @property
+    def rule(self) -> str:
+        """What is counted, in one sentence: the first line of a trace."""
+        return _RULES[self]
+
+    @property
     def measures(self) -> tuple[str, ...]:
         """The measures of which the file fills cells."""
         return _KINDS[self].measures
@@ -128,4 +133,17 @@ _KINDS = {
     ),
     ExtractKind.PATIENT_INTERPRETERS: _Kind("Interpreter bookings", "count", ("interpreters",), ("PAT-2",), False),
     ExtractKind.PATIENT_COMPLAINTS: _Kind("Complaints", "count", ("complaints_recording",), ("PAT-3",), False),
+}
+_RULES = {
+    ExtractKind.STAFF_IN_POST: "Each person in post counts once, in the band of the main post.",
+    ExtractKind.RECRUITMENT: "Applications to vacancies whose shortlisting ended in the quarter.",
+    ExtractKind.EMPLOYEE_RELATIONS: "Entries into a formal stage that began in the quarter, once for each person and case.",
+    ExtractKind.TRAINING: "People with at least one item in the quarter that is not mandatory, each once.",
+    ExtractKind.PAY_GAP: "The hourly rates and bonuses of the report, for the main post of each person.",
+    ExtractKind.BOARD_REGISTER: "Members of the board, without those who only attend.",
+    ExtractKind.STAFF_SURVEY: "The figure as the survey published it.",
+    ExtractKind.PATIENT_ETHNICITY: "Records by service and ethnic category, added up.",
+    ExtractKind.PATIENT_INFORMATION: "The counts of the audit, added up.",
+    ExtractKind.PATIENT_INTERPRETERS: "Bookings by language and mode, added up.",
+    ExtractKind.PATIENT_COMPLAINTS: "Complaints and the fields filled in, added up.",
 }

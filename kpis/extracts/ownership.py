@@ -13,6 +13,7 @@ from kpis.extracts.kinds import ExtractKind
 from kpis.extracts.refusals import other_organisation
 
 _DAY = re.compile(r"\d{1,2}[/.]\d{1,2}[/.]\d{4}|\d{1,2}[ -][A-Za-z]{3,9}[ -]\d{4}|\d{4}-\d{2}-\d{2}")
+_ODS = re.compile(r"R[A-Z0-9]{2}([A-Z0-9]{2})?|[0-9]{2}[A-Z]|0[A-Z][A-Z0-9]")
 _SNAPSHOTS = {ExtractKind.STAFF_IN_POST}
 
 
@@ -43,10 +44,10 @@ class Ownership:
     def is_ours(self, raw: str) -> bool:
         """Whether a row is about our organisation; a blank is."""
         code = raw.strip().upper()
-        if not code or not self.code or code == self.code:
+        if not code or not self.code or code.startswith(self.code):  # a site's code begins with that of its organisation
             self.ours += 1
             return True
-        if not re.fullmatch(r"[A-Z0-9]{3,5}", code):
+        if code not in self.organisations and not _ODS.fullmatch(code):
             return True
         self.others += 1
         self._other = code

@@ -24,6 +24,8 @@ LARGEST_UNPACKED = 512 * MEGABYTE
 MOST_ENTRIES = 200
 HIGHEST_RATIO = 200
 SMALLEST_JUDGED = MEGABYTE
+PANIC = "PanicException"
+"""What the reader of workbooks raises when it gives up on one; its class can be told by its name alone."""
 PROLOG = 64 * 1024
 MOST_EMPTY_ROWS = 200_000
 _ELEMENT = re.compile(rb"<[A-Za-z]")
@@ -52,6 +54,10 @@ class SheetRows:
                 yield margin + cells if right else cells
         except CalamineError:
             raise refused("broken") from None
+        except BaseException as fault:
+            if fault.__class__.__name__ == PANIC:
+                raise refused("broken") from None
+            raise
 
 
 def sheets_of_workbook(content: bytes) -> list[SheetRows]:
@@ -131,10 +137,11 @@ def _parts(archive: zipfile.ZipFile) -> str:
             continue
         with archive.open(entry) as part:
             prolog = part.read(PROLOG)
-            element = _ELEMENT.search(prolog.replace(b"\0", b""))
             squeezed = prolog.replace(b"\0", b"")
-            if prolog and (not element or b"<!DOCTYPE" in squeezed or b"<!ENTITY" in squeezed):
+            if b"<!DOCTYPE" in squeezed or b"<!ENTITY" in squeezed:
                 return "entities"
+            if prolog and not _ELEMENT.search(squeezed):
+                return "broken"
             if name.startswith("xl/worksheets/"):
                 code = _far(prolog, part)
                 if code:

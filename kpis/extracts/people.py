@@ -8,16 +8,23 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+_SHORTENED = re.compile(r"\d(\.\d+)?e\+\d+")
+"""What a spreadsheet makes of a long number: many people would become one."""
 _SUFFIX = re.compile(r"-\d{1,2}$")
 
 
 def person_key(raw: str) -> str:
-    """The key of a person: without the number of the assignment, without the zeros that a spreadsheet may have dropped."""
+    """The key of a person: without the number of the assignment, without the zeros that a spreadsheet may have dropped.
+
+    Empty where there is none, also for a number that a spreadsheet has shortened to 2.01E+07.
+    """
     if raw.isdigit() and raw[0] != "0":
         return raw
     key = _SUFFIX.sub("", raw.strip().casefold())
     if key.endswith(".0"):
         key = key[:-2]
+    if _SHORTENED.fullmatch(key):
+        return ""
     return key.lstrip("0") or key
 
 

@@ -13,7 +13,7 @@ from kpis.extracts.aggregate import ColumnRead, ExtractAggregate, Mappings
 from kpis.extracts.counters import COUNTERS, MANY_SHEETS, MAY_BE_EMPTY, SUGGESTIONS
 from kpis.extracts.counting import Context, Counter
 from kpis.extracts.fields import FIELDS
-from kpis.extracts.headers import Header, find_header, letters, nearest, shown_heading
+from kpis.extracts.headers import Header, find_header, letters, nearest, plain_text, shown_heading
 from kpis.extracts.kinds import ExtractKind
 from kpis.extracts.layouts import LAYOUTS
 from kpis.extracts.ownership import Ownership
@@ -95,7 +95,7 @@ def read_extract(
         organisation_code=organisation_code,
         sha256=opened.stream.digest,
         size=opened.stream.size,
-        sheet=first.name,
+        sheet=plain_text(first.name)[:100],
         header_row=first.header.index + 1,
         encoding=opened.encoding,
         separator=opened.separator,

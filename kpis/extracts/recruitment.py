@@ -15,9 +15,9 @@ from kpis.extracts import ethnicity, spellings
 from kpis.extracts.aggregate import QUERY, CellFigure, CountedLine, Step
 from kpis.extracts.counting import Context, Reader
 from kpis.extracts.spellings import normalised
+from kpis.extracts.tables import ABROAD, HOME
 from kpis.extracts.tally import steps_of
 
-HOME, ABROAD = "home", "international"
 _OPEN = ("open", "advertised", "shortlisting", "interviewing", "in progress", "live", "offer made")
 _APPOINTED = ("appointed", "recruited", "start date", "offer accepted", "accepted offer", "hired", "started", "in post")
 _SHORTLISTED = ("shortlisted", "invited", "interview", "offer", "reserve")

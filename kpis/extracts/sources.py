@@ -153,6 +153,8 @@ def _open_text(stream: HashedStream, start: bytes) -> Opened:
     head = codecs.getincrementaldecoder(encoding)("windows1252").decode(start)
     if sum(ord(letter) in _STRANGE for letter in head[:4096]):
         raise refused("unknown")
+    if len(start) == PEEKED and "\n" not in head and "\r" not in head:
+        raise refused("too_wide")
     separator = _separator(head)
     text = io.TextIOWrapper(io.BufferedReader(stream, MEGABYTE), encoding=encoding, errors="windows1252", newline="")
     names = {"utf-8-sig": "UTF-8", "utf-8": "UTF-8", "cp1252": "Windows-1252"}

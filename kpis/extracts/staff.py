@@ -71,7 +71,8 @@ class StaffCounter:
         person = person_key(key or assignment)
         if not person:
             self.tally.removed["no_key"] += 1
-            self._say("no_key", "staff_key", row, "The cell is blank.", "Fill in the employee number; the row is not counted.")
+            what = "There is no employee number, or a spreadsheet has shortened it to something like 2.01E+07."
+            self._say("no_key", "staff_key", row, what, "Set the column to text and fill it in; the row is not counted.")
             return
         known = self._memory
         in_post = known["assignment_status"].get(status) or self._code("assignment_status", status, spellings.status, row)
@@ -226,5 +227,6 @@ class StaffCounter:
 
 
 def _suffix(key: str) -> int:
-    _, dash, number = key.rpartition("-")
-    return int(number) if dash and number.isdigit() else 0
+    """The number of the assignment behind the dash, 0 where there is none."""
+    _, dash, number = key.strip().rpartition("-")
+    return int(number) if dash and len(number) < 4 and number.isascii() and number.isdigit() else 0

@@ -11,6 +11,7 @@ RowColumn = tuple[str, str]
 Place = Callable[[tuple[str, ...]], tuple[RowColumn, ...]]
 OUT = "out"
 BAR = "|"
+HOME, ABROAD = "home", "international"
 MEDICAL_GRADES = ("consultant", "career_grade", "trainee", "medical_other")
 
 

@@ -9,17 +9,18 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from kpis.extracts.aggregate import QUERY, UNKNOWN, UNNAMED, CountedLine, Mappings, Problem, Step, UnmappedValue
 from kpis.extracts.fields import FIELDS, normalised
-from kpis.extracts.headers import Header, letters, shown_heading
+from kpis.extracts.headers import Header, letters, plain_text, shown_heading
 from kpis.extracts.refusals import wrong_column
 from kpis.extracts.tables import field_of
 
-FEWEST_REPEATED = 3
+FEWEST_REPEATED = 5
 """A value that we do not know is repeated when so many rows have it, or when it is made of words of its field."""
 SHORTEST_PERSONAL = 2
 """A blank, or a value such as "8", says nothing about one person."""
 MOST_DIFFERENT = 200
 FIRST_ROWS = 5
 LONGEST_SHOWN = 80
+MOST_RANGES = 10_000
 _PERSONAL = re.compile(r"\d{4}|@|\b[a-z]{2} ?\d{2} ?\d{2}")
 Suggest = Callable[[str], str]
 
@@ -34,7 +35,6 @@ class Tally:
         self._different: Counter[str] = Counter()
         self._problems: dict[tuple[str, str], tuple[str, str, str, array[int]]] = {}
         self.removed: Counter[str] = Counter()
-        self.spellings: dict[str, Counter[str]] = {}
 
     def unknown(self, field: str, raw: str, row: int) -> str:
         """Note a value that is not understood; returns its code."""
@@ -44,7 +44,7 @@ class Tally:
             self._different[field] += 1
             if self._different[field] > MOST_DIFFERENT:
                 raise wrong_column(self.heading(field), FIELDS[field].label)
-            entry = self._unknown[field, value] = (raw.strip(), array("L"))
+            entry = self._unknown[field, value] = (plain_text(raw), array("L"))
         entry[1].append(row)
         return UNKNOWN + value
 
@@ -140,11 +140,13 @@ def steps_of(start: int, rule: str, label: str, taken: Iterable[tuple[str, str, 
 
 
 def ranges(rows: Sequence[int]) -> str:
-    """ "12, 15 to 19": every row, in order."""
+    """ "12, 15 to 19": every row, in order; of a file that is wrong nearly everywhere the first MOST_RANGES."""
     found: list[str] = []
     ordered = sorted(set(rows))
     index = 0
     while index < len(ordered):
+        if len(found) == MOST_RANGES:
+            return f"{', '.join(found)} and {len(ordered) - index:,} rows more"
         last = index
         while last + 1 < len(ordered) and ordered[last + 1] == ordered[last] + 1:
             last += 1

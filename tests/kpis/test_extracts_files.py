@@ -4,14 +4,23 @@ import io
 import json
 import time
 import zipfile
+from random import Random
 
 import openpyxl
 import pytest
 
 from edi_portal.periods import Quarter
 from kpis.demonstration.extract_files import csv_bytes, staff_file, xlsx_bytes
-from kpis.extracts import ExtractAggregate, ExtractKind, ExtractRefusedError, read_extract
+from kpis.extracts import (
+    ExtractAggregate,
+    ExtractKind,
+    ExtractRefusedError,
+    aggregate_as_text,
+    aggregate_from_text,
+    read_extract,
+)
 from kpis.extracts.refusals import _OUTSIDE
+from kpis.extracts.tally import ranges
 
 PERIOD = Quarter(2019, 3)
 ROWS = staff_file(120, code="REM").rows
@@ -216,6 +225,50 @@ def test_nothing_of_a_person_is_kept() -> None:
     kept = json.dumps(read(csv_bytes([[*HEADINGS, "Full Name"], *rows])).as_data(), ensure_ascii=False).casefold()
     for secret in [*planted, *(str(person[0]) for person in PEOPLE)]:
         assert secret.casefold() not in kept
+
+
+def test_a_number_that_a_spreadsheet_shortened_is_no_key() -> None:
+    shortened = [["2.01E+07", "", *person[2:]] for person in PEOPLE[:4]]
+    aggregate = read(csv_bytes([HEADINGS, *PEOPLE[4:], *shortened]))
+    assert ("no_key", 4) in [(step.rule, step.removed) for step in aggregate.steps]
+
+
+def test_codes_of_our_sites_and_numbers_of_the_payroll_are_not_another_organisation() -> None:
+    for code in ("REM21", "381", "", "rem"):
+        rows = [[*HEADINGS, "Org Code"], *([*person, code] for person in PEOPLE)]
+        assert read(csv_bytes(rows)).lines == read(csv_bytes(ROWS)).lines
+
+
+def test_a_file_that_is_wrong_everywhere_is_told_in_bounded_words() -> None:
+    assert ranges([1, 2, 3, 7, 9, 10]) == "1 to 3, 7, 9 to 10"
+    told = ranges(range(0, 100_000, 2))
+    assert told.endswith(" and 40,000 rows more") and len(told) < 100_000
+
+
+def test_what_is_shown_of_a_value_has_no_characters_that_cannot_be_seen() -> None:
+    place = HEADINGS.index("Pay Scale")
+    rows = [[*person[:place], "Ad\0 \u202eHoc\x07", *person[place + 1 :]] for person in PEOPLE]
+    aggregate = read(csv_bytes([HEADINGS, *PEOPLE, *rows]))
+    assert "Ad Hoc" in {value.shown for value in aggregate.unmapped}
+    assert not any(sign in aggregate_as_text(aggregate) for sign in ("u0000", "u202e", "u0007", "\u202e"))
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_damaged_files_are_read_or_refused_but_never_fail(seed: int) -> None:
+    draw = Random(seed)
+    content = bytearray(
+        draw.choice((csv_bytes(ROWS[:30]), xlsx_bytes({"Staff": ROWS[:30]}), csv_bytes(ROWS[:30], encoding="utf-16")))
+    )
+    for _ in range(draw.randrange(1, 20)):
+        place = draw.randrange(len(content))
+        content[place : place + draw.randrange(3)] = draw.choice(
+            (b'"', b",", b"\n", b"\0", b"\xff", b"9" * 30, b"1E+07", b"=cmd|")
+        )
+    try:
+        aggregate = read(bytes(content))
+    except ExtractRefusedError:
+        return
+    assert aggregate_from_text(aggregate_as_text(aggregate)) == aggregate
 
 
 def test_progress_is_told_and_may_cancel() -> None:

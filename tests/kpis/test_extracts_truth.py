@@ -21,7 +21,17 @@ from kpis.demonstration.extract_files import (
     training_file,
     xlsx_bytes,
 )
-from kpis.extracts import ExtractAggregate, ExtractKind, Marks, People, absent_cells, cells_of, read_extract
+from kpis.extracts import (
+    ExtractAggregate,
+    ExtractKind,
+    Marks,
+    People,
+    absent_cells,
+    cells_of,
+    normalised,
+    read_extract,
+    without_international,
+)
 
 PERIOD = Quarter(2019, 3)
 CATALOGUE = load_catalogue()
@@ -70,6 +80,68 @@ def test_staff_with_values_that_nobody_knows(share: float) -> None:
     assert not aggregate.blocked(trust_pay)
     mapped = cells_of([aggregate], CATALOGUE.measures, trust_pay)
     assert mapped == cells_of([read(csv_bytes(file.rows), marks=Marks(file.marks), mappings=trust_pay)], CATALOGUE.measures)
+
+
+RENAMED = {
+    "ethnic_origin": ("Ethnic Origin", ("A White - British", "White - British"), "Group one", "white"),
+    "disability": ("Disability", ("No", "N"), "Group two", "non_disabled"),
+    "pay_scale": ("Pay Scale", ("Band 5", "AfC Band 5", "5"), "Scale five", "band_5"),
+    "staff_group": ("Staff Group", ("Estates and Ancillary",), "Works", "nonclinical"),
+    "assignment_category": ("Assignment Category", ("Permanent",), "Contract P", "in"),
+    "assignment_status": ("Assignment Status", ("Active Assignment",), "Status A", "in"),
+    "sexual_orientation": ("Sexual Orientation", ("Heterosexual",), "Answer h", "disclosed"),
+    "religious_belief": ("Religious Belief", ("Christianity",), "Answer c", "disclosed"),
+}
+
+
+@pytest.mark.parametrize("field", RENAMED)
+def test_a_meaning_that_comes_later_gives_the_same_cells_as_one_that_was_known(field: str) -> None:
+    heading, spellings, strange, code = RENAMED[field]
+    file = staff_file(1500, code=CODE)
+    place = file.rows[4].index(heading)
+    for row in file.rows[5:-1]:
+        if row[place] in spellings:
+            row[place] = strange
+            if field == "staff_group":
+                row[file.rows[4].index("Occ Code")] = ""
+    content = csv_bytes(file.rows)
+    aggregate = read(content, marks=Marks(file.marks))
+    assert aggregate.blocked()
+    assert [value.field for value in aggregate.open_values()] == [field]
+    mappings = {(field, normalised(strange)): code}
+    later = cells_of([aggregate], CATALOGUE.measures, mappings)
+    at_once = cells_of([read(content, marks=Marks(file.marks), mappings=mappings)], CATALOGUE.measures)
+    assert later == at_once
+    assert {cell: value for cell, value in later.items() if value} == file.truth
+    assert not aggregate.blocked(mappings) and not aggregate.open_values(mappings)
+
+
+def test_meanings_of_training_that_come_later_count_each_person_once() -> None:
+    staff = staff_file(300)
+    people = People()
+    read(csv_bytes(staff.rows), marks=Marks(staff.marks), people=people)
+    file = training_file(staff.people, PERIOD)
+    for row in file.rows[1:]:
+        row[2] = {"CPD": "Kind a", "Non-Mandatory": "Kind b"}.get(str(row[2]), row[2])
+    aggregate = read(csv_bytes(file.rows), people=people)
+    mappings = {("training_type", "kind a"): "non_mandatory", ("training_type", "kind b"): "non_mandatory"}
+    later = cells_of([aggregate], CATALOGUE.measures, mappings)
+    assert {cell: value for cell, value in later.items() if value} == file.truth
+    half = {("training_type", "kind a"): "non_mandatory", ("training_type", "kind b"): "mandatory"}
+    assert cells_of([aggregate], CATALOGUE.measures, half) == cells_of(
+        [read(csv_bytes(file.rows), people=people, mappings=half)], CATALOGUE.measures
+    )
+
+
+def test_recruitment_with_and_without_international_recruitment() -> None:
+    file = recruitment_file(3000, PERIOD)
+    aggregate = read(csv_bytes(file.rows))
+    without = without_international(aggregate)
+    place = file.rows[0].index("International Recruitment")
+    alone = read(csv_bytes([row for row in file.rows if row[place] != "Yes"]))
+    assert sum(line.count for line in without.lines) < sum(line.count for line in aggregate.lines)
+    assert without.lines == alone.lines
+    assert int(aggregate.notes["international_appointed"]) > 0
 
 
 @pytest.mark.parametrize("applications", [90, 3000])
