@@ -72,7 +72,7 @@ class PayCounter(Reader):
             self.tally.removed["not_primary"] += 1
             return
         code = self.code("gender", sex, gender, row)
-        if person in self._gender and (not hourly or person in self._rates):
+        if person in self._gender:
             self.tally.removed["again"] += 1
         self._gender.setdefault(person, code)
         pay = self._amount("hourly_rate", rate, row)

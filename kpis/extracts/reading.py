@@ -23,6 +23,7 @@ from kpis.extracts.sources import Opened, head_of, open_source
 from kpis.extracts.tally import Tally
 
 EVERY = 5_000
+CLOSE = 0.7
 Progress = Callable[[int, str], None]
 
 
@@ -124,7 +125,7 @@ def _choose(opened: Opened, kind: ExtractKind | None, sheet: str) -> list[_Found
         rows = iter(one)
         head = head_of(rows)
         heads += head
-        header = find_header(head, LAYOUTS)
+        header = _header_of(head, kind)
         if header:
             found.append(_Found(one.name, header, head, rows))
     whole = [one for one in found if not one.header.missing()]
@@ -142,6 +143,15 @@ def _choose(opened: Opened, kind: ExtractKind | None, sheet: str) -> list[_Found
     if len(fitting) > 1 and wanted not in MANY_SHEETS:
         raise two_sheets(wanted.label, [one.name for one in fitting])
     return fitting
+
+
+def _header_of(head: list[list[str]], kind: ExtractKind | None) -> Header | None:
+    """The headings of a sheet; where the kind was announced, as that kind unless they fit another one far better."""
+    best = find_header(head, LAYOUTS)
+    announced = find_header(head, [kind]) if kind else None
+    if best and announced and not announced.missing() and announced.score >= CLOSE * best.score:
+        return announced
+    return best
 
 
 def _count(found: _Found, counter: Counter, ownership: Ownership, progress: Progress, before: int) -> int:

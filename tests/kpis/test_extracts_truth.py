@@ -180,6 +180,7 @@ def test_gender_pay_gap(people: int, quartiles: bool) -> None:
     aggregate = read(xlsx_bytes(file.sheets))
     assert aggregate.kind is ExtractKind.PAY_GAP
     assert computed([aggregate]) == {cell: value for cell, value in file.truth.items() if value}
+    assert aggregate.counted == people
     assert aggregate.notes["quarters"] == ("of the file" if quartiles else "computed")
 
 
