@@ -121,7 +121,7 @@ def two_sheets(kind: str, sheets: Sequence[str]) -> ExtractRefusedError:
     return ExtractRefusedError(
         "two_sheets",
         f"{len(sheets)} sheets of the workbook hold “{kind}”: {listed(sheets)}.",
-        "Choose the sheet to read, or delete the others and send the workbook again.",
+        "Hide or delete the sheets that are not meant and send the workbook again: hidden sheets are not read.",
     )
 
 
