@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kpis.views import assignments, discussions, evidence, returns, sign_off, workbooks
+from kpis.views import assignments, discussions, evidence, registers, returns, sign_off, workbooks
 
 app_name = "returns"
 urlpatterns = [
@@ -18,6 +18,7 @@ urlpatterns = [
     path("<slug:organisation>/<slug:period>/evidence/", evidence.library, name="evidence"),
     path("<slug:organisation>/<slug:period>/evidence/<uuid:item>/", evidence.item, name="evidence-item"),
     path("<slug:organisation>/<slug:period>/evidence/<uuid:item>/file/", evidence.file, name="evidence-file"),
+    path("<slug:organisation>/<slug:period>/registers/", registers.registers, name="registers"),
     path("<slug:organisation>/<slug:period>/submit/", returns.submit, name="submit"),
     path("<slug:organisation>/<slug:period>/take-back/", returns.change_state, {"verb": "take-back"}, name="take-back"),
     path("<slug:organisation>/<slug:period>/reopen/", returns.change_state, {"verb": "reopen"}, name="reopen"),

@@ -86,6 +86,10 @@ returns:upload-file                       GET   own                200   404   4
 returns:upload-file                       GET   other,none         404   404   404   404   404   404   404   404   302
 returns:upload-comparison                 GET   own                200   404   404   404   404   404   404   404   302
 returns:upload-comparison                 GET   other,none         404   404   404   404   404   404   404   404   302
+returns:registers                         GET   own                200   200   403   404   404   404   404   404   302
+returns:registers                         GET   other,none         404   404   404   404   404   404   404   404   302
+returns:registers                         POST  own                302   302   403   404   404   404   404   404   302
+returns:registers                         POST  other,none         404   404   404   404   404   404   404   404   302
 returns:section                           GET   own                200   200   200   404   404   404   404   404   302
 returns:section                           GET   other,none         404   404   404   404   404   404   404   404   302
 returns:section                           POST  own                302   302   403   404   404   404   404   404   302

@@ -1,0 +1,73 @@
+"""The page on which a return takes its answers from the registers: before and after, question by question."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from kpis.catalogue import Measure
+from kpis.catalogue.measures import CellKey
+from kpis.dashboards.return_section import option_labels
+from kpis.registers import SOURCES, Cell
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterRow:
+    """One cell: what the return holds and what the register says."""
+
+    label: str
+    before: str
+    after: str
+    changes: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterQuestion:
+    """One question with its cells."""
+
+    code: str
+    title: str
+    source: str
+    rows: tuple[RegisterRow, ...]
+
+    @property
+    def changes(self) -> int:
+        """How many cells would change."""
+        return sum(row.changes for row in self.rows)
+
+
+def register_page(
+    answers: Mapping[Measure, Mapping[CellKey, Decimal]], values: Mapping[Cell, Decimal]
+) -> tuple[RegisterQuestion, ...]:
+    """Every question that a register answers."""
+    return tuple(
+        RegisterQuestion(
+            measure.code,
+            measure.title,
+            SOURCES[measure.code],
+            tuple(
+                _row(measure, cell, amount, values.get((measure.code, cell.row, cell.column))) for cell, amount in cells.items()
+            ),
+        )
+        for measure, cells in answers.items()
+    )
+
+
+def _row(measure: Measure, cell: CellKey, amount: Decimal, before: Decimal | None) -> RegisterRow:
+    label = measure.row(cell.row).label
+    if len(measure.columns) > 1:
+        label = f"{label}: {measure.column(cell.column).label.lower()}"
+    return RegisterRow(label, _words(measure, cell, before), _words(measure, cell, amount), before != amount)
+
+
+def _words(measure: Measure, cell: CellKey, amount: Decimal | None) -> str:
+    if amount is None:
+        return "not answered"
+    unit = measure.unit_of(cell)
+    if unit == "yes_no":
+        return "yes" if amount else "no"
+    if unit == "choice":
+        return option_labels(measure, cell)[int(amount) - 1]
+    whole = amount == amount.to_integral_value() and unit not in {"wte", "hours"}
+    return f"{amount:,.0f}" if whole else f"{amount:,.2f}"
