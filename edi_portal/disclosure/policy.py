@@ -8,6 +8,21 @@ from dataclasses import dataclass
 LOWEST_THRESHOLD = 7
 
 
+# The least that each setting may be; what depends on another setting is checked where a policy is made.
+LEAST: dict[str, int] = {
+    "width": 1,
+    "collude": 1,
+    "threshold": LOWEST_THRESHOLD,
+    "base": 2,
+    "survey_respondents": 11,
+    "small_organisation": 0,
+    "fewest_organisations": 3,
+    "fewest_contributors": 3,
+    "dominance_percent": 1,
+    "class_disclosure_below": 0,
+}
+
+
 class PolicyError(ValueError):
     """Parameters that would not protect anybody; the message says which and why."""
 
@@ -39,16 +54,7 @@ class Policy:
             raise PolicyError(f"The rounding base is {self.base}; it must be from 2 to {2 * (self.threshold + 1)}.")
         if not 1 <= self.width < self.threshold:
             raise PolicyError(f"The open width is {self.width}; it must be from 1 to {self.threshold - 1}.")
-        lowest = {
-            "collude": 1,
-            "survey_respondents": 11,
-            "small_organisation": 0,
-            "fewest_organisations": 3,
-            "fewest_contributors": 3,
-            "dominance_percent": 1,
-            "class_disclosure_below": 0,
-        }
-        for name, least in lowest.items():
+        for name, least in LEAST.items():
             if getattr(self, name) < least:
                 raise PolicyError(f"The setting {name} is {getattr(self, name)}; it must be {least} or more.")
 

@@ -1,6 +1,6 @@
 """The fixed pages that everybody may read (help, accessibility, privacy, method), and the gallery of components."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -12,6 +12,17 @@ from django.views.decorators.http import require_safe
 from edi_portal.disclosure.policy import DEFAULT_POLICY, Policy
 from edi_portal.ui.gallery import example_charts, example_forms, families
 from edi_portal.ui.navigation import address_of
+
+PolicyInForce = Callable[[], Policy]
+ReleasesShown = Callable[[], Sequence[dict[str, Any]]]
+_in_force: list[PolicyInForce] = [lambda: DEFAULT_POLICY]
+_releases: list[ReleasesShown] = [lambda: ()]
+
+
+def show_disclosure(policy: PolicyInForce, releases: ReleasesShown) -> None:
+    """Let the app that owns releases say which settings are in force, and name published releases (`label`, `note`, `url`)."""
+    _in_force[:], _releases[:] = [policy], [releases]
+
 
 ROLES = (
     (
@@ -88,7 +99,7 @@ def method(request: HttpRequest) -> HttpResponse:
 @require_safe
 def method_disclosure(request: HttpRequest) -> HttpResponse:
     """How small numbers are protected, with the settings in force."""
-    policy = DEFAULT_POLICY
+    policy = _in_force[0]()
     return _fixed(
         request,
         "pages/method_disclosure.html",
@@ -97,6 +108,7 @@ def method_disclosure(request: HttpRequest) -> HttpResponse:
         collude_words="one person" if policy.collude == 1 else f"{policy.collude} people",
         rule_columns=_columns("Number", "What others see"),
         rule_rows=_rows(disclosure_rules(policy)),
+        releases=_releases[0](),
         settings_shown=[
             {"label": "T, highest hidden count", "value": policy.threshold},
             {"label": "B, rounding base", "value": policy.base},

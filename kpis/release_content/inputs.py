@@ -86,6 +86,24 @@ class KeptRelease:
         return next((table for table in self.tables if table.variant.measure == measure), None)
 
 
+@dataclass(frozen=True, slots=True)
+class FactInput:
+    """A sum that is public elsewhere: `part` "" for everybody counted, `organisation` None for all together.
+
+    `period` "" : the sum over the quarters that a release adds up, whichever they are.
+    """
+
+    key: int
+    measure: str
+    part: str
+    organisation: str | None
+    period: str
+
+    def canonical(self) -> list[object]:
+        """What the digest of a release's input covers."""
+        return [self.measure, self.part, self.organisation or "", self.period]
+
+
 EarlierCounts = Mapping[tuple[str, str, str, Unit], Protected]
 
 
@@ -96,7 +114,7 @@ class ReleaseInput:
     `earlier` holds protected counts of earlier releases by (measure, part, source, unit): a count that was released once is
     taken over, never protected a second time. `accounts` are the sets of organisations that one account can see exactly.
     `previous` is the published release of the same period, which this one revises; `kept` are all other published releases
-    that add up some of the same returns.
+    that add up some of the same returns. `facts` are sums that every reader knows from elsewhere.
     """
 
     framework: Framework
@@ -108,6 +126,7 @@ class ReleaseInput:
     seed: str = ""
     previous: KeptRelease | None = None
     kept: tuple[KeptRelease, ...] = ()
+    facts: tuple[FactInput, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from edi_portal.disclosure.certificates import Certificate
+from edi_portal.disclosure.facts import KnownPublicFact
 from edi_portal.disclosure.joint import EarlierRelease, changed_organisations
 from edi_portal.disclosure.measure import MeasureProtection, protect_measure, verify_measure
 from edi_portal.disclosure.policy import Policy
@@ -18,7 +19,7 @@ from edi_portal.disclosure.release_table import ReleaseTable, Treatment, primary
 from edi_portal.disclosure.universe import Atom, CellKey, PublishedPart, Structure, build_universe, small_organisations
 from kpis.catalogue import Measure
 from kpis.release_content.amounts import Problem, read_amounts
-from kpis.release_content.inputs import KeptRelease, Needed, OrganisationInput, ReleaseInput, StoredCount, Variant
+from kpis.release_content.inputs import FactInput, KeptRelease, Needed, OrganisationInput, ReleaseInput, StoredCount, Variant
 
 # A revision of fewer organisations is made only when it withstands those organisations together.
 FEWEST_CHANGED = 3
@@ -42,6 +43,7 @@ class PeopleTable:
     previous: EarlierRelease | None
     earlier: tuple[EarlierRelease, ...]
     problems: tuple[Problem, ...] = ()
+    facts: tuple[KnownPublicFact, ...] = ()
 
     @property
     def changed(self) -> frozenset[str]:
@@ -93,7 +95,11 @@ def people_table(given: ReleaseInput, variant: Variant, parts: tuple[PublishedPa
     atoms, problems = _atoms(given.organisations, variant, measure, parts)
     previous = None if given.previous is None else _as_earlier(given.previous, variant, measure)
     kept = (_as_earlier(release, variant, measure) for release in given.kept)
-    return PeopleTable(variant, atoms, parts, previous, tuple(release for release in kept if release is not None), problems)
+    known = (_known(fact, measure, variant, atoms) for fact in given.facts if fact.measure == measure.code)
+    facts = tuple(fact for fact in known if fact.atoms)
+    return PeopleTable(
+        variant, atoms, parts, previous, tuple(release for release in kept if release is not None), problems, facts
+    )
 
 
 def _atoms(
@@ -107,6 +113,15 @@ def _atoms(
         for (quarter, cell), amount in held.items()
     }
     return atoms, amounts.problems
+
+
+def _known(fact: FactInput, measure: Measure, variant: Variant, atoms: Iterable[Atom]) -> KnownPublicFact:
+    """A public sum in atoms of the table: of one organisation or all, of one quarter or all that are added up."""
+    cells = measure.cells_of(fact.part) if fact.part else measure.cells()
+    quarters = [quarter.slug for quarter in variant.quarters if fact.period in ("", quarter.slug)]
+    addresses = {f"{quarter}:{cell}" for quarter in quarters for cell in cells}
+    held = frozenset(atom for atom in atoms if atom[1] in addresses and fact.organisation in (None, atom[0]))
+    return KnownPublicFact(f"{fact.key:09}", held)
 
 
 def _as_earlier(release: KeptRelease, variant: Variant, measure: Measure) -> EarlierRelease | None:
@@ -187,6 +202,7 @@ class PeopleTables:
             seed=f"{self.given.seed}:{table.variant.measure}:{table.variant.source}",
             previous=table.previous,
             earlier=table.earlier,
+            facts=table.facts,
         )
 
     def verify(self, measure: str, counts: Mapping[CellKey, StoredCount], certificates: tuple[Certificate, ...]) -> list[str]:
@@ -210,6 +226,7 @@ class PeopleTables:
                 protection,
                 previous=table.previous,
                 earlier=table.earlier,
+                facts=table.facts,
             )
         )
 

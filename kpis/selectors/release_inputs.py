@@ -21,11 +21,12 @@ from kpis.exact_counts import ReturnedQuarter
 from kpis.framework import Framework, KpiInForce
 from kpis.models.collections import Collection
 from kpis.models.definitions import KpiVersion, Measure
+from kpis.models.disclosure import KnownFact
 from kpis.models.releases import Release, ReleaseCertificate, ReleasedCount
 from kpis.models.returns import KpiReturn, ReturnAnswer, ReturnValue
 from kpis.release_content import KeptRelease, KeptTable, OrganisationInput, ReleaseInput, Unit
 from kpis.release_content.content import canonical_bytes
-from kpis.release_content.inputs import StoredCount, Variant, needed_counts
+from kpis.release_content.inputs import FactInput, StoredCount, Variant, needed_counts
 from kpis.release_content.protected_counts import quarters_to_read
 from kpis.selectors.definitions import framework_for, read_kpi, read_measure
 from kpis.validation.facts import AnswerState
@@ -39,7 +40,8 @@ class Pins:
     """Keys of everything a release is made from, in the shape that is stored (`Release.made_from`).
 
     `organisations`: slug, key, kind, class and headcount of those due; `returns`: slug → period → key of the signed return;
-    `taken_over`: releases whose snapshots are read; `previous`: the one it revises; `kept`: others that are audited with it.
+    `taken_over`: releases whose snapshots are read; `previous`: the one it revises; `kept`: others that are audited with it;
+    `facts`: sums that are public elsewhere.
     """
 
     versions: list[int]
@@ -49,6 +51,7 @@ class Pins:
     taken_over: list[int] = field(default_factory=list)
     previous: int | None = None
     kept: list[int] = field(default_factory=list)
+    facts: list[int] = field(default_factory=list)
 
     def as_data(self) -> dict[str, Any]:
         """The stored form."""
@@ -80,6 +83,7 @@ def choose_pins(collection: Collection) -> Pins:
         taken_over=_taken_over(framework, quarter),
         previous=previous.pk if previous else None,
         kept=kept_for(collection, framework, previous),
+        facts=sorted(KnownFact.objects.in_force().values_list("pk", flat=True)),
     )
 
 
@@ -157,7 +161,15 @@ def read_input(pins: Pins, quarter: Quarter, policy: Policy) -> ReleaseInput:
         seed=quarter.slug,
         previous=kept[pins.previous] if pins.previous else None,
         kept=tuple(kept[pk] for pk in pins.kept),
+        facts=_facts(pins),
     )
+
+
+def _facts(pins: Pins) -> tuple[FactInput, ...]:
+    if not pins.facts:
+        return ()
+    rows = KnownFact.objects.filter(pk__in=pins.facts).order_by("pk")
+    return tuple(FactInput(*row) for row in rows.values_list("pk", "measure", "part", "organisation__slug", "period"))
 
 
 Contents = Mapping[int, ReturnedQuarter]
@@ -247,7 +259,7 @@ def _protected(status: str, value: int | None) -> Protected:
 
 def returns_digest(given: ReleaseInput) -> str:
     """SHA-256 over what the returns of a release say and how it is made, whatever the order in which it was read."""
-    content = {
+    content: dict[str, object] = {
         "framework": given.framework.version,
         "policy": asdict(given.policy),
         "accounts": sorted(sorted(block) for block in given.accounts),
@@ -269,6 +281,8 @@ def returns_digest(given: ReleaseInput) -> str:
             for organisation in sorted(given.organisations, key=lambda one: one.slug)
         ],
     }
+    if given.facts:  # what no fact bears on keeps the digest it had before facts were known
+        content["facts"] = [fact.canonical() for fact in given.facts]
     return hashlib.sha256(canonical_bytes(content)).hexdigest()
 
 

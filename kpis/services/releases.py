@@ -11,15 +11,15 @@ from django.utils import timezone
 
 from edi_portal.audit.services import record
 from edi_portal.clock import LONDON, business_now
-from edi_portal.disclosure.policy import DEFAULT_POLICY, Policy
+from edi_portal.disclosure.policy import Policy
 from edi_portal.exceptions import Incomplete, InvalidTransition
 from edi_portal.jobs.services import enqueue
 from kpis import permissions
 from kpis.models.collections import Collection
-from kpis.models.definitions import Setting
 from kpis.models.releases import Release, ReleaseCertificate, ReleasedCount, ReleasedFigure, ReleaseStatus
 from kpis.release_content import CountRow, FigureRow, ReleaseContent, ReleaseInput, ReleaseRefusedError, Unit, build_content
 from kpis.release_content.people import FEWEST_CHANGED, ProtectedTable
+from kpis.selectors.disclosure import policy_for
 from kpis.selectors.release_inputs import (
     Pins,
     choose_pins,
@@ -36,12 +36,6 @@ from organisations.roles import Right
 Progress = Callable[[int, str], None]
 # A release asked for on a day is built before people come to work.
 EARLY = time(5, 0)
-
-
-def policy_in_force() -> Policy:
-    """The disclosure settings for new releases."""
-    stored = Setting.objects.filter(key="disclosure.policy").values_list("value", flat=True).first()
-    return Policy(**stored) if stored else DEFAULT_POLICY
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +68,8 @@ def prepare_release(*, collection: Collection, progress: Progress = lambda perce
 
 def plan_release(*, collection: Collection) -> Plan | Release:
     """What a release would be made from now, or the release that says so already. Raises Incomplete when there is no return."""
-    pins, policy = choose_pins(collection), policy_in_force()
+    pins = choose_pins(collection)
+    policy = policy_for(pins.previous)
     given = read_input(pins, collection.quarter, policy)
     digest = input_digest(given)
     existing = Release.objects.filter(collection=collection, input_digest=digest).exclude(status=ReleaseStatus.DISCARDED).first()

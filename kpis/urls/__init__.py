@@ -3,12 +3,15 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from kpis.views import home
+from kpis.views.disclosure import release_protection
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("returns/", include("kpis.urls.returns")),
     path("collections/", include("kpis.urls.collections")),
     path("releases/", include("kpis.urls.releases")),
+    path("settings/", include("kpis.urls.disclosure")),
+    path("method/disclosure/release/<int:release>/", release_protection, name="method-release"),
     path("jobs/", include("kpis.urls.jobs")),
     path("overview/", include("kpis.urls.overview")),
     path("published/", include("kpis.urls.published")),

@@ -30,6 +30,7 @@ PUBLIC = frozenset(
         "help",
         "method",
         "method-disclosure",
+        "method-release",
         "privacy",
         "accessibility",
         "health-live",
@@ -369,6 +370,11 @@ collections:excuse                        GET   none               403   403   4
 collections:excuse                        POST  own,other          403   403   403   403   403   403   422   403   302
 collections:excuse                        POST  none               403   403   403   403   403   403   404   403   302
 
+disclosure:settings                       GET   page               403   403   403   403   403   403   200   403   302
+disclosure:settings                       POST  page               403   403   403   403   403   403   422   403   302
+disclosure:facts                          GET   page               403   403   403   403   403   403   200   403   302
+disclosure:facts                          POST  page               403   403   403   403   403   403   422   403   302
+
 releases:list                             GET   page               403   403   403   403   403   403   200   403   302
 releases:list                             POST  page               403   403   403   403   403   403   422   403   302
 releases:prepare                          GET   own,none           405   405   405   405   405   405   405   405   302
@@ -424,6 +430,8 @@ mfa_download_recovery_codes               POST  page               404   404   4
 help                                      GET   page               200   200   200   200   200   200   200   200   200
 method                                    GET   page               200   200   200   200   200   200   200   200   200
 method-disclosure                         GET   page               200   200   200   200   200   200   200   200   200
+method-release                            GET   own                200   200   200   200   200   200   200   200   200
+method-release                            GET   none               404   404   404   404   404   404   404   404   404
 privacy                                   GET   page               200   200   200   200   200   200   200   200   200
 accessibility                             GET   page               200   200   200   200   200   200   200   200   200
 health-live                               GET   page               200   200   200   200   200   200   200   200   200

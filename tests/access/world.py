@@ -114,6 +114,8 @@ class World:
             "number": 1 if exists else 99,
             "theme": "access" if exists else "no-such-theme",
         }
+        if name == "method-release":
+            of_organisation["release"] = self.release.number if exists else NO_SUCH
         if name in OF_UPLOADS:
             of_organisation["key"] = uuid4() if not exists else self.uploads[which].pk
         rows: dict[str, Mapping[str, Any]] = {
