@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "edi_portal",
     "edi_portal.audit",
     "edi_portal.jobs",
+    "edi_portal.reviews",
     "organisations",
     "workforce",
     "kpis",

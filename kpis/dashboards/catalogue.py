@@ -14,9 +14,10 @@ from kpis.catalogue import WORKSTREAMS, KpiDefinition
 from kpis.dashboards.figure_words import value_text
 from kpis.dashboards.sentences import GOOD
 from kpis.framework import Framework, KpiInForce
-from kpis.models.definitions import KpiVersion
+from kpis.models.definitions import Kpi, KpiVersion
 from kpis.models.releases import Release
 from kpis.selectors.definitions import framework_for, read_kpi
+from kpis.selectors.own_kpi_texts import open_to_others
 from kpis.selectors.releases import Reading, readings_of
 from organisations.permissions import can, organisations_with_right
 from organisations.roles import Right
@@ -75,11 +76,13 @@ def quarter_of_kpi(slug: str, quarter: Quarter) -> Quarter:
 
 
 def visible_kpis(user: Any, framework: Framework) -> tuple[KpiInForce, ...]:
-    """The baseline, and bespoke KPIs of the reader's own organisation; those who may adopt KPIs see all."""
-    if can(user, Right.ADOPT_KPI) or all(kpi.owner_id is None for kpi in framework.kpis):
+    """The baseline, and bespoke KPIs of the reader's own organisation; for those who may adopt KPIs also reviewed ones."""
+    if all(kpi.owner_id is None for kpi in framework.kpis):
         return framework.kpis
     own = set(organisations_with_right(user, Right.VIEW_RETURN).values_list("pk", flat=True))
-    return tuple(kpi for kpi in framework.kpis if kpi.owner_id is None or kpi.owner_id in own)
+    others = {kpi.kpi_id for kpi in framework.kpis if kpi.owner_id is not None and kpi.owner_id not in own}
+    readable = open_to_others(Kpi.objects.filter(pk__in=others)) if others and can(user, Right.ADOPT_KPI) else frozenset()
+    return tuple(kpi for kpi in framework.kpis if kpi.owner_id is None or kpi.owner_id in own or kpi.kpi_id in readable)
 
 
 def get_kpi(user: Any, framework: Framework, slug: str) -> KpiInForce:

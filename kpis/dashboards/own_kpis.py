@@ -1,5 +1,7 @@
 """Organisations' own KPIs: the question as it will be asked, the list of them, and what an adoption will do."""
 
+from collections.abc import Collection as Several
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -8,6 +10,7 @@ from django.http import HttpRequest
 
 from edi_portal.clock import business_today
 from edi_portal.periods import Quarter
+from edi_portal.reviews.selectors import refusals
 from kpis.catalogue import KpiDefinition, Measure, kpi_from_dict, measure_from_dict
 from kpis.catalogue.bespoke import BespokeDetails, Definition, bespoke_count, bespoke_likelihood, bespoke_share
 from kpis.dashboards.catalogue import CLASS_WORDS, definition_facts
@@ -15,6 +18,7 @@ from kpis.dashboards.return_section import Typed, grid_of
 from kpis.models.collections import Collection
 from kpis.models.definitions import Kpi
 from kpis.selectors.definitions import read_kpi
+from kpis.selectors.own_kpi_texts import open_to_others, subject_of, texts_of
 from organisations.models import Organisation
 from organisations.permissions import active_membership, can, organisations_with_right
 from organisations.roles import Right
@@ -42,6 +46,7 @@ class OwnKpi:
     kpi: Kpi
     definition: KpiDefinition
     state: str
+    review: str
     may_adopt: bool
     may_change: bool
 
@@ -121,11 +126,31 @@ def own_kpis(user: Any) -> tuple[OwnKpi, ...]:
     rows = Kpi.objects.filter(owner__isnull=False).select_related("owner").prefetch_related("versions").order_by("code")
     if not can(user, Right.ADOPT_KPI) and not can(user, Right.MANAGE_COLLECTIONS):
         rows = rows.filter(owner__in=organisations_with_right(user, Right.ADD_BESPOKE_KPI))
+    found = list(rows)
+    readable, refused = open_to_others(found), refusals(texts_of(found))
+    if not can(user, Right.MANAGE_COLLECTIONS):
+        found = [kpi for kpi in found if kpi.pk in readable or can(user, Right.ADD_BESPOKE_KPI, kpi.owner)]
     adopts = can(user, Right.ADOPT_KPI)
     return tuple(
-        OwnKpi(kpi, read_kpi(list(kpi.versions.all())[-1]), _state(kpi), adopts and kpi.is_bespoke, may_change(user, kpi))
-        for kpi in rows
+        OwnKpi(
+            kpi,
+            read_kpi(list(kpi.versions.all())[-1]),
+            _state(kpi),
+            _review(kpi, readable, refused),
+            adopts and kpi.is_bespoke,
+            may_change(user, kpi),
+        )
+        for kpi in found
     )
+
+
+def _review(kpi: Kpi, readable: Several[int], refused: Mapping[str, str]) -> str:
+    """What keeps others from reading of it: the review of its text; empty when nothing does."""
+    if kpi.pk in readable:
+        return ""
+    if (reason := refused.get(subject_of(kpi))) is not None:
+        return f"Sent back by the reviewer: {reason}"
+    return "Others read of it when its text is reviewed"
 
 
 def _state(kpi: Kpi) -> str:

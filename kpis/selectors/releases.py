@@ -135,6 +135,16 @@ def newest_release() -> Release | None:
     return _read(Release.objects.current()).order_by("-collection__period").first()
 
 
+def revision_of(release: Release) -> Release | None:
+    """The release that took the place of this one."""
+    return _read(Release.objects.published().filter(revises=release)).order_by("number").first()
+
+
+def number_of(pk: int) -> int | None:
+    """The number of a release by its key."""
+    return Release.objects.filter(pk=pk).values_list("number", flat=True).first()
+
+
 def released_periods() -> list[tuple[str, int]]:
     """Period and number of every current release, newest first."""
     rows = Release.objects.current().order_by("-collection__period").values_list("collection__period", "number")

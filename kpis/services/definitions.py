@@ -9,10 +9,12 @@ from django.db import transaction
 from edi_portal.audit.services import record
 from edi_portal.exceptions import Incomplete, NotAllowed
 from edi_portal.periods import Quarter
+from edi_portal.reviews.services import ask_for_review
 from kpis.catalogue import Catalogue, kpi_from_dict, load_catalogue, measure_from_dict
 from kpis.models.collections import Collection
 from kpis.models.definitions import Kpi, KpiVersion, Measure
 from kpis.models.releases import ReleasedFigure
+from kpis.selectors.own_kpi_texts import open_to_others, texts_of
 from organisations.permissions import require
 from organisations.roles import Right
 
@@ -109,6 +111,7 @@ def change_definition(*, kpi: Kpi, content: dict[str, Any], from_period: str, no
         created_by=by,
         note=note,
     )
+    _ask_for_review(kpi, by)
     record(
         action="kpi.version_added", by=by, subject=f"kpi:{kpi.code}", organisation=kpi.owner, details={"version": version.number}
     )
@@ -127,8 +130,16 @@ def add_bespoke_kpi(*, organisation: Any, measure: dict[str, Any], kpi: dict[str
     KpiVersion.objects.create(
         kpi=row, number=1, from_period=from_period, definition=kpi, fingerprint=fingerprint(kpi), created_by=by
     )
+    _ask_for_review(row, by)
     record(action="kpi.bespoke_added", by=by, subject=f"kpi:{row.code}", organisation=organisation)
     return row
+
+
+def _ask_for_review(kpi: Kpi, by: Any) -> None:
+    """Others read what an organisation wrote into its own KPI after a reviewer has."""
+    if kpi.is_bespoke:
+        for subject, text in texts_of([kpi]).items():
+            ask_for_review(subject=subject, text=text, organisation=kpi.owner, by=by)
 
 
 @transaction.atomic
@@ -138,6 +149,8 @@ def adopt_kpi(*, kpi: Kpi, from_period: str, by: Any) -> Kpi:
     kpi = Kpi.objects.select_for_update().get(pk=kpi.pk)
     if not kpi.is_bespoke:
         raise NotAllowed(f"{kpi.code} already belongs to the baseline.")
+    if kpi.pk not in open_to_others([kpi]):
+        raise Incomplete("The text of this KPI waits for its review. It can be adopted when it is passed.")
     if Collection.objects.opened().filter(period__gte=Quarter.parse(from_period).slug).exists():
         raise NotAllowed(
             "The collection of that quarter has opened. Choose a later quarter: nobody is asked more in mid-quarter."

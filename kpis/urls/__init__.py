@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from kpis.views import home
 from kpis.views.disclosure import release_protection
+from kpis.views.text_reviews import review_list
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
@@ -12,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("releases/", include("kpis.urls.releases")),
     path("settings/", include("kpis.urls.disclosure")),
     path("method/disclosure/release/<int:release>/", release_protection, name="method-release"),
+    path("texts/", review_list, name="text-reviews"),
     path("jobs/", include("kpis.urls.jobs")),
     path("overview/", include("kpis.urls.overview")),
     path("published/", include("kpis.urls.published")),

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.views.decorators.http import require_GET
 
 from edi_portal.charts.verdicts import verdict_for
@@ -17,8 +18,8 @@ from kpis.dashboards.figure_words import value_text
 from kpis.dashboards.kinds import is_crowded, kind_shown, kinds_of
 from kpis.dashboards.overview import Chosen, Overview, overview_of
 from kpis.forms.overview import DOMAIN_CHOICES, ExceptionsFilter, OverviewFilter
-from kpis.models.releases import Release
-from kpis.selectors.releases import ReleaseAsSeen, newest_release, release_as_seen, returned_text
+from kpis.models.releases import Release, ReleaseStatus
+from kpis.selectors.releases import ReleaseAsSeen, newest_release, number_of, release_as_seen, returned_text, revision_of
 from organisations.models import PeerGroup
 from organisations.permissions import can
 from organisations.roles import Right
@@ -110,7 +111,27 @@ def table(request: HttpRequest) -> HttpResponse:
 def release_line_of(release: Release) -> str:
     """What the footer says of the release: "release 14 (2019-20 Q2), published 20 November 2019"."""
     when = f", published {release.published_at:%-d %B %Y}" if release.published_at else ""
-    return f"release {release.number} ({release.quarter.label}){when}"
+    line = format_html(
+        '<a href="{}">release {}</a> ({}){}',
+        reverse("method-release", args=[release.number]),
+        release.number,
+        release.quarter.label,
+        when,
+    )
+    return format_html("{}{}", line, _revised(release))
+
+
+def _revised(release: Release) -> str:
+    """What became of a release, or what it revises, with the way there: ", revised on 3 February 2020 by release 15"."""
+    if release.status == ReleaseStatus.SUPERSEDED:
+        later = revision_of(release)
+        if later is not None and later.published_at:
+            words = f", revised on {later.published_at:%-d %B %Y} by "
+            return format_html('{}<a href="{}">release {}</a>', words, f"?release={later.number}", later.number)
+    if release.revises_id is not None:
+        number = number_of(release.revises_id)
+        return format_html(', revises <a href="?release={}">release {}</a>', number, number)
+    return ""
 
 
 def newest_release_line(request: HttpRequest) -> str:

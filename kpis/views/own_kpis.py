@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from edi_portal.clock import business_today
 from edi_portal.periods import Quarter
+from edi_portal.reviews.wording import phrases_to_check
 from kpis.catalogue import DefinitionError, kpi_from_dict
 from kpis.catalogue.loading import check_kpi
 from kpis.dashboards.catalogue import definition_facts
@@ -27,6 +28,7 @@ from kpis.dashboards.own_kpis import (
 from kpis.forms.own_kpis import AdoptForm, ChangeDefinitionForm, OwnKpiForm, initial_of
 from kpis.models.definitions import Kpi
 from kpis.selectors.definitions import framework_for, read_kpi
+from kpis.selectors.own_kpi_texts import open_to_others
 from kpis.services import definitions as services
 from organisations.models import Organisation
 from organisations.permissions import active_membership, require
@@ -81,8 +83,17 @@ def add(request: HttpRequest) -> HttpResponse:
     if preview is not None and step == "preview":
         answers = [(name, value) for name in form.fields for value in request.POST.getlist(name)]
         first = Quarter.parse(form.cleaned_data["from_period"])
-        return render(request, "kpis/own_kpi_preview.html", context | {"preview": preview, "answers": answers, "first": first})
+        return render(
+            request,
+            "kpis/own_kpi_preview.html",
+            context | {"preview": preview, "answers": answers, "first": first, "phrases": _phrases(form)},
+        )
     return render(request, "kpis/own_kpi_add.html", context, status=422 if form.errors else 200)
+
+
+def _phrases(form: OwnKpiForm) -> tuple[str, ...]:
+    """Where the answers put a small number next to people: a reviewer will ask about it."""
+    return phrases_to_check("\n".join(value for value in form.cleaned_data.values() if isinstance(value, str)))
 
 
 def _preview(form: OwnKpiForm, owner: str) -> Preview | None:
@@ -99,6 +110,8 @@ def adopt(request: HttpRequest, code: str) -> HttpResponse:
     """Take an organisation's own KPI into the baseline: an own page that says what will happen."""
     require(request.user, Right.ADOPT_KPI)
     kpi = get_object_or_404(Kpi.objects.select_related("owner"), slug=code, owner__isnull=False)
+    if kpi.pk not in open_to_others([kpi]):
+        raise Http404
     newest = kpi.versions.order_by("-number")[0]
     definition = read_kpi(newest)
     quarters = quarters_ahead()

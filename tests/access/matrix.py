@@ -375,6 +375,9 @@ disclosure:settings                       POST  page               403   403   4
 disclosure:facts                          GET   page               403   403   403   403   403   403   200   403   302
 disclosure:facts                          POST  page               403   403   403   403   403   403   422   403   302
 
+text-reviews                              GET   page               403   403   403   403   403   403   200   403   302
+text-reviews                              POST  page               403   403   403   403   403   403   404   403   302
+
 releases:list                             GET   page               403   403   403   403   403   403   200   403   302
 releases:list                             POST  page               403   403   403   403   403   403   422   403   302
 releases:prepare                          GET   own,none           405   405   405   405   405   405   405   405   302

@@ -122,7 +122,7 @@ def revised(first: Published, changes: Mapping[str, Mapping[tuple[str, str, str]
     return replace(first.given, organisations=tuple(organisations), previous=first.kept())
 
 
-def test_a_revision_keeps_what_was_shown_of_others_and_what_was_hidden() -> None:
+def test_p7_a_revision_keeps_what_was_shown_of_others_and_what_was_hidden() -> None:
     first = publish(made_from("WRES-2", "DQ-1", change=few_appointed), "2019-20-q2/1")
     changes = {f"org-{number}": {(FLOW, "bme", "appointed"): 30, (FLOW, "white", "shortlisted"): 171} for number in (1, 2, 6)}
     second = publish(revised(first, changes), "2019-20-q2/2")
@@ -141,7 +141,7 @@ def test_a_revision_keeps_what_was_shown_of_others_and_what_was_hidden() -> None
 
 
 @pytest.mark.parametrize("typed", [0, 3, 8, 13, 20])
-def test_a_lead_who_probes_with_a_revision_learns_nothing(typed: int) -> None:
+def test_p6_a_lead_who_probes_with_a_revision_learns_nothing(typed: int) -> None:
     first = publish(made_from("WRES-2", change=few_appointed), "2019-20-q2/1")
     second = revised(first, {"org-0": {(FLOW, "bme", "appointed"): typed}})
     try:

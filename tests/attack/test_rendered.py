@@ -27,7 +27,7 @@ from organisations.roles import Role
 from tests.access.addresses import names_and_parameters
 from tests.attack.scrapers import SCRAPERS, Scraped, steady
 from tests.kpis.factories import fill, open_collection, plain_values
-from tests.kpis.release_world import closed_collection, people, published, shrink_partnership, unguarded
+from tests.kpis.release_world import Change, closed_collection, people, published, shrink_partnership, unguarded
 from tests.organisations.factories import person, signed_in
 
 MEASURE = "staff_ethnicity"
@@ -109,9 +109,14 @@ def db(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
 @pytest.fixture(scope="module")
 def made_world(db: None) -> World:
     """Returns with planted numbers, released and published, and everybody signed in."""
+    return make_world(plant)
+
+
+def make_world(change: Change) -> World:
+    """Released and published returns, altered by `change`, and everybody signed in."""
     shrink_partnership()
     team = people()
-    collection = closed_collection("2019-20-q2", lead=team[0], sponsor=team[1], change=plant)
+    collection = closed_collection("2019-20-q2", lead=team[0], sponsor=team[1], change=change)
     release = published(collection, team[2:])
     organisations = due_organisations(collection)
     owner, other = organisations[OWNER], organisations[-1]
@@ -162,7 +167,7 @@ def test_pages_show_figures_at_all(world: World) -> None:
     assert {"overview:table", "overview:data-csv", "overview:data-xlsx", "kpis:detail", "kpis:organisation"} <= steering
 
 
-def test_a_planted_number_is_read_by_its_owner_alone(world: World) -> None:
+def test_p2_a_planted_number_is_read_by_its_owner_alone(world: World) -> None:
     sums = {f"{amount}" for amount in PLANTED.values()} | {str(total) for total in exact_sums(world)}
     for reader in READERS:
         for (name, address), page in scraped(world.read(reader)).items():
@@ -191,7 +196,7 @@ def exact_sums(world: World) -> Iterator[int]:
 CSV_PAGES = ("overview:data-csv", "kpis:data", "kpis:organisation-data")
 
 
-def test_the_same_figure_has_the_same_value_for_every_reader_and_on_every_page(world: World) -> None:
+def test_p3_the_same_figure_has_the_same_value_for_every_reader_and_on_every_page(world: World) -> None:
     seen: dict[tuple[str, ...], str] = {}
     compared = 0
     for name, address in world.pages():
@@ -215,7 +220,7 @@ def cells_of(response: HttpResponse) -> Iterator[tuple[tuple[str, ...], str]]:
                 yield (*name, title), row[title]
 
 
-def test_sending_a_return_changes_nothing_for_others(world: World) -> None:
+def test_p5_sending_a_return_changes_nothing_for_others(world: World) -> None:
     running = open_collection("2019-20-q3")
     draft = KpiReturn.objects.create(collection=running, organisation=world.owner)
     fill(draft, plain_values(world.owner, running.quarter, scale=4))
@@ -229,7 +234,7 @@ def test_sending_a_return_changes_nothing_for_others(world: World) -> None:
             assert steady(response) == steady(before[reader][page]), f"{page} changed for {reader}"
 
 
-def test_a_witness_in_place_of_the_truth_gives_the_same_bytes(world: World) -> None:
+def test_p8_a_witness_in_place_of_the_truth_gives_the_same_bytes(world: World) -> None:
     row = ReleaseCertificate.objects.get(release=world.release, measure=MEASURE)
     certificates = [Certificate.from_data(data) for data in row.deltas]
     assert certificates

@@ -16,9 +16,10 @@ from kpis.forms.disclosure import WORDS
 from kpis.models.definitions import Setting
 from kpis.models.disclosure import DisclosureChange, KnownFact
 from kpis.models.releases import ReleasedCount
+from kpis.release_content import build_content
 from kpis.release_content.inputs import FactInput
 from kpis.release_content.people import ReleaseRefusedError
-from kpis.release_content.protected_counts import people_tables, protect_all
+from kpis.release_content.protected_counts import people_tables
 from kpis.selectors.disclosure import policy_in_force
 from kpis.services import disclosure, release_checks, releases
 from organisations.models import User
@@ -135,11 +136,11 @@ def test_a_hidden_number_that_is_public_is_refused_and_not_passed_over() -> None
             values["recruitment_ethnicity", "bme", "appointed"] = Decimal(1)
 
     plain = made_from("WRES-2", change=few)
-    protect_all(plain)
+    build_content(plain)
     table = next(table for table in people_tables(plain).tables if table.variant.measure == "recruitment_ethnicity")
     part = next(part.key for part in table.parts if any(cell.endswith("bme/appointed") for cell in part.cells))
     with pytest.raises(ReleaseRefusedError, match="org-2"):
-        protect_all(replace(plain, facts=(FactInput(1, "recruitment_ethnicity", part, "org-2", ""),)))
+        build_content(replace(plain, facts=(FactInput(1, "recruitment_ethnicity", part, "org-2", ""),)))
 
 
 @pytest.mark.django_db

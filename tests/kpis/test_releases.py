@@ -62,7 +62,7 @@ def test_every_figure_about_people_rests_on_released_counts(collection: Collecti
         assert row.numerator % 5 == 0 and row.denominator % 5 == 0
 
 
-def test_the_same_returns_give_the_same_release(collection: Collection) -> None:
+def test_p9_the_same_returns_give_the_same_release(collection: Collection) -> None:
     first = releases.prepare_release(collection=collection)
     again = releases.prepare_release(collection=collection)
     assert again.pk == first.pk
@@ -87,7 +87,7 @@ def test_the_database_refuses_one_person_publishing(collection: Collection, admi
         Release.objects.filter(pk=release.pk).update(proposed_by=admins[0], published_by=admins[0])
 
 
-def test_what_is_stored_does_not_change(collection: Collection, admins: tuple[User, User]) -> None:
+def test_p11_what_is_stored_does_not_change(collection: Collection, admins: tuple[User, User]) -> None:
     release = releases.prepare_release(collection=collection)
     with pytest.raises(IntegrityError, match="does not change"), transaction.atomic():
         ReleasedCount.objects.filter(release=release).update(value=F("value"))

@@ -97,7 +97,7 @@ def test_a_revision_of_too_few_that_is_not_safe_is_refused_in_words(
     assert list(Release.objects.all()) == [first]
 
 
-def test_a_job_that_cannot_certify_publishes_nothing_and_names_the_cells(
+def test_p12_a_job_that_cannot_certify_publishes_nothing_and_names_the_cells(
     collection: Collection, team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(people, "protect_measure", refuse)
@@ -142,7 +142,7 @@ def test_two_prepared_releases_of_the_same_returns_are_not_published_unseen(coll
     assert published(collection, team[2:]).made_from["kept"]
 
 
-def test_every_release_verifies_and_a_changed_one_does_not(collection: Collection, team: Team) -> None:
+def test_p13_every_release_verifies_and_a_changed_one_does_not(collection: Collection, team: Team) -> None:
     release = published(collection, team[2:])
     out = StringIO()
     call_command("verify_releases", stdout=out)
@@ -213,7 +213,7 @@ def test_a_period_with_no_returns_is_refused_in_words(team: Team) -> None:
         releases.prepare_release(collection=made)
 
 
-def test_a_draft_changes_nothing(collection: Collection, team: Team) -> None:
+def test_p9_a_draft_changes_nothing(collection: Collection, team: Team) -> None:
     first = releases.prepare_release(collection=collection)
     draft = KpiReturn.objects.create(collection=collection_of_next(collection), organisation=due_organisations(collection)[0])
     ReturnValue.objects.create(kpi_return=draft, measure="staff_ethnicity", row="clinical.band_5", column="white", amount=7)

@@ -49,7 +49,7 @@ def test_a_larger_release_withstands_every_reader():
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 @given(measures())
-def test_no_reader_narrows_a_hidden_number(made_up):
+def test_p1_no_reader_narrows_a_hidden_number(made_up):
     try:
         publication = publish(*made_up)
     except Uncertified as refused:
@@ -72,7 +72,7 @@ def test_two_revisions_together_withstand_every_reader():
 
 
 @pytest.mark.parametrize("typed", [0, 1, 4, 7, 8, 12, 13, 20])
-def test_a_lead_who_probes_with_own_figures_learns_nothing(typed):
+def test_p6_a_lead_who_probes_with_own_figures_learns_nothing(typed):
     first = publish(*measure(6, organisations=7, groups=2, bands=3))
     second = revised(first, {("o03", "b0/white"): typed})
     assert narrowed(first, second, most=40, readers=[frozenset(["o03"]), frozenset()]) == []

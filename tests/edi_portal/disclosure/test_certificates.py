@@ -25,7 +25,7 @@ def publication(request):
     return publish(*measure(11, organisations=12, bands=6, fine=2, sensitive=request.param))
 
 
-def test_every_hidden_cell_has_a_certificate_that_verifies(publication):
+def test_p13_every_hidden_cell_has_a_certificate_that_verifies(publication):
     hidden = {key for key, value in publication.released.cells.items() if value == HIDDEN or not isinstance(value, Shown)}
     certified = {certificate.target.cell for certificate in publication.released.certificates}
     assert certified
@@ -51,7 +51,7 @@ def test_certificates_hold_changes_and_no_counts(publication):
     assert 0 < max(changes) <= 2 * DEFAULT_POLICY.width * 12
 
 
-def test_a_witness_in_place_of_the_truth_gives_the_same_release(publication):
+def test_p8_a_witness_in_place_of_the_truth_gives_the_same_release(publication):
     universe = build_universe(publication.atoms, publication.parts, publication.structure, DEFAULT_POLICY)
     for certificate in publication.released.certificates:
         for witness in certificate.witnesses:

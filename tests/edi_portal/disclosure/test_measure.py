@@ -27,7 +27,7 @@ def shuffled(atoms, parts, structure, seed):
     return dict(items), tuple(listed), replace(structure, types=dict(types))
 
 
-def test_the_same_input_in_any_order_gives_the_same_release():
+def test_p9_the_same_input_in_any_order_gives_the_same_release():
     made_up = measure(3, organisations=14, bands=6, fine=2)
     first = publish(*made_up).released
     for seed in range(3):
@@ -78,7 +78,7 @@ def revision(first, changes):
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_a_revision_keeps_what_was_shown_and_what_was_hidden(seed):
+def test_p7_a_revision_keeps_what_was_shown_and_what_was_hidden(seed):
     first = publish(*measure(seed, organisations=12, groups=2))
     rng = random.Random(seed)
     changed = {atom: rng.randint(0, 60) for atom in first.atoms if atom[0] in ("o01", "o05", "o08")}
@@ -139,7 +139,7 @@ def test_a_number_that_is_public_cannot_be_hidden_and_nothing_is_released():
     assert "organisation/a/r.x" in str(refused.value)
 
 
-def test_an_audit_that_breaks_releases_nothing(monkeypatch):
+def test_p12_an_audit_that_breaks_releases_nothing(monkeypatch):
     def broken(*_, **__):
         raise MemoryError("no room")
 
@@ -148,7 +148,7 @@ def test_an_audit_that_breaks_releases_nothing(monkeypatch):
         publish(*measure(3))
 
 
-def test_an_audit_that_finds_nothing_withholds_to_the_end_and_then_refuses(monkeypatch):
+def test_p12_an_audit_that_finds_nothing_withholds_to_the_end_and_then_refuses(monkeypatch):
     monkeypatch.setattr(audit_module.Search, "certify", lambda self, target: None)
     with pytest.raises(Uncertified):
         publish(*measure(3, organisations=5))

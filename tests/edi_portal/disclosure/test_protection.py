@@ -30,7 +30,7 @@ VECTORS = Path(__file__).parents[2] / "vectors" / "disclosure_two_way.json"
     ("count", "released"),
     [(0, Shown(0)), (1, Hidden(1, 7)), (7, Hidden(1, 7)), (8, Shown(10)), (12, Shown(10)), (13, Shown(15)), (17, Shown(15))],
 )
-def test_thresholds_of_ordinary_counts(count, released):
+def test_p10_thresholds_of_ordinary_counts(count, released):
     assert protect_count(count, sensitive=False, policy=DEFAULT_POLICY) == released
 
 
@@ -91,7 +91,7 @@ def test_no_policy_rounds_a_shown_count_down_to_nothing():
     assert protect_count(10, sensitive=False, policy=policy) == Shown(20)
 
 
-def test_survey_needs_eleven_respondents_on_both_sides():
+def test_p10_survey_needs_eleven_respondents_on_both_sides():
     rate = Decimal("24.6")
     assert protect_survey(rate, 10, policy=DEFAULT_POLICY) == Withheld("too_few_respondents")
     assert protect_survey(rate, 11, policy=DEFAULT_POLICY) == Published(rate)

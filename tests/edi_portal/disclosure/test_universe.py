@@ -52,7 +52,7 @@ def test_types_under_three_organisations_are_merged_or_absent():
     assert units == {"acute", "commissioning"}
 
 
-def test_a_type_with_two_organisations_is_absent_and_large_ones_are_not_merged():
+def test_p10_a_type_with_two_organisations_is_absent_and_large_ones_are_not_merged():
     types = {name: "ccg" for name in "abc"} | {"d": "csu", "e": "csu", "f": "csu", "g": "ambulance", "h": "ambulance"}
     assert publishable_types(Structure(types=types), "abcdefgh", DEFAULT_POLICY) == {
         "ccg": ("a", "b", "c"),
