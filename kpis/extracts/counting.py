@@ -10,7 +10,7 @@ from typing import Protocol
 
 from edi_portal.dates import parse_typed_date
 from edi_portal.periods import Quarter
-from kpis.extracts.aggregate import QUERY, CellFigure, CountedLine, Step
+from kpis.extracts.aggregate import QUERY, CellFigure, CountedLine, Problem, Step
 from kpis.extracts.fields import normalised
 from kpis.extracts.people import Marks, People
 from kpis.extracts.tally import Tally
@@ -31,6 +31,20 @@ class Context:
     people: People | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something to know about the file as a whole."""
+
+    level: str
+    code: str
+    what: str
+    how_to_mend: str
+
+    def problem(self, rows: int) -> Problem:
+        """As it stands among the problems."""
+        return Problem(self.level, self.code, "", self.what, self.how_to_mend, rows, "the whole file")
+
+
 class Counter(Protocol):
     """Counts the rows of one kind of file."""
 
@@ -49,6 +63,8 @@ class Counter(Protocol):
 
     def notes(self) -> Mapping[str, str]: ...
 
+    def remarks(self) -> list[Remark]: ...
+
 
 class Reader:
     """Looks values up for a counter: each spelling is read once, a mapping goes before our own reading."""
@@ -57,6 +73,10 @@ class Reader:
         self.context = context
         self.tally = context.tally
         self._memory: dict[tuple[str, str], str] = {}
+
+    def remarks(self) -> list[Remark]:
+        """None, for most kinds."""
+        return []
 
     def has(self, *names: str) -> bool:
         """Whether the file has one of these columns."""

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from edi_portal.periods import Quarter
-from kpis.extracts.counting import day_of
+from kpis.extracts.aggregate import QUERY
+from kpis.extracts.counting import Remark, day_of
 from kpis.extracts.fields import normalised
 from kpis.extracts.kinds import ExtractKind
 from kpis.extracts.refusals import other_organisation
@@ -58,15 +59,20 @@ class Ownership:
         if self.others and not self.ours:
             raise other_organisation(self._name(self._other), self._name(self.code))
 
-    def notes(self, period: Quarter) -> dict[str, str]:
-        """The day of the file where its banner names one, and whether it is the day asked for."""
-        if self.kind not in _SNAPSHOTS or not self._days:
-            return {}
-        day = max(self._days)
-        found = {"as_at": day.isoformat()}
-        if day != period.last_day:
-            found["as_at_differs"] = f"The file stands on {day:%-d %B %Y}; the quarter ends on {period.last_day:%-d %B %Y}."
-        return found
+    def notes(self) -> dict[str, str]:
+        """The day on which a list of staff stands, where its banner names one."""
+        return {"as_at": max(self._days).isoformat()} if self.kind in _SNAPSHOTS and self._days else {}
+
+    def remarks(self, period: Quarter) -> list[Remark]:
+        """A list of staff that stands on another day than the last of the quarter."""
+        if not self.notes() or max(self._days) == period.last_day:
+            return []
+        what = f"The file stands on {_written(max(self._days))}; the quarter ends on {_written(period.last_day)}."
+        return [Remark(QUERY, "other_day", what, "Make the list for the last day of the quarter, or explain it.")]
 
     def _name(self, code: str) -> str:
         return self.organisations.get(code, f"the organisation {code}")
+
+
+def _written(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"

@@ -16,7 +16,7 @@ from statistics import fmean, median
 
 from kpis.extracts import spellings
 from kpis.extracts.aggregate import QUERY, UNKNOWN, CellFigure, CountedLine, Step
-from kpis.extracts.counting import Context, Reader
+from kpis.extracts.counting import Context, Reader, Remark
 from kpis.extracts.people import person_key
 from kpis.extracts.spellings import normalised
 from kpis.extracts.tally import steps_of
@@ -154,6 +154,22 @@ class PayCounter(Reader):
         """From rows of the file to employees."""
         taken = [(rule, label, self.tally.removed[rule], reason) for rule, label, reason in _TAKEN]
         return steps_of(rows, "rows", "Rows of the file", taken)
+
+    def remarks(self) -> list[Remark]:
+        """Quarters that the file has and that were not taken; people left out of the averages."""
+        found = []
+        source = self.notes_of_quarters()[1]
+        if source.startswith("computed:"):
+            what = f"The quarters were computed from the hourly rates: {source.removeprefix('computed: ')}."
+            found.append(Remark(QUERY, "quarters_computed", what, "Check that quarter 1 of the report is the lowest pay."))
+        if any(sex.startswith(UNKNOWN) for sex in self._gender.values()):
+            what = (
+                "Means and medians leave out people whose gender is not understood; a meaning given later does not bring them in."
+            )
+            found.append(
+                Remark(QUERY, "left_out_of_means", what, "Correct the gender in the file, or give meanings, then send it again.")
+            )
+        return found
 
     def notes(self) -> dict[str, str]:
         """Where the quarters come from, and how many had no hourly rate."""

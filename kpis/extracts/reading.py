@@ -9,9 +9,9 @@ from operator import itemgetter
 from typing import BinaryIO
 
 from edi_portal.periods import Quarter
-from kpis.extracts.aggregate import ColumnRead, ExtractAggregate, Mappings
+from kpis.extracts.aggregate import QUERY, ColumnRead, ExtractAggregate, Mappings, Step
 from kpis.extracts.counters import COUNTERS, MANY_SHEETS, MAY_BE_EMPTY, SUGGESTIONS
-from kpis.extracts.counting import Context, Counter
+from kpis.extracts.counting import Context, Counter, Remark
 from kpis.extracts.fields import FIELDS
 from kpis.extracts.headers import Header, find_header, letters, nearest, plain_text, shown_heading
 from kpis.extracts.kinds import ExtractKind
@@ -90,6 +90,8 @@ def read_extract(
     tally.header = first.header
     tally.removed["other_organisation"] = ownership.others
     progress(rows_read, "adding up")
+    lines, steps = counter.lines(), counter.steps(rows_read)
+    remarks = [*_nothing_counted(steps, period), *ownership.remarks(period), *counter.remarks()]
     return ExtractAggregate(
         kind=first.header.kind,
         period=period.slug,
@@ -102,14 +104,22 @@ def read_extract(
         separator=opened.separator,
         columns=_columns(first.header),
         rows_read=rows_read,
-        lines=tuple(counter.lines()),
-        steps=tuple(counter.steps(rows_read)),
+        lines=tuple(lines),
+        steps=tuple(steps),
         fills=counter.fills(),
         figures=tuple(counter.figures()),
         unmapped=tuple(tally.unmapped(SUGGESTIONS)),
-        problems=tuple(tally.problems()),
-        notes={**ownership.notes(period), **counter.notes()},
+        problems=(*(remark.problem(rows_read) for remark in remarks), *tally.problems()),
+        notes={**ownership.notes(), **counter.notes()},
     )
+
+
+def _nothing_counted(steps: Sequence[Step], period: Quarter) -> list[Remark]:
+    """Rows, but none of them counted: mostly a file of another year. Zeros would be taken over."""
+    if steps[-1].left or not steps[0].left:
+        return []
+    what = f"No row of the file is counted for {period.months}, so every cell would be 0."
+    return [Remark(QUERY, "nothing_counted", what, "Look at the steps, and whether this is the file of the quarter.")]
 
 
 def kind_of(source: BinaryIO) -> ExtractKind:

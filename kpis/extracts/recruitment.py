@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from kpis.extracts import ethnicity, spellings
-from kpis.extracts.aggregate import QUERY, CellFigure, CountedLine, Step
-from kpis.extracts.counting import Context, Reader
+from kpis.extracts.aggregate import INFORMATION, QUERY, CellFigure, CountedLine, Step
+from kpis.extracts.counting import Context, Reader, Remark
 from kpis.extracts.spellings import normalised
 from kpis.extracts.tables import ABROAD, HOME
 from kpis.extracts.tally import steps_of
@@ -175,6 +175,14 @@ class RecruitmentCounter(Reader):
         taken = [(rule, label, self.tally.removed[rule], reason) for rule, label, reason in _TAKEN]
         found = steps_of(rows, "rows", "Rows of the file", taken)
         return [*found, Step("vacancies", f"Applications to {len(chosen)} vacancies", 0, found[-1].left, "")]
+
+    def remarks(self) -> list[Remark]:
+        """International block recruitment, which distorts the ratio."""
+        abroad = self.notes().get("international_appointed")
+        if not abroad:
+            return []
+        what = f"{abroad} of those appointed came by international recruitment, which distorts the ratio."
+        return [Remark(INFORMATION, "international", what, "Say so in the explanation, and give the ratio without them too.")]
 
     def notes(self) -> dict[str, str]:
         """The stages that count as appointed, and what international recruitment makes of the counts."""

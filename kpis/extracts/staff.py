@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 
 from kpis.extracts import ethnicity, grades, spellings
 from kpis.extracts.aggregate import INFORMATION, UNKNOWN, CellFigure, CountedLine, Step
-from kpis.extracts.counting import Context
+from kpis.extracts.counting import Context, Remark
 from kpis.extracts.fields import normalised
 from kpis.extracts.people import person_key
 from kpis.extracts.tables import MEDICAL_GRADES, OUT
@@ -201,6 +201,10 @@ class StaffCounter:
     def notes(self) -> dict[str, str]:
         """None."""
         return {}
+
+    def remarks(self) -> list[Remark]:
+        """None."""
+        return []
 
     def lines(self) -> list[CountedLine]:
         """The counted lines of the three staff tables."""

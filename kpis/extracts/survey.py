@@ -11,7 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 from kpis.extracts import spellings
 from kpis.extracts.aggregate import QUERY, CellFigure, CountedLine, Step
-from kpis.extracts.counting import Context, Reader
+from kpis.extracts.counting import Context, Reader, Remark
 from kpis.extracts.spellings import normalised
 from kpis.extracts.tally import steps_of
 
@@ -177,6 +177,13 @@ class SurveyCounter(Reader):
         """From lines of the workbook to figures."""
         taken = [(rule, label, self.tally.removed[rule], reason) for rule, label, reason in _TAKEN]
         return steps_of(rows, "rows", "Lines of the workbook", taken)
+
+    def remarks(self) -> list[Remark]:
+        """Figures that are not the weighted ones of the benchmark report."""
+        if not self._weighted & {"no", "unweighted"}:
+            return []
+        what = "Some figures are unweighted; those of the benchmark report are weighted."
+        return [Remark(QUERY, "unweighted", what, "Take the benchmark workbook, or explain it in the return.")]
 
     def notes(self) -> dict[str, str]:
         """Whether the figures are weighted, as far as the file says."""

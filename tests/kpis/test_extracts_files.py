@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from edi_portal.periods import Quarter
-from kpis.demonstration.extract_files import csv_bytes, staff_file, xlsx_bytes
+from kpis.demonstration.extract_files import cases_file, csv_bytes, pay_file, staff_file, survey_file, xlsx_bytes
 from kpis.extracts import (
     ExtractAggregate,
     ExtractKind,
@@ -210,7 +210,35 @@ def test_dates_where_bands_were_are_located() -> None:
 def test_the_day_of_the_file_is_compared_with_the_quarter() -> None:
     assert read(csv_bytes(ROWS)).notes == {"as_at": "2019-12-31"}
     late = [["As at 12/01/2020"], *ROWS[3:]]
-    assert read(csv_bytes(late)).notes["as_at_differs"].startswith("The file stands on 12 January 2020")
+    problem = read(csv_bytes(late)).problems[0]
+    assert problem.code == "other_day" and problem.what.startswith("The file stands on 12 January 2020;")
+    assert not any(one.code == "other_day" for one in read(csv_bytes(ROWS)).problems)
+
+
+def test_a_file_of_another_year_is_told_before_its_zeros_are_taken_over() -> None:
+    cases = cases_file(staff_file(50).people, 40, PERIOD).rows
+    now = read(csv_bytes(cases))
+    later = read_extract(io.BytesIO(csv_bytes(cases)), period=Quarter(2023, 1))
+    assert later.problems[0].code == "nothing_counted" and "April to June 2023" in later.problems[0].what
+    assert not any(one.code == "nothing_counted" for one in now.problems)
+
+
+def test_quarters_of_pay_that_stand_upside_down_are_computed_and_told() -> None:
+    file = pay_file(staff_file(300).people)
+    right = read(xlsx_bytes(file.sheets))
+    for row in file.sheets["Hourly rates"][9:]:
+        row[4] = 5 - int(row[4]) if row[4] else ""
+    turned = read(xlsx_bytes(file.sheets))
+    assert turned.lines == right.lines
+    assert [one.code for one in turned.problems] == ["quarters_computed"]
+
+
+def test_unweighted_figures_of_the_survey_are_told() -> None:
+    sheets = survey_file("REM").sheets
+    assert not read(xlsx_bytes(sheets)).problems
+    for row in sheets["Benchmark"][2:]:
+        row[5] = "No"
+    assert [one.code for one in read(xlsx_bytes(sheets)).problems] == ["unweighted"]
 
 
 def test_nothing_of_a_person_is_kept() -> None:
