@@ -24,7 +24,6 @@ from kpis.models.returns import KpiReturn
 from kpis.selectors.definitions import stored_definitions
 from kpis.selectors.releases import ReleaseAsSeen
 from kpis.selectors.returns import ReturnContent, content_of
-from kpis.selectors.shared_work import open_discussions_by_measure
 from kpis.validation.findings import Finding
 from kpis.workflow import Status
 from organisations.models import Membership, Organisation
@@ -250,7 +249,6 @@ def _questions(kpi_return: KpiReturn, user: Any, calendar: Calendar) -> OwnRetur
     mine = permissions.measures_open_to(user, kpi_return, content.measures)
     errors = {finding.measure for finding in content.errors}
     queries = {finding.measure for finding in content.open_queries}
-    asked = open_discussions_by_measure(kpi_return)
     tasks = []
     for measure in mine:
         section = reverse(
@@ -261,7 +259,7 @@ def _questions(kpi_return: KpiReturn, user: Any, calendar: Calendar) -> OwnRetur
             tasks.append(task | {"tag": "To mend", "colour": "red"})
         elif measure.code in queries:
             tasks.append(task | {"tag": "To explain", "colour": "yellow"})
-        elif measure.code in asked:
+        elif measure.code in page.asked:
             tasks.append(task | {"tag": "Somebody asks", "colour": "yellow"})
         elif content.is_answered(measure):
             tasks.append(task | {"status": "Answered"})

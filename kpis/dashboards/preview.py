@@ -152,18 +152,20 @@ def seen_by(
     people = any(content.framework.measures[code].protection == "people" for code in definition.measures())
     few_below = FEW_BELOW if people else None
     figure = compute(definition, counts, component=component, rounding=ROUNDING, few_below=few_below)
-    if figure.value is not None:
-        return format_figure(figure.value, definition.unit_of(component))
-    if figure.word:
-        return figure.word
+    if figure.value is not None or figure.word:
+        return figure_text(figure, definition.unit_of(component))
     if figure.status == "withheld":
         return NOT_SHOWN if _BY_TIER in counts.hidden_by else WITHHELD
     return NOT_CALCULABLE if figure.status == "not_calculable" else NO_FIGURE
 
 
 def figure_text(figure: Figure | None, unit: str) -> str:
-    """An exact figure in words."""
-    return NO_FIGURE if figure is None or figure.value is None else format_figure(figure.value, unit)
+    """A figure in words; an answer is its own word, and few cases are a word only."""
+    if figure is None:
+        return NO_FIGURE
+    if figure.word and (figure.value is None or unit in {"choice", "yes_no"}):
+        return figure.word.replace("_", " ")
+    return NO_FIGURE if figure.value is None else format_figure(figure.value, unit)
 
 
 def _definitions(content: ReturnContent) -> list[KpiDefinition]:

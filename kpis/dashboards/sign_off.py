@@ -188,6 +188,8 @@ def _reading(definition: KpiDefinition, before: Figure | None, now: Figure) -> t
 def _change_text(change: Decimal, unit: str) -> str:
     if change == 0:
         return "no change"
+    if unit in {"choice", "yes_no"}:
+        return "changed"
     shown = format_figure(abs(change), "points" if unit == "percent" else unit)
     return ("+" if change > 0 else "\u2212") + shown.lstrip("+\u2212")
 

@@ -26,6 +26,7 @@ from kpis.demonstration.composition import Composed, compose
 from kpis.demonstration.draws import SEED
 from kpis.demonstration.footprint import Accounts, breaks_by_quarter, demonstration_accounts, members_by_quarter
 from kpis.demonstration.profile import FIRST_QUARTER
+from kpis.demonstration.shared_work import write_shared_work
 from kpis.demonstration.timetable import Moments, moments_of
 from kpis.models.collections import Collection, Extension, end_of_day
 from kpis.models.definitions import Kpi, Setting
@@ -34,6 +35,7 @@ from kpis.selectors.definitions import framework_for
 from kpis.services.collections import plan_collection
 from kpis.services.definitions import add_bespoke_kpi
 from kpis.services.returns import STATEMENT, content_digest
+from kpis.validation.registry import rules_in_force
 from kpis.workflow import Status
 from organisations.models import Organisation
 from organisations.services.demonstration_accounts import make_demonstration_accounts
@@ -81,6 +83,7 @@ def _write_all(say: Say) -> None:
     rows = _write_returns(writing)
     _write_content(rows)
     _write_events(rows)
+    write_shared_work(next(planned.row for planned in rows if _is_shared(planned)))
     _refresh_statistics()
     Extension.objects.create(
         collection=collections[stories.OPEN_QUARTER],
@@ -93,6 +96,11 @@ def _write_all(say: Say) -> None:
     cells = sum(len(one.cells) for one in composed)
     record(action="demonstration.loaded", by=None, subject="demonstration", details={"returns": len(rows), "cells": cells})
     say(f"{len(rows)} returns with {cells:,} cells written")
+
+
+def _is_shared(planned: Planned) -> bool:
+    """The open return of the trust whose people share the work."""
+    return planned.content.slug == stories.MISTYPED and planned.content.quarter == stories.OPEN_QUARTER
 
 
 def _add_bespoke_kpi(accounts: Accounts) -> Kpi:
@@ -157,6 +165,7 @@ def _planned(one: Composed, collection: Collection, organisation: Any, accounts:
         row.version, row.last_edited_at, row.last_edited_by = 1, moments.started, lead
     if one.status in (Status.SUBMITTED, Status.SENT_BACK, Status.SIGNED_OFF):
         row.version, row.submitted_at, row.submitted_by = 2, moments.sent, lead
+        row.sent_rules = list(rules_in_force())
     if one.status in (Status.SENT_BACK, Status.SIGNED_OFF):
         row.version = 3
     if one.status == Status.SIGNED_OFF:

@@ -165,6 +165,7 @@ def _render(
             }
             for row in asked
         ],
+        "may_delegate": request.membership is not None and request.membership.delegation_id is None,  # type: ignore[attr-defined]
         "decisions": [
             {
                 "section": section,

@@ -6,7 +6,7 @@ demonstration's sign-in page, so these accounts are refused wherever the demonst
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -18,8 +18,8 @@ from django.db.models import Min
 from edi_portal.audit.services import record
 from edi_portal.clock import business_today
 from edi_portal.exceptions import NotAllowed
-from organisations.models import FootprintMembership, Membership, Organisation, OrganisationCode, Place, User
-from organisations.roles import Role
+from organisations.models import Delegation, FootprintMembership, Membership, Organisation, OrganisationCode, Place, User
+from organisations.roles import CONTRIBUTOR_AREAS, Role
 from organisations.services.memberships import project_rights
 
 DOMAIN = "demo.edi-portal.invalid"
@@ -32,6 +32,10 @@ SHARED_LEAD = "lead.shared"
 SHARED_LEAD_AT = ("99A", "01F", "01J")
 HEALTHWATCH_PLACE = "liverpool"
 AREA = "recruitment"
+# Contributors of the first featured organisation, by the beginning of their address; the first one has a button.
+CONTRIBUTORS = {"contributor": AREA, "learning": "learning", "patients": "patient-experience"}
+# Whoever signs for the sponsor of the second featured organisation during leave.
+DEPUTY, LEAVE = f"deputy.{FEATURED[1]}", timedelta(days=11)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,8 @@ def make_demonstration_accounts() -> int:
     first_day = Organisation.objects.aggregate(day=Min("footprint_memberships__valid_from"))["day"]
     for account in new:
         _make(account, password, first_day)
+    if any(account.local_part == DEPUTY for account in new):
+        _delegate()
     if new:
         record(action="demonstration.accounts_made", by=None, subject="demonstration:accounts", details={"made": len(new)})
     return len(new)
@@ -74,6 +80,7 @@ def featured_local_parts() -> tuple[str, ...]:
         f"contributor.{first}",
         f"sponsor.{first}",
         *(f"{role}.{code}" for code in others for role in ("lead", "sponsor")),
+        DEPUTY,
         SHARED_LEAD,
         "steering",
         "board",
@@ -89,8 +96,10 @@ def _planned() -> Iterable[Planned]:
         for local, role, label in (("lead", Role.EDI_LEAD, "EDI lead"), ("sponsor", Role.EXECUTIVE_SPONSOR, "Executive sponsor")):
             yield Planned(f"{local}.{code.lower()}", f"{label}, {organisation.short_name}", ((role, organisation),))
     acute = organisations[FEATURED[0].upper()]
-    contributor = f"contributor.{FEATURED[0]}"
-    yield Planned(contributor, f"Contributor for {AREA}, {acute.short_name}", ((Role.CONTRIBUTOR, acute),), area=AREA)
+    for begins, area in CONTRIBUTORS.items():
+        name = f"Contributor for {CONTRIBUTOR_AREAS[area]}, {acute.short_name}"
+        yield Planned(f"{begins}.{FEATURED[0]}", name, ((Role.CONTRIBUTOR, acute),), area=area)
+    yield Planned(DEPUTY, f"Deputy director, {organisations[FEATURED[1].upper()].short_name}", ())
     shared = tuple((Role.EDI_LEAD, organisations[code]) for code in SHARED_LEAD_AT)
     yield Planned(SHARED_LEAD, "Shared EDI lead of the support unit", shared)
     yield Planned("steering", "Steering group member", ((Role.STEERING_MEMBER, None),))
@@ -106,6 +115,32 @@ def _by_code() -> dict[str, Organisation]:
     members = FootprintMembership.objects.filter(valid_from__lte=business_today())
     codes = OrganisationCode.objects.filter(organisation__in=members.values("organisation"))
     return {code.code: code.organisation for code in codes.select_related("organisation").order_by("-valid_from")}
+
+
+def _delegate() -> None:
+    """The sponsor's leave: the deputy signs from today on, for some days."""
+    sponsor, deputy = (User.objects.get(email=f"{local}@{DOMAIN}") for local in (f"sponsor.{FEATURED[1]}", DEPUTY))
+    organisation, today = sponsor.memberships.get().organisation, business_today()
+    if organisation is None:
+        raise LookupError("The demonstration's sponsor has no organisation.")
+    days = {"valid_from": today, "valid_to": today + LEAVE}
+    delegation = Delegation.objects.create(
+        organisation=organisation,
+        sponsor=sponsor,
+        display_name=deputy.display_name,
+        email=deputy.email,
+        delegate=deputy,
+        **days,
+    )
+    membership = Membership.objects.create(
+        user=deputy,
+        role=Role.EXECUTIVE_SPONSOR,
+        organisation=organisation,
+        granted_by=sponsor,
+        delegation=delegation,
+        **days,
+    )
+    project_rights(membership)
 
 
 def _make(account: Planned, password: str, first_day: date) -> None:

@@ -110,7 +110,7 @@ def open_invitation(token: str) -> Invitation | None:
     """The invitation that this link opens, or None when it is unknown, used, withdrawn or older than 7 days."""
     found = _open_invitations().filter(token_hash=hash_of(token), expires_at__gt=timezone.now())
     found = found.filter(Q(delegation=None) | Q(delegation__ended_at=None, delegation__valid_to__gte=business_today()))
-    return found.select_related("organisation", "place", "delegation").first()
+    return found.select_related("organisation", "place", "delegation__sponsor").first()
 
 
 @transaction.atomic

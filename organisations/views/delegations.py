@@ -31,7 +31,8 @@ def delegation_list(request: PortalRequest) -> HttpResponse:
         if form is None or organisation is None:
             raise Http404
         if form.is_valid() and _named(form, organisation, request.user):
-            messages.success(request, f"{form.cleaned_data['display_name']} signs for you on the days you gave.")
+            named = form.cleaned_data["display_name"]
+            messages.success(request, f"{named} is named. Somebody without a role here gets an email and must accept first.")
             return redirect("organisations:delegations")
     today = business_today()
     rows = [(row, delegations.may_end(request.user, row)) for row in delegations_shown_to(request.user)]

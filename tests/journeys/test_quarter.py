@@ -129,7 +129,7 @@ def _sponsor_signs(portal: Portal, sponsor: User) -> None:
         expect(page.get_by_role("alert")).to_contain_text("Tick the statement")
         page.get_by_label("I have reviewed this return").check()
         page.get_by_role("button", name="Sign off").click()
-        portal.is_on(page, "ersions")
+        portal.is_on(page, "Signed off on")
 
 
 def _two_admins_close_and_publish(portal: Portal) -> None:

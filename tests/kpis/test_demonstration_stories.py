@@ -17,15 +17,20 @@ from kpis.demonstration.loading import SETTING, load_returns
 from kpis.demonstration.profile import FIRST_QUARTER
 from kpis.demonstration.publishing import publish_newest, publish_period, summary
 from kpis.exact_counts import ReturnedQuarter
+from kpis.models.assignments import Assignment
 from kpis.models.collections import Collection, Extension
 from kpis.models.definitions import Setting
+from kpis.models.discussions import Discussion
 from kpis.models.releases import Release, ReleasedFigure
 from kpis.models.returns import Explanation, KpiReturn, ReturnComment, ReturnEvent, ReturnValue
+from kpis.permissions import can_decide_return, measures_open_to
 from kpis.selectors.definitions import framework_for
 from kpis.selectors.returns import content_of, own_figures, signed_quarters
 from kpis.services.returns import content_hash
 from kpis.workflow import Status
-from organisations.models import Organisation
+from organisations.models import Delegation, Organisation
+from organisations.permissions import can
+from organisations.roles import Right
 from tests.kpis.demonstration_data import loaded_demonstration
 
 # Each test runs inside the transaction of the module's data.
@@ -298,6 +303,39 @@ def clean(line):
     done = KpiReturn.objects.filter(status__in=[Status.SIGNED_OFF, Status.SUBMITTED]).select_related("organisation", "collection")
     for one in done.order_by("pk")[::23]:
         assert content_of(one).can_be_sent, one
+
+
+def shared(line):
+    draft = a_return(stories.MISTYPED)
+    with_whom = {row.measure or row.workstream: row.user for row in Assignment.objects.standing()}
+    assert set(with_whom) == {"training_ethnicity", "patient-participation"}
+    measures = content_of(draft).facts.measures
+    for key, user in with_whom.items():
+        assert user.display_name.partition(",")[0].removeprefix("Contributor for ") in line
+        opened = measures_open_to(user, a_return(stories.MISTYPED), measures.values())
+        assert opened and all(key in (measure.code, measure.workstream) or user == with_whom[key] for measure in opened)
+
+
+def asked(line):
+    rows = Discussion.objects.filter(kpi_return=a_return(stories.MISTYPED))
+    (one,) = rows.still_open()
+    assert (one.measure, one.row, one.column) == ("recruitment_ethnicity", "bme", "applied")
+    assert f"{rows.still_open().count()} open discussion" in line and rows.exclude(closed_at=None).count() == 1
+    assert "98 applied, 104 shortlisted" in line and "98 BME people applied" in one.remarks.get().text
+
+
+def rests_on(line):
+    items = content_of(a_return(stories.MISTYPED)).evidence
+    assert {item.title for held in items.values() for item in held} == {"Equality information and objectives 2019"}
+    assert f"serves {len(items)} questions" in line
+
+
+def delegate(line):
+    (row,) = Delegation.objects.standing()
+    assert row.organisation.slug == "mersey-care" and row.delegate is not None
+    assert f"from {in_words(row.valid_from)} to {in_words(row.valid_to)}" in line
+    assert can(row.delegate, Right.SIGN_OFF_RETURN, row.organisation)
+    assert can_decide_return(row.delegate, a_return("mersey-care"))
 
 
 @pytest.mark.parametrize("name", LINES)
