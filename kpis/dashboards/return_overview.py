@@ -106,7 +106,6 @@ class ReturnOverview:
     may_decide: bool
     may_share_out: bool
     signed: bool
-    asked: Mapping[str, int]
     can_be_sent: bool
     asked: Mapping[str, int] = field(default_factory=dict)
 
@@ -166,7 +165,6 @@ def overview_of(content: ReturnContent, user: Any) -> ReturnOverview:
         may_decide=permissions.can_decide_return(user, kpi_return),
         may_share_out=permissions.can(user, permissions.Right.SUBMIT_RETURN, kpi_return.organisation),
         signed=kpi_return.signed_off_at is not None,
-        asked=asked,
         can_be_sent=content.can_be_sent,
         asked=asked,
     )
