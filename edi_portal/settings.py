@@ -235,6 +235,24 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
 # A command that reads a file from its standard input and ends with 0 when it is clean, such as "clamdscan --no-summary -".
 VIRUS_SCAN = shlex.split(env.str("PORTAL_VIRUS_SCAN", default=""))
+# Staff-level extracts pass through memory as a stream (kpis/extract_reading), so their limits are of their own.
+# CSV: a million assignments with twenty columns come to about 200 MB. A workbook is packed, and has to be held whole to be read.
+EXTRACT_LARGEST_CSV = 256 * 1024 * 1024
+EXTRACT_LARGEST_WORKBOOK = 32 * 1024 * 1024
+# One form takes the files of one sitting; more than this is refused before it is read.
+EXTRACT_LARGEST_REQUEST = 640 * 1024 * 1024
+# Address space of the reading child: twice what the largest file was measured to need (docs/measurements.md).
+EXTRACT_MEMORY = env.int("PORTAL_EXTRACT_MEMORY", default=1024 * 1024 * 1024)
+# Processor time for one sitting, and how long a child may be silent after the last byte of a file.
+EXTRACT_SECONDS = 120
+EXTRACT_PATIENCE = 90
+# Readings at the same time at one organisation, and in an hour by one person: enough for a sitting with every file twice over.
+EXTRACT_READINGS_AT_ONCE = 2
+EXTRACT_READINGS_AN_HOUR = 60
+# A reading that has not told of itself for so long is over: its server was stopped.
+EXTRACT_SILENCE_SECONDS = 120
+# Counts that were not taken over are deleted after so many days, like uploaded workbooks.
+EXTRACT_KEPT_DAYS = 30
 MEDIA_ROOT = Path(env.str("PORTAL_MEDIA_ROOT", default=str(BASE_DIR / "var" / "media")))
 
 # --- Mail ----------------------------------------------------------------------------------------

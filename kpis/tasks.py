@@ -14,7 +14,7 @@ from kpis.models.discussions import Remark
 from kpis.models.release_builds import BuildPart, ReleaseBuild
 from kpis.models.releases import Release
 from kpis.models.returns import KpiReturn
-from kpis.services import collections, release_checks, release_parts, releases
+from kpis.services import collections, extracts, release_checks, release_parts, releases
 from organisations.services.names import refresh_names
 
 
@@ -99,9 +99,11 @@ def verify_releases_tonight() -> None:
 
 @shared_task(name="kpis.tasks.do_what_is_due")
 def do_what_is_due() -> None:
-    """Open and close collections, queue reminders, put names in use. Harmless when it runs twice."""
+    """Open and close collections, queue reminders, put names in use, tidy up extracts. Harmless when it runs twice."""
     now = business_now()
     refresh_names(now.date())
+    extracts.settle_silent_readings()
+    extracts.forget_old_counts()
     for collection in Collection.objects.filter(opens_on__lte=now.date(), closed_at=None):
         if collection.closes_at <= now:
             collections.close_collection(collection=collection)

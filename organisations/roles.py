@@ -61,6 +61,7 @@ class Right(StrEnum):
     ONBOARD = auto()
     VIEW_AUDIT = auto()
     VIEW_JOBS = auto()
+    DECIDE_MEANINGS = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,7 @@ RIGHTS: dict[Right, RightDescription] = {
     Right.ONBOARD: RightDescription("Add, merge and close organisations"),
     Right.VIEW_AUDIT: RightDescription("Read the audit trail"),
     Right.VIEW_JOBS: RightDescription("See background work"),
+    Right.DECIDE_MEANINGS: RightDescription("Approve what organisations say that values of their files mean"),
 }
 
 
@@ -199,6 +201,7 @@ ROLES: dict[Role, RoleDescription] = {
                 Right.ONBOARD,
                 Right.VIEW_AUDIT,
                 Right.VIEW_JOBS,
+                Right.DECIDE_MEANINGS,
             }
         ),
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -14,6 +15,7 @@ from kpis import permissions
 from kpis.catalogue import WORKSTREAMS, Measure
 from kpis.catalogue.vocabulary import SHORT_WORKSTREAMS
 from kpis.models.returns import KpiReturn
+from kpis.selectors.extracts import CellSource, files_by_question, sources_of
 from kpis.selectors.returns import ReturnContent
 from kpis.selectors.shared_work import Visits, open_discussions_by_measure, visits_of
 from kpis.workflow import Status
@@ -44,6 +46,7 @@ class SectionStatus:
     opened: bool = False
     here: tuple[str, ...] = ()
     discussions: int = 0
+    source: str = ""
 
     @property
     def note(self) -> str:
@@ -56,6 +59,8 @@ class SectionStatus:
         said = [f"{self.answered} of {self.due} questions answered"]
         if self.queries:
             said.append(f"{self.queries} to explain")
+        if self.source:
+            said.append(self.source)
         if self.discussions:
             said.append(f"{self.discussions} open {'discussion' if self.discussions == 1 else 'discussions'}")
         if self.here:
@@ -135,7 +140,8 @@ def overview_of(content: ReturnContent, user: Any) -> ReturnOverview:
     visits, asked = visits_of(kpi_return, now=now, besides=user), open_discussions_by_measure(kpi_return)
     sent_back = kpi_return.status == Status.SENT_BACK
     commented = set(kpi_return.comments.filter(settled_at=None).values_list("workstream", flat=True)) if sent_back else set()
-    sections = tuple(_section(content, slug, title, open_to, visits, asked) for slug, title in WORKSTREAMS.items())
+    files = files_by_question(sources_of(kpi_return, content.facts.values))
+    sections = tuple(_section(content, slug, title, open_to, visits, asked, files) for slug, title in WORKSTREAMS.items())
     sections = tuple(replace(section, sent_back=section.slug in commented) for section in sections if section.due)
     due_codes = {measure.code for measure in content.measures}
     applicable = {code for kpi in content.framework.applicable_kpis(kpi_return.organisation) for code in kpi.measures}
@@ -177,6 +183,7 @@ def _section(
     open_to: tuple[Measure, ...],
     visits: Visits,
     asked: Mapping[str, int],
+    sources: Mapping[str, CellSource],
 ) -> SectionStatus:
     measures = [measure for measure in open_to if measure.workstream == slug]
     codes = {measure.code for measure in measures}
@@ -194,6 +201,10 @@ def _section(
         opened=slug in visits.opened,
         here=visits.here.get(slug, ()),
         discussions=sum(asked.get(code, 0) for code in codes),
+        source=" and ".join(
+            f"{number} from {label}"
+            for label, number in Counter(sources[code].label for code in codes if code in sources).items()
+        ),
     )
 
 

@@ -14,6 +14,7 @@ from kpis.dashboards.sentences import sentence_of, verdict_of_own
 from kpis.exact_counts import ReturnedQuarter
 from kpis.models.evidence import Evidence
 from kpis.models.returns import ReturnAnswer
+from kpis.selectors.extracts import CellSource, files_by_question, sources_of
 from kpis.selectors.returns import ReturnContent, earlier_values, own_figures
 from kpis.selectors.shared_work import EarlierText
 from kpis.validation.findings import Finding, Level, is_settled
@@ -67,6 +68,7 @@ class QuestionBlock:
     source_note: str
     evidence: tuple[Evidence, ...] = ()
     discussions: int = 0
+    file: CellSource | None = None
 
     @property
     def has_figures(self) -> bool:
@@ -121,6 +123,7 @@ def question_blocks(
     typed = typed or Typed()
     earlier = earlier_values(content.history, measures, content.framework.quarter)
     said = sentences_by_measure(content, measures)
+    files = files_by_question(sources_of(content.kpi_return, content.facts.values))
     return tuple(
         QuestionBlock(
             measure=measure,
@@ -136,6 +139,7 @@ def question_blocks(
             source_note=f"Usually from {CONTRIBUTORS[measure.contributor].lower()}",
             evidence=content.evidence.get(measure.code, ()),
             discussions=(asked or {}).get(measure.code, 0),
+            file=files.get(measure.code),
         )
         for place, measure in enumerate(measures)
     )

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/", include("kpis.urls.disclosure")),
     path("method/disclosure/release/<int:release>/", release_protection, name="method-release"),
     path("texts/", review_list, name="text-reviews"),
+    path("value-meanings/", include("kpis.urls.meanings")),
     path("jobs/", include("kpis.urls.jobs")),
     path("overview/", include("kpis.urls.overview")),
     path("published/", include("kpis.urls.published")),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kpis.views import assignments, discussions, evidence, registers, returns, sign_off, workbooks
+from kpis.views import assignments, discussions, evidence, extracts, registers, returns, sign_off, workbooks
 
 app_name = "returns"
 urlpatterns = [
@@ -28,6 +28,18 @@ urlpatterns = [
     path("<slug:organisation>/<slug:period>/upload/<uuid:key>/", workbooks.upload_result, name="upload-result"),
     path("<slug:organisation>/<slug:period>/upload/<uuid:key>/file/", workbooks.upload_file, name="upload-file"),
     path("<slug:organisation>/<slug:period>/upload/<uuid:key>/changes/", workbooks.upload_comparison, name="upload-comparison"),
+    path("<slug:organisation>/<slug:period>/extracts/", extracts.extracts, name="extracts"),
+    path("<slug:organisation>/<slug:period>/extracts/progress/", extracts.progress, name="extract-progress"),
+    path("<slug:organisation>/<slug:period>/extracts/changes/", extracts.changes, name="extract-changes"),
+    path("<slug:organisation>/<slug:period>/extracts/mapping/", extracts.mappings, name="extract-mappings"),
+    path("<slug:organisation>/<slug:period>/extracts/<uuid:key>/", extracts.result, name="extract-result"),
+    path("<slug:organisation>/<slug:period>/extracts/<uuid:key>/stop/", extracts.stop, name="extract-stop"),
+    path("<slug:organisation>/<slug:period>/extracts/<uuid:key>/mapping/", extracts.mapping, name="extract-mapping"),
+    path(
+        "<slug:organisation>/<slug:period>/extracts/<uuid:key>/trace/<slug:measure>/<str:row>/<str:column>/",
+        extracts.trace,
+        name="extract-trace",
+    ),
     path("<slug:organisation>/<slug:period>/<slug:section>/", returns.section, name="section"),
     path("<slug:organisation>/<slug:period>/<slug:section>/autosave/", returns.autosave, name="autosave"),
     path("<slug:organisation>/<slug:period>/<slug:section>/paste/<slug:measure>/", returns.paste, name="paste"),

@@ -10,12 +10,13 @@ from __future__ import annotations
 import io
 import json
 import subprocess
-import sys
 import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from edi_portal import children
 
 MEGABYTE = 1024 * 1024
 LARGEST_FILE = 5 * MEGABYTE
@@ -188,15 +189,7 @@ def open_workbook(content: bytes, sheets: Iterable[str]) -> RawWorkbook | Refuse
 
 def run_child(command: str, task: bytes, content: bytes) -> subprocess.CompletedProcess[bytes]:
     """Run `child.py` apart from the portal: no environment, no project code, limits of its own."""
-    return subprocess.run(
-        [sys.executable, "-I", "-B", str(CHILD), command],
-        input=task + b"\n" + content,
-        capture_output=True,
-        env={"LANG": "C.UTF-8"},
-        cwd="/",
-        timeout=PATIENCE,
-        check=False,
-    )
+    return children.run(CHILD, command, content=task + b"\n" + content, patience=PATIENCE)
 
 
 def _refusal_of(answer: Mapping[str, Any]) -> Refused:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from io import StringIO
+from io import BytesIO, StringIO
 from typing import Any
 from uuid import uuid4
 
@@ -21,14 +21,16 @@ from edi_portal.jobs.models import Job, JobStatus
 from edi_portal.reviews.selectors import waiting
 from edi_portal.reviews.services import pass_text
 from kpis.dashboards.own_kpis import build_own_kpi
+from kpis.extracts import ExtractKind, read_extract
 from kpis.models.collections import Collection
 from kpis.models.definitions import Kpi
 from kpis.models.evidence import Evidence
+from kpis.models.extracts import Extract, ValueMeaning
 from kpis.models.files import WorkbookUpload
 from kpis.models.releases import Release
 from kpis.models.returns import KpiReturn
 from kpis.published_indicators import INDICATORS
-from kpis.services import definitions, releases, workbooks
+from kpis.services import definitions, extracts, releases, workbooks
 from kpis.services.evidence import GivenFile, add_evidence
 from kpis.workflow import Status
 from organisations.models import Delegation, Invitation, Membership, Organisation, Place, User
@@ -37,6 +39,7 @@ from organisations.services.delegations import make_delegation
 from organisations.services.invitations import invite
 from strategies.models import Objective, StrategyDocument
 from strategies.services.framework import begin_draft
+from tests.kpis.extract_files import staff_file
 from tests.kpis.factories import fill, plain_values, signed_return
 from tests.organisations.factories import UserFactory, hold, person, signed_in
 from workforce.models import EdiApprenticeship, EdiPost, EdiYear, StaffNetwork
@@ -74,6 +77,8 @@ class World:
     memberships: Mapping[str, Membership]
     invitations: Mapping[str, Invitation]
     uploads: Mapping[str, WorkbookUpload]
+    extracts: Mapping[str, Extract]
+    meanings: Mapping[str, ValueMeaning]
     networks: Mapping[str, StaffNetwork]
     documents: Mapping[str, StrategyDocument]
     registers: Mapping[str, Mapping[str, EdiPost | EdiApprenticeship | EdiYear]]
@@ -99,6 +104,8 @@ class World:
             "period": period if exists or "returns:" in name or "excuse" in name else NEVER,
             "section": "workforce-standards",
             "measure": "recruitment_ethnicity",
+            "row": "clinical.band_5",
+            "column": "white",
             "release": self.release.pk if exists else NO_SUCH,
             "job": self.job.pk if exists else NO_SUCH,
             "code": {"shared": "dq-1", "own": "own-1", "other": "own-2"}.get(which, "own-99"),
@@ -120,9 +127,12 @@ class World:
             of_organisation["release"] = self.release.number if exists else NO_SUCH
         if name in OF_UPLOADS:
             of_organisation["key"] = uuid4() if not exists else self.uploads[which].pk
+        if name in OF_EXTRACTS:
+            of_organisation |= {"key": uuid4() if not exists else self.extracts[which].pk, "measure": "staff_ethnicity"}
         rows: dict[str, Mapping[str, Any]] = {
             "organisations:end-role": self.memberships,
             "organisations:end-delegation": self.delegations,
+            "meanings:decide": self.meanings,
         }
         rows |= dict.fromkeys(OF_INVITATIONS, self.invitations) | dict(self.registers)
         if exists and name in rows:
@@ -146,6 +156,7 @@ OF_INVITATIONS = (
 
 
 OF_UPLOADS = ("returns:upload-result", "returns:upload-file", "returns:upload-comparison")
+OF_EXTRACTS = ("returns:extract-result", "returns:extract-stop", "returns:extract-mapping", "returns:extract-trace")
 INDICATOR = next(iter(INDICATORS))
 
 
@@ -197,6 +208,14 @@ def build_world() -> World:
             "own": _evidence(own, by=readers[Role.EDI_LEAD]),
             "other": _evidence(other, by=strangers["lead"]),
         },
+        extracts={
+            "own": _read(drafts[0], by=readers[Role.EDI_LEAD]),
+            "other": _read(drafts[1], by=strangers["lead"]),
+        },
+        meanings={
+            "own": _meaning(own, by=readers[Role.EDI_LEAD]),
+            "other": _meaning(other, by=strangers["lead"]),
+        },
         delegations={
             "own": _delegation(own, by=readers[Role.EXECUTIVE_SPONSOR]),
             "other": _delegation(other, by=strangers["sponsor"]),
@@ -240,6 +259,20 @@ def _uploaded(kpi_return: KpiReturn, *, by: User) -> WorkbookUpload:
     """A workbook that this person downloaded and sent in unchanged; checked, not saved."""
     content = workbooks.download_workbook(kpi_return=kpi_return, by=by)
     return workbooks.check_upload(kpi_return=kpi_return, file=SimpleUploadedFile("workbook.xlsx", content), by=by)
+
+
+def _read(kpi_return: KpiReturn, *, by: User) -> Extract:
+    """A staff file that this person gave; read, not taken over."""
+    counts = read_extract(BytesIO(staff_file(50)), period=kpi_return.quarter)
+    extract = extracts.begin_reading(kpi_return=kpi_return, kind=ExtractKind.STAFF_IN_POST, file_name="staff.csv", by=by)
+    return extracts.keep_counts(extract=extract, aggregate=counts.as_data(), by=by)[0]
+
+
+def _meaning(organisation: Organisation, *, by: User) -> ValueMeaning:
+    """A common value that waits for a portal admin."""
+    return ValueMeaning.objects.create(
+        organisation=organisation, field="pay_scale", value="ad hoc", shown="Ad Hoc", code="vsm", rows=40, proposed_by=by
+    )
 
 
 def _evidence(organisation: Organisation, *, by: User) -> Evidence:
