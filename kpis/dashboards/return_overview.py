@@ -201,7 +201,7 @@ def _section(
         opened=slug in visits.opened,
         here=visits.here.get(slug, ()),
         discussions=sum(asked.get(code, 0) for code in codes),
-        source=" and ".join(
+        source=", ".join(
             f"{number} from {label}"
             for label, number in Counter(sources[code].label for code in codes if code in sources).items()
         ),

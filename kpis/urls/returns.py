@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kpis.views import assignments, discussions, evidence, extracts, registers, returns, sign_off, workbooks
+from kpis.views import assignments, board_register, discussions, evidence, extracts, registers, returns, sign_off, workbooks
 
 app_name = "returns"
 urlpatterns = [
@@ -32,6 +32,7 @@ urlpatterns = [
     path("<slug:organisation>/<slug:period>/extracts/progress/", extracts.progress, name="extract-progress"),
     path("<slug:organisation>/<slug:period>/extracts/changes/", extracts.changes, name="extract-changes"),
     path("<slug:organisation>/<slug:period>/extracts/mapping/", extracts.mappings, name="extract-mappings"),
+    path("<slug:organisation>/<slug:period>/extracts/board/", board_register.board, name="extract-board"),
     path("<slug:organisation>/<slug:period>/extracts/<uuid:key>/", extracts.result, name="extract-result"),
     path("<slug:organisation>/<slug:period>/extracts/<uuid:key>/stop/", extracts.stop, name="extract-stop"),
     path("<slug:organisation>/<slug:period>/extracts/<uuid:key>/mapping/", extracts.mapping, name="extract-mapping"),

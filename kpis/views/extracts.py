@@ -69,7 +69,7 @@ def show(request: HttpRequest, kpi_return: KpiReturn, problem: str = "", status:
         "has_errors": bool(problem),
         "largest_request": settings.EXTRACT_LARGEST_REQUEST,
         "addresses": {name: address_of(kpi_return, f"extract-{name}") for name in ("changes", "mappings", "progress")}
-        | {"overview": address_of(kpi_return, "overview")},
+        | {"overview": address_of(kpi_return, "overview"), "board": address_of(kpi_return, "extract-board")},
         "breadcrumbs": crumbs_of(kpi_return, (kpi_return.quarter.months, address_of(kpi_return, "overview"))),
     }
     return render(request, "kpis/extract_list.html", context, status=status)

@@ -97,6 +97,10 @@ returns:extracts                          POST  own                422   422   4
 returns:extracts                          POST  other,none         404   404   404   404   404   404   404   404   302
 returns:extract-progress                  GET   own                200   200   200   404   404   404   404   404   302
 returns:extract-progress                  GET   other,none         404   404   404   404   404   404   404   404   302
+returns:extract-board                     GET   own                200   404   403   404   404   404   404   404   302
+returns:extract-board                     GET   other,none         404   404   404   404   404   404   404   404   302
+returns:extract-board                     POST  own                422   404   403   404   404   404   404   404   302
+returns:extract-board                     POST  other,none         404   404   404   404   404   404   404   404   302
 returns:extract-changes                   GET   own                200   200   200   404   404   404   404   404   302
 returns:extract-changes                   GET   other,none         404   404   404   404   404   404   404   404   302
 returns:extract-changes                   POST  own                422   422   403   404   404   404   404   404   302

@@ -204,3 +204,35 @@ def test_a_sponsor_reads_and_traces_but_gives_and_takes_nothing(client: Client, 
     assert sponsor.post(url, {"question": ["staff_ethnicity"]}).status_code in {403, 409}
     assert sponsor.post(address(draft, "extracts"), {STAFF: SimpleUploadedFile("a.csv", staff_file(50))}).status_code == 403
     assert not values_of(draft)
+
+
+def board_lines(*members: tuple[str, ...]) -> dict[str, str]:
+    """The form of the board register with these members."""
+    names = ("role", "voting", "ethnic", "disability", "developed", "objective")
+    given = {"member-TOTAL_FORMS": "18", "member-INITIAL_FORMS": "0"}
+    for number, member in enumerate(members):
+        given |= {f"member-{number}-{name}": value for name, value in zip(names, member, strict=False)}
+    return given
+
+
+def test_the_board_register_is_typed_counted_and_no_line_of_it_kept(client: Client, draft: KpiReturn) -> None:
+    address_of_form = address(draft, "extract-board")
+    assert client.get(address_of_form).status_code == 200
+    unfinished = client.post(address_of_form, board_lines(("Chair", "Yes", "BME")))
+    assert unfinished.status_code == 422
+    assert 'value="BME" selected' in unfinished.content.decode(), "what was typed stays on the page"
+    assert not Extract.objects.exists()
+    members = [
+        ("Chair", "Yes", "BME", "No", "Yes", "Yes"),
+        ("Non-executive director", "Yes", "White", "Yes", "No", "No"),
+        ("Chief executive", "Yes", "White", "No", "Yes", "Yes"),
+        ("Executive director", "No", "Not stated", "Not declared", "No", "Yes"),
+    ]
+    response = client.post(address_of_form, board_lines(*members))
+    assert response.status_code == 302
+    extract = Extract.objects.get()
+    assert (extract.kind, extract.rows_read) == ("board_register", 4)
+    take_over(client, response.headers["Location"])
+    values = values_of(draft)
+    assert {measure for measure, _, _ in values} == {"board_development", "board_objectives"}, "what is asked in this quarter"
+    assert sum(amount for (measure, _, _), amount in values.items() if measure == "board_development") >= 4
