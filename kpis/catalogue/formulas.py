@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields, is_dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import ClassVar
 
 
@@ -239,6 +240,7 @@ UNITS_OF_KIND: dict[str, tuple[str, ...]] = {
 """The units a figure of each kind may have."""
 
 
+@lru_cache(maxsize=4096)
 def inputs_of(formula: Formula) -> tuple[PartRef, ...]:
     """Every part that a formula reads, each once, in the order of writing."""
     found: list[PartRef] = []

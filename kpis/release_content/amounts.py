@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -14,7 +14,9 @@ from kpis.release_content.inputs import OrganisationInput, Variant
 # Nobody counts more than this; a larger number is a slip of the pen, and would not fit where counts are stored.
 MOST_COUNTED = 100_000_000
 
-Amounts = dict[tuple[Quarter, str], Decimal]
+Amounts = dict[Quarter, dict[str, Decimal]]
+# A cell as "row/column", and as the values of a return name it: measure, row, column.
+Address = tuple[str, tuple[str, str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class MeasureAmounts:
-    """organisation → (quarter, cell) → amount, without the organisations that `problems` name."""
+    """organisation → quarter → cell → amount, without the organisations that `problems` name."""
 
     held: dict[str, Amounts] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
@@ -40,8 +42,9 @@ class MeasureAmounts:
         summed: dict[str, dict[str, Decimal]] = {}
         for slug, amounts in self.held.items():
             cells = summed.setdefault(slug, {})
-            for (_, cell), amount in amounts.items():
-                cells[cell] = cells.get(cell, Decimal(0)) + amount
+            for known in amounts.values():
+                for cell, amount in known.items():
+                    cells[cell] = cells.get(cell, Decimal(0)) + amount
         return summed
 
 
@@ -55,13 +58,15 @@ def read_amounts(
     """
     held: dict[str, Amounts] = {}
     problems: list[Problem] = []
+    addresses = [(cell, _address_of(measure.code, cell)) for cell in sorted(cells)]
     for organisation in organisations:
         if not organisation.returned(quarter) or organisation.applicability_class not in measure.applies_to:
             continue
-        amounts = _amounts(organisation, measure, variant, cells)
+        amounts = _amounts(organisation, measure.code, variant, addresses)
         faults = [
             Problem(organisation.slug, measure.code, cell, source.slug, why)
-            for (source, cell), amount in amounts.items()
+            for source, known in amounts.items()
+            for cell, amount in known.items()
             if (why := fault_of(measure, cell, amount))
         ]
         if faults:
@@ -71,23 +76,30 @@ def read_amounts(
     return MeasureAmounts(held, tuple(problems))
 
 
-def _amounts(organisation: OrganisationInput, measure: Measure, variant: Variant, cells: Collection[str]) -> Amounts:
-    returned = [(quarter, organisation.quarters.get(quarter)) for quarter in variant.quarters]
-    answered = [(quarter, one) for quarter, one in returned if one is not None]
-    if len(answered) < len(returned) or any(one.states.get(measure.code, VALUE).state != "value" for _, one in answered):
-        return {}
+def _address_of(measure: str, cell: str) -> tuple[str, str, str]:
+    row, _, column = cell.partition("/")
+    return measure, row, column
+
+
+def _amounts(organisation: OrganisationInput, measure: str, variant: Variant, addresses: Sequence[Address]) -> Amounts:
+    """The cells that every quarter has; nothing when a quarter is missing or not answered."""
     amounts: Amounts = {}
-    for cell in sorted(cells):
-        row, _, column = cell.partition("/")
-        found = [(quarter, one.values.get((measure.code, row, column))) for quarter, one in answered]
-        known = {(quarter, cell): amount for quarter, amount in found if amount is not None}
-        if len(known) == len(found):
-            amounts.update(known)
-    return amounts
+    for quarter in variant.quarters:
+        one = organisation.quarters.get(quarter)
+        if one is None or one.states.get(measure, VALUE).state != "value":
+            return {}
+        values = one.values
+        amounts[quarter] = {cell: amount for cell, address in addresses if (amount := values.get(address)) is not None}
+    everywhere = set.intersection(*(set(known) for known in amounts.values()))
+    if not everywhere:
+        return {}
+    return {quarter: {cell: known[cell] for cell in known if cell in everywhere} for quarter, known in amounts.items()}
 
 
 def fault_of(measure: Measure, cell: str, amount: Decimal) -> str:
     """Why an amount cannot be used, in words; empty when it can."""
+    if amount.is_finite() and 0 <= amount <= MOST_COUNTED and amount == amount.to_integral_value():
+        return ""  # fits every kind of measure: nearly all amounts end here
     row, _, column = cell.partition("/")
     if not amount.is_finite():
         return "not a number"

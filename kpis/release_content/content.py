@@ -8,11 +8,11 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
 from edi_portal.disclosure.certificates import certificate_hash
-from kpis.release_content.figures import due_figures, own_rows, pooled_rows
+from kpis.release_content.figures import Circle, due_figures, own_rows, pooled_rows
 from kpis.release_content.inputs import ReleaseInput
 from kpis.release_content.parts import PartResult, Progress, join_parts, parts_of, protect_part
 from kpis.release_content.people import PeopleTables, ProtectedTable
-from kpis.release_content.protected_counts import count_tables, people_tables, units_of
+from kpis.release_content.protected_counts import count_tables, people_tables
 from kpis.release_content.rows import CountRow, FigureRow
 from kpis.release_content.standing import with_standing
 
@@ -56,18 +56,23 @@ def join_content(
 
     Raises `ReleaseRefusedError` when a hidden number could not be shown to be safe.
     """
-    given = people.given
     progress(55, "Checking the proofs of all parts together")
-    tables = count_tables(people, join_parts(people, results))
+    proofs = join_parts(people, results)
     progress(60, "Computing the figures")
-    members = units_of(given)
+    return content_of(people, proofs)
+
+
+def content_of(people: PeopleTables, proofs: tuple[ProtectedTable, ...]) -> ReleaseContent:
+    """Every figure from the protected counts, and the fingerprint of it all."""
+    given, tables = people.given, count_tables(people, proofs)
+    circle = Circle.of(given)
     figures: list[FigureRow] = []
     for due in due_figures(given):
-        figures.extend(with_standing(due, own_rows(due, given, tables), pooled_rows(due, given, tables), members))
+        figures.extend(with_standing(due, own_rows(due, circle, tables), pooled_rows(due, circle, tables), circle.units))
     counts = tuple(sorted(tables.rows, key=lambda row: (row.measure, row.part, row.source, row.unit)))
     ordered = tuple(sorted(figures, key=lambda row: (row.code, row.component, row.unit, row.statistic)))
     due_slugs = tuple(sorted(org.slug for org in given.organisations))
-    returned = tuple(sorted(org.slug for org in given.organisations if org.returned(given.quarter)))
+    returned = tuple(sorted(circle.returned))
     content: dict[str, object] = {
         "period": given.quarter.slug,
         "revises": given.previous.name if given.previous else "",

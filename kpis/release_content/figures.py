@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from kpis.catalogue import KpiDefinition, Measure
@@ -72,43 +72,63 @@ def _tier_of_part(measure: Measure, part: str) -> str:
     return {"group_total": "board", "organisation": "steering", "system": "owner"}[measure.level_of(part)]
 
 
-def own_rows(due: DueFigure, given: ReleaseInput, tables: CountTables) -> list[FigureRow]:
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """Who takes part in a release, worked out once: the units with their members, who returned, who is asked for which KPI."""
+
+    given: ReleaseInput
+    units: Mapping[Unit, frozenset[str]]
+    returned: frozenset[str]
+    asked: Mapping[int, frozenset[str]]
+
+    @classmethod
+    def of(cls, given: ReleaseInput) -> Circle:
+        """The circle of a release."""
+        measures = given.framework.measures
+        return cls(
+            given,
+            {unit: frozenset(members) for unit, members in units_of(given).items()},
+            frozenset(org.slug for org in given.organisations if org.returned(given.quarter)),
+            {
+                kpi.version_id: frozenset(
+                    org.slug for org in given.organisations if applicability(kpi, org, measures) != "not_applicable"
+                )
+                for kpi in given.framework.kpis
+            },
+        )
+
+
+def own_rows(due: DueFigure, circle: Circle, tables: CountTables) -> list[FigureRow]:
     """One row for each organisation that was due, whether it has a figure or a reason why not. Verdicts come later."""
     if due.tier == "owner":
         return []
-    return [_own_row(due, given, tables, organisation) for organisation in given.organisations]
+    return [_own_row(due, circle, tables, organisation) for organisation in circle.given.organisations]
 
 
-def _own_row(due: DueFigure, given: ReleaseInput, tables: CountTables, organisation: OrganisationInput) -> FigureRow:
+def _own_row(due: DueFigure, circle: Circle, tables: CountTables, organisation: OrganisationInput) -> FigureRow:
     unit = Unit("organisation", organisation.slug)
-    asks = applicability(due.kpi, organisation, given.framework.measures)
-    if asks == "not_applicable":
+    if organisation.slug not in circle.asked[due.kpi.version_id]:
         return _absent(due, unit, due.tier, "not_applicable")
-    if not organisation.returned(given.quarter):
+    if organisation.slug not in circle.returned:
         return _absent(due, unit, due.tier, "not_returned")
-    counts = ProtectedCounts(given, tables, due.formula.window, unit, organisation)
+    counts = ProtectedCounts(circle.given, tables, due.formula.window, unit, organisation)
     return row_of(due, unit, "own", due.tier, compute_released(due, counts))
 
 
-def pooled_rows(due: DueFigure, given: ReleaseInput, tables: CountTables) -> list[FigureRow]:
+def pooled_rows(due: DueFigure, circle: Circle, tables: CountTables) -> list[FigureRow]:
     """The figure of all counts added up, for each type with enough members and for the system."""
     if isinstance(due.formula, NOT_POOLED):
         return []
     rows = []
-    for unit, members in units_of(given).items():
+    asked = circle.asked[due.kpi.version_id] - tables.left_out(due.kpi.measures)
+    for unit, members in circle.units.items():
         if unit != SYSTEM and due.system_only:
             continue
-        asked = [
-            org
-            for org in given.organisations
-            if org.slug in members
-            and applicability(due.kpi, org, given.framework.measures) != "not_applicable"
-            and not any(tables.left_out(measure, org.slug) for measure in due.kpi.measures)
-        ]
-        if len(asked) < given.policy.fewest_organisations:
+        contributing = len(asked & members)
+        if contributing < circle.given.policy.fewest_organisations:
             continue
-        counts = ProtectedCounts(given, tables, due.formula.window, unit)
-        rows.append(row_of(due, unit, "pooled", "public", compute_released(due, counts), contributing=len(asked)))
+        counts = ProtectedCounts(circle.given, tables, due.formula.window, unit)
+        rows.append(row_of(due, unit, "pooled", "public", compute_released(due, counts), contributing=contributing))
     return rows
 
 
@@ -186,4 +206,4 @@ def _absent(
     )
 
 
-__all__ = ["SYSTEM", "DueFigure", "due_figures", "own_rows", "pooled_rows"]
+__all__ = ["SYSTEM", "Circle", "DueFigure", "due_figures", "own_rows", "pooled_rows"]

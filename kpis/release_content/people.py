@@ -107,10 +107,12 @@ def _atoms(
 ) -> tuple[dict[Atom, int], tuple[Problem, ...]]:
     cells = {cell.partition(":")[2] for part in parts for cell in part.cells}
     amounts = read_amounts(organisations, variant.quarters[-1], measure, variant, cells)
+    names = {quarter: {cell: f"{quarter.slug}:{cell}" for cell in cells} for quarter in variant.quarters}
     atoms = {
-        (slug, f"{quarter.slug}:{cell}"): int(amount)
+        (slug, names[quarter][cell]): int(amount)
         for slug, held in amounts.held.items()
-        for (quarter, cell), amount in held.items()
+        for quarter, known in held.items()
+        for cell, amount in known.items()
     }
     return atoms, amounts.problems
 
@@ -165,10 +167,11 @@ def _treatment(table: ReleaseTable, key: CellKey, status: str) -> Treatment:
 
 @dataclass(slots=True)
 class PeopleTables:
-    """All tables of one release; each can be protected apart from the others."""
+    """All tables of one release; each can be protected apart from the others. `needed`: what figures read, of any kind."""
 
     given: ReleaseInput
     tables: tuple[PeopleTable, ...]
+    needed: tuple[Needed, ...] = ()
     changed: tuple[str, ...] = field(init=False)
     structure: Structure = field(init=False)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -19,29 +19,74 @@ from kpis.release_content.inputs import Needed, OrganisationInput, ReleaseInput,
 from kpis.release_content.people import PeopleTables, ProtectedTable, people_table, published_parts, structure_of
 from kpis.release_content.rows import SYSTEM, CountRow, Unit
 
-Address = tuple[Variant, str, Unit]
 # A shown count stands for anything within 2 of it: 1,485 is 1,483 to 1,487.
 ROUNDING = 2
 
 
 @dataclass(slots=True)
-class CountTables:
-    """Every count a release may compute from: in `cells` amounts that may be used, in `hidden` what may not; `rows` is stored."""
+class PartColumn:
+    """One part of a variant over all units: amounts that may be used, and the units whose amount may not."""
 
-    cells: dict[Address, Decimal] = field(default_factory=dict)
-    hidden: set[Address] = field(default_factory=set)
+    shown: dict[Unit, Decimal] = field(default_factory=dict)
+    hidden: set[Unit] = field(default_factory=set)
+
+    def put(self, unit: Unit, protected: Protected) -> None:
+        """Keep a protected count."""
+        if isinstance(protected, Shown):
+            self.shown[unit] = Decimal(protected.value)
+        else:
+            self.hidden.add(unit)
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A part or union as figures of one window read it: the variant, and a column for each piece."""
+
+    measure: Measure
+    variant: Variant
+    columns: tuple[PartColumn, ...]
+    spread: Decimal
+
+
+@dataclass(slots=True)
+class CountTables:
+    """Every count a release may compute from, column by column; `rows` is stored."""
+
+    columns: dict[tuple[str, str, str], PartColumn] = field(default_factory=dict)
     rows: list[CountRow] = field(default_factory=list)
     proofs: tuple[ProtectedTable, ...] = ()
     problems: list[Problem] = field(default_factory=list)
+    _references: dict[tuple[str, str, str], Reference] = field(default_factory=dict)
 
     @property
     def audit_seconds(self) -> float:
         """How long protection took."""
         return sum(proof.protection.seconds for proof in self.proofs)
 
-    def left_out(self, measure: str, slug: str) -> bool:
-        """Whether an organisation's amounts of a measure could not be used."""
-        return any((problem.measure, problem.organisation) == (measure, slug) for problem in self.problems)
+    def column(self, measure: str, source: str, part: str) -> PartColumn:
+        """The column of a part over certain quarters, empty where nothing is known of it."""
+        key = (measure, source, part)
+        if key not in self.columns:
+            self.columns[key] = PartColumn()
+        return self.columns[key]
+
+    def left_out(self, measures: Iterable[str]) -> frozenset[str]:
+        """The organisations whose amounts of any of these measures could not be used."""
+        wanted = set(measures)
+        return frozenset(problem.organisation for problem in self.problems if problem.measure in wanted)
+
+    def reference(self, given: ReleaseInput, measure: str, part: str, window: str) -> Reference:
+        """A part or union over a window, looked up once for all units."""
+        key = (measure, part, window)
+        if key not in self._references:
+            definition = given.framework.measures[measure]
+            variant = Variant(measure, source_quarters(definition, window, given.quarter))
+            pieces = definition.parts_of(part)
+            # Each rounded count may lie 2 from the truth; what is not about people is exact.
+            spread = Decimal(ROUNDING * len(pieces) if definition.protection == "people" else 0)
+            columns = tuple(self.column(measure, variant.source, piece.key) for piece in pieces)
+            self._references[key] = Reference(definition, variant, columns, spread)
+        return self._references[key]
 
 
 def units_of(given: ReleaseInput) -> dict[Unit, tuple[str, ...]]:
@@ -57,14 +102,15 @@ def units_of(given: ReleaseInput) -> dict[Unit, tuple[str, ...]]:
 
 def people_tables(given: ReleaseInput) -> PeopleTables:
     """The tables of people that a release protects."""
-    framework = given.framework
+    framework, wanted = given.framework, needed_counts(given.framework, given.quarter)
     return PeopleTables(
         given,
         tuple(
             people_table(given, needed.variant, published_parts(framework.measures[needed.variant.measure], needed))
-            for needed in needed_counts(framework, given.quarter)
+            for needed in wanted
             if is_protected_here(framework.measures[needed.variant.measure], needed.variant, given.quarter)
         ),
+        wanted,
     )
 
 
@@ -80,34 +126,37 @@ def count_tables(people: PeopleTables, proofs: tuple[ProtectedTable, ...]) -> Co
     for table in people.tables:
         tables.problems.extend(table.problems)
     for proof in tables.proofs:
+        measure, source = proof.variant.measure, proof.variant.source
         for key, protected in proof.protection.cells.items():
             unit = Unit(key.level, key.unit)
-            tables.rows.append(CountRow(proof.variant.measure, key.part, proof.variant.source, unit, protected))
-            _use(tables, (proof.variant, key.part, unit), protected)
-    for needed in needed_counts(given.framework, given.quarter):
-        measure = given.framework.measures[needed.variant.measure]
-        if measure.protection != "people":
-            amounts = exempt_amounts(given, needed, measure, units)
-            tables.cells.update({(needed.variant, *address): amount for address, amount in amounts.shown.items()})
-            tables.hidden.update((needed.variant, *address) for address in amounts.withheld)
-            tables.problems.extend(amounts.problems)
-        elif not is_protected_here(measure, needed.variant, given.quarter):
+            tables.rows.append(CountRow(measure, key.part, source, unit, protected))
+            tables.column(measure, source, key.part).put(unit, protected)
+    for needed in people.needed:
+        definition = given.framework.measures[needed.variant.measure]
+        if definition.protection != "people":
+            _exempt(given, tables, needed, definition, units)
+        elif not is_protected_here(definition, needed.variant, given.quarter):
             _taken_over(given, tables, needed)
     return tables
 
 
-def _use(tables: CountTables, address: Address, protected: Protected) -> None:
-    if isinstance(protected, Shown):
-        tables.cells[address] = Decimal(protected.value)
-    else:
-        tables.hidden.add(address)
+def _exempt(
+    given: ReleaseInput, tables: CountTables, needed: Needed, measure: Measure, units: Mapping[Unit, tuple[str, ...]]
+) -> None:
+    amounts, source = exempt_amounts(given, needed, measure, units), needed.variant.source
+    for (part, unit), amount in amounts.shown.items():
+        tables.column(measure.code, source, part).shown[unit] = amount
+    for part, unit in amounts.withheld:
+        tables.column(measure.code, source, part).hidden.add(unit)
+    tables.problems.extend(amounts.problems)
 
 
 def _taken_over(given: ReleaseInput, tables: CountTables, needed: Needed) -> None:
     """A snapshot of an earlier quarter is taken from that quarter's release as it was protected then."""
-    for (measure, part, source, unit), protected in given.earlier.items():
-        if measure == needed.variant.measure and source == needed.variant.source and part in needed.parts:
-            _use(tables, (needed.variant, part, unit), protected)
+    source = needed.variant.source
+    for (measure, part, of, unit), protected in given.earlier.items():
+        if measure == needed.variant.measure and of == source and part in needed.parts:
+            tables.column(measure, of, part).put(unit, protected)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,25 +171,24 @@ class ProtectedCounts:
 
     def part(self, measure: str, part: str) -> Cell:
         """The released amount of a part or union, or why there is none."""
-        definition = self.given.framework.measures[measure]
-        variant = Variant(measure, source_quarters(definition, self.window, self.given.quarter))
-        total, pieces = Decimal(0), definition.parts_of(part)
-        for piece in pieces:
-            amount = self.tables.cells.get((variant, piece.key, self.unit))
+        found = self.tables.reference(self.given, measure, part, self.window)
+        total = Decimal(0)
+        for column in found.columns:
+            amount = column.shown.get(self.unit)
             if amount is None:
-                return Absent(self._why(definition, variant, piece.key))
+                return Absent(self._why(found, column))
             total += amount
-        # Each rounded count may lie 2 from the truth; what is not about people is exact.
-        return Known(total, spread=Decimal(ROUNDING * len(pieces) if definition.protection == "people" else 0))
+        return Known(total, found.spread)
 
-    def _why(self, measure: Measure, variant: Variant, piece: str) -> str:
+    def _why(self, found: Reference, column: PartColumn) -> str:
+        measure = found.measure
         if self.organisation is None:
-            return "withheld" if self._somebody_is_complete(variant) else "incomplete_year"
-        if (variant, piece, self.unit) in self.tables.hidden:
+            return "withheld" if self._somebody_is_complete(found.variant) else "incomplete_year"
+        if self.unit in column.hidden:
             return "withheld"
-        if self.tables.left_out(measure.code, self.organisation.slug):
+        if self.organisation.slug in self.tables.left_out([measure.code]):
             return "not_available"
-        reason = absence(self.organisation, measure, variant, self.given.quarter)
+        reason = absence(self.organisation, measure, found.variant, self.given.quarter)
         if reason == "not_available" and measure.protection in {"people", "magnitude"}:
             return "withheld"  # a small organisation has no cell at this level
         return reason

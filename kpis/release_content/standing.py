@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 from edi_portal.stats.comparison import verdict_against, verdict_against_target
 from edi_portal.stats.distribution import quantile, quartile_groups, rank_range
@@ -18,34 +19,38 @@ FEWEST_RANKED = 5
 FEWEST_MEDIAN = 3
 
 
-def with_standing(
-    due: DueFigure, own: Sequence[FigureRow], pooled: Sequence[FigureRow], members: Mapping[Unit, tuple[str, ...]]
-) -> list[FigureRow]:
+Members = Mapping[Unit, frozenset[str]]
+# What standing adds to a row: field → value.
+Standing = dict[str, Any]
+
+
+def with_standing(due: DueFigure, own: Sequence[FigureRow], pooled: Sequence[FigureRow], members: Members) -> list[FigureRow]:
     """The rows of one figure with medians added, and with quartile, rank range and verdict on each organisation's row."""
     medians = _medians(due, own, members)
     median_of = {row.unit: row.value for row in medians}
     groups = _peer_groups(own, members)
-    placed: list[FigureRow] = []
+    found: list[Standing] = []
     for row in own:
-        unit = groups.get(row.unit.name, SYSTEM)
-        comparator = median_of.get(unit)
-        kind = "peers"
+        comparator, kind = median_of.get(groups.get(row.unit.name, SYSTEM)), "peers"
         if comparator is None:
             comparator, kind = median_of.get(SYSTEM), "system"
-        placed.append(_judged(row, due.definition, due.component, comparator, kind))
-    ranked = {row.unit: row for unit, names in members.items() if unit != SYSTEM for row in _ranked(due, placed, names)}
-    judged_pooled = [_judged(row, due.definition, due.component, None, "") for row in pooled]
-    return [*(ranked.get(row.unit, row) for row in placed), *judged_pooled, *medians]
+        found.append(_judged(row, due.definition, due.component, comparator, kind))
+    for unit, names in members.items():
+        if unit != SYSTEM:
+            _rank(due, own, found, names)
+    placed = [replace(row, **standing) if standing else row for row, standing in zip(own, found, strict=True)]
+    judged = [(row, _judged(row, due.definition, due.component, None, "")) for row in pooled]
+    return [*placed, *(replace(row, **standing) if standing else row for row, standing in judged), *medians]
 
 
-def _peer_groups(own: Iterable[FigureRow], members: Mapping[Unit, tuple[str, ...]]) -> dict[str, Unit]:
+def _peer_groups(own: Iterable[FigureRow], members: Members) -> dict[str, Unit]:
     return {name: unit for unit, names in members.items() if unit != SYSTEM for name in names}
 
 
-def _medians(due: DueFigure, own: Sequence[FigureRow], members: Mapping[Unit, tuple[str, ...]]) -> list[FigureRow]:
+def _medians(due: DueFigure, own: Sequence[FigureRow], members: Members) -> list[FigureRow]:
     rows = []
     for unit, names in members.items():
-        shown = [row.value for row in own if row.unit.name in names and row.value is not None]
+        shown = [row.value for row in own if row.value is not None and row.unit.name in names]
         if len(shown) < FEWEST_MEDIAN:
             continue
         middle = quantile([float(value) for value in shown], 0.5)
@@ -67,10 +72,10 @@ def _medians(due: DueFigure, own: Sequence[FigureRow], members: Mapping[Unit, tu
     return rows
 
 
-def _judged(row: FigureRow, kpi: KpiDefinition, component: str | None, comparator: Decimal | None, kind: str) -> FigureRow:
-    """The row with its one verdict: against target or accepted range first, then against the median of its peers."""
+def _judged(row: FigureRow, kpi: KpiDefinition, component: str | None, comparator: Decimal | None, kind: str) -> Standing:
+    """The one verdict of a row: against target or accepted range first, then against the median of its peers."""
     if row.value is None:
-        return row
+        return {}
     target = kpi.target if component is None and kpi.target.kind != "none" else None
     if target is not None:
         missed = verdict_against_target(
@@ -78,28 +83,26 @@ def _judged(row: FigureRow, kpi: KpiDefinition, component: str | None, comparato
         )
         if missed != "none":
             aim = target.high if target.high is not None and row.value > target.high else target.low
-            return replace(
-                row, verdict=missed, comparator=stored(aim), comparator_kind="range" if target.kind == "range" else "target"
-            )
+            of = "range" if target.kind == "range" else "target"
+            return {"verdict": missed, "comparator": stored(aim), "comparator_kind": of}
     if comparator is None:
-        return row
+        return {}
     verdict = verdict_against(row.value, row.low, row.high, comparator=comparator, direction=kpi.direction)
-    return replace(row, verdict=verdict, comparator=comparator, comparator_kind=kind)
+    return {"verdict": verdict, "comparator": comparator, "comparator_kind": kind}
 
 
-def _ranked(due: DueFigure, placed: Sequence[FigureRow], names: tuple[str, ...]) -> list[FigureRow]:
-    """Quartile and the range of ranks that the intervals allow, within one peer group; too few are not ranked."""
-    shown = [row for row in placed if row.unit.name in names and row.value is not None]
-    if len(shown) < FEWEST_RANKED:
-        return []
-    values = [float(row.value) for row in shown if row.value is not None]
-    quartiles = quartile_groups(values, direction=due.definition.direction)
-    intervals = [_ends(row) for row in shown]
-    ranges = rank_range(values, intervals, direction=due.definition.direction)
-    return [
-        replace(row, quartile=quartile, rank_low=low, rank_high=high, ranked=len(shown))
-        for row, quartile, (low, high) in zip(shown, quartiles, ranges, strict=True)
+def _rank(due: DueFigure, own: Sequence[FigureRow], found: Sequence[Standing], names: frozenset[str]) -> None:
+    """Add quartile and the range of ranks that the intervals allow, within one peer group; too few are not ranked."""
+    shown = [
+        (row, standing) for row, standing in zip(own, found, strict=True) if row.value is not None and row.unit.name in names
     ]
+    if len(shown) < FEWEST_RANKED:
+        return
+    values = [float(row.value) for row, _ in shown if row.value is not None]
+    quartiles = quartile_groups(values, direction=due.definition.direction)
+    ranges = rank_range(values, [_ends(row) for row, _ in shown], direction=due.definition.direction)
+    for (_, standing), quartile, (low, high) in zip(shown, quartiles, ranges, strict=True):
+        standing.update(quartile=quartile, rank_low=low, rank_high=high, ranked=len(shown))
 
 
 def _ends(row: FigureRow) -> tuple[float, float]:

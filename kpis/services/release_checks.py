@@ -2,17 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
 from time import perf_counter
 from typing import Any
 
 from edi_portal.disclosure.certificates import Certificate
 from edi_portal.disclosure.policy import Policy
 from kpis.models.releases import Release, ReleaseCertificate, ReleasedCount, ReleasedFigure
-from kpis.release_content import FigureRow, ReleaseInput, build_content
+from kpis.release_content import FigureRow, ReleaseContent, ReleaseInput, build_content
 from kpis.release_content.people import PeopleTables, people_table
 from kpis.selectors.release_inputs import pins_of, read_input, stored_tables
-from kpis.services.releases import FIGURE_FIELDS
+from kpis.services.release_rows import FIGURE_FIELDS, figure_values
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +64,11 @@ def check_certificates(release: Release, given: ReleaseInput) -> tuple[int, list
 
 def rebuild_faults(release: Release, given: ReleaseInput) -> list[str]:
     """Where a release made again differs from the stored one; empty when it is the same."""
-    content = build_content(given)
+    return content_faults(release, given, build_content(given))
+
+
+def content_faults(release: Release, given: ReleaseInput, content: ReleaseContent) -> list[str]:
+    """Where a content differs from a stored release: fingerprint, certificates, and every stored row."""
     faults = []
     if content.fingerprint != release.fingerprint:
         changed = " since its definitions have changed" if given.framework.version != release.catalogue_version else ""
@@ -99,23 +102,7 @@ def _stored_figures(release: Release) -> set[tuple[Any, ...]]:
 
 
 def _fitted(figures: Iterable[FigureRow]) -> set[tuple[Any, ...]]:
-    """Rows as the database keeps them: numbers at the decimals of their columns."""
-    places = {
-        field.name: Decimal(1).scaleb(-field.decimal_places)
-        for field in ReleasedFigure._meta.get_fields()
-        if hasattr(field, "decimal_places")
-    }
-    return {
-        (
-            row.version_id,
-            *row.unit,
-            *(
-                value.quantize(places[name]) if isinstance(value := getattr(row, name), Decimal) else value
-                for name in FIGURE_FIELDS
-            ),
-        )
-        for row in figures
-    }
+    return {(row.version_id, *row.unit, *figure_values(row)) for row in figures}
 
 
 def check_releases(number: int | None = None) -> Iterable[ReleaseCheck]:

@@ -1,7 +1,7 @@
 """Prepare, propose, publish and withdraw releases. The only bridge from returns to what others can read."""
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, time
 from typing import Any
 
@@ -16,9 +16,9 @@ from edi_portal.exceptions import Incomplete, InvalidTransition
 from edi_portal.jobs.services import enqueue
 from kpis import permissions
 from kpis.models.collections import Collection
-from kpis.models.releases import Release, ReleaseCertificate, ReleasedCount, ReleasedFigure, ReleaseStatus
-from kpis.release_content import CountRow, FigureRow, ReleaseContent, ReleaseInput, ReleaseRefusedError, Unit, build_content
-from kpis.release_content.people import FEWEST_CHANGED, ProtectedTable
+from kpis.models.releases import Release, ReleaseStatus
+from kpis.release_content import ReleaseContent, ReleaseInput, ReleaseRefusedError, build_content
+from kpis.release_content.people import FEWEST_CHANGED
 from kpis.selectors.disclosure import policy_for
 from kpis.selectors.release_inputs import (
     Pins,
@@ -30,6 +30,7 @@ from kpis.selectors.release_inputs import (
     read_input,
     returns_digest,
 )
+from kpis.services.release_rows import write_content
 from organisations.permissions import require
 from organisations.roles import Right
 
@@ -142,54 +143,15 @@ def store_release(*, plan: Plan, content: ReleaseContent, by: Any) -> Release:
         synthetic=_is_synthetic(collection),
     )
     ids = {organisation.slug: organisation.pk for organisation in given.organisations}
-    ReleasedCount.objects.bulk_create((_count(release, row, ids) for row in content.counts), batch_size=2000)
-    ReleasedFigure.objects.bulk_create((_figure(release, row, ids) for row in content.figures), batch_size=2000)
-    ReleaseCertificate.objects.bulk_create(_certificate(release, proof) for proof in content.proofs)
+    write_content(release, content, ids)
     record(action="release.prepared", by=by, subject=f"release:{collection.period}/{release.revision}")
     return release
-
-
-def _certificate(release: Release, proof: ProtectedTable) -> ReleaseCertificate:
-    return ReleaseCertificate(
-        release=release,
-        measure=proof.variant.measure,
-        source=proof.variant.source,
-        parts=[[part.key, list(part.cells), part.level, part.sensitive] for part in proof.parts],
-        deltas=[certificate.as_data() for certificate in proof.certificates],
-    )
 
 
 def _is_synthetic(collection: Collection) -> bool:
     from django.conf import settings
 
     return bool(settings.DEMONSTRATION)
-
-
-def _subject(unit: Unit, ids: dict[str, int]) -> dict[str, Any]:
-    if unit.level == "organisation":
-        return {"level": unit.level, "organisation_id": ids[unit.name]}
-    return {"level": unit.level, "peer_group": unit.name}
-
-
-def _count(release: Release, row: CountRow, ids: dict[str, int]) -> ReleasedCount:
-    return ReleasedCount(
-        release=release,
-        measure=row.measure,
-        part=row.part,
-        source=row.source,
-        status=row.status,
-        value=row.value,
-        **_subject(row.unit, ids),
-    )
-
-
-# The fields that a figure's row and its stored form have in common.
-FIGURE_FIELDS = tuple(field.name for field in fields(FigureRow) if field.name not in {"unit", "code", "version_id"})
-
-
-def _figure(release: Release, row: FigureRow, ids: dict[str, int]) -> ReleasedFigure:
-    values = {name: getattr(row, name) for name in FIGURE_FIELDS}
-    return ReleasedFigure(release=release, kpi_version_id=row.version_id, **values, **_subject(row.unit, ids))
 
 
 @transaction.atomic
