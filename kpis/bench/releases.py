@@ -44,7 +44,7 @@ class UnequalRelease(AssertionError):
 
 @dataclass(frozen=True, slots=True)
 class Rebuilt:
-    """One release built again: how many figures, and the seconds of each step. `measure`: those of the slowest measure's audit."""
+    """One release built again: how many figures, the seconds of each step, and in `measure` those of its slowest measure."""
 
     collection: int
     figures: int

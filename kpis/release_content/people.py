@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from edi_portal.disclosure.certificates import Certificate
 from edi_portal.disclosure.facts import KnownPublicFact
@@ -33,17 +34,24 @@ class ReleaseRefusedError(Exception):
         super().__init__(f"{len(self.cells)} figures could not be shown to be safe: {'; '.join(self.cells)}")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PeopleTable:
-    """One measure before protection: its counts, its parts, and the earlier releases that speak of the same returns."""
+    """One measure before protection: its counts, its parts, and the releases that speak of the same returns."""
 
     variant: Variant
+    measure: Measure
     atoms: Mapping[Atom, int]
     parts: tuple[PublishedPart, ...]
     previous: EarlierRelease | None
-    earlier: tuple[EarlierRelease, ...]
+    kept: tuple[KeptRelease, ...] = ()
     problems: tuple[Problem, ...] = ()
     facts: tuple[KnownPublicFact, ...] = ()
+
+    @cached_property
+    def earlier(self) -> tuple[EarlierRelease, ...]:
+        """What kept releases said of the same returns; asked for by the audit alone."""
+        said = (_as_earlier(release, self.variant, self.measure) for release in self.kept)
+        return tuple(release for release in said if release is not None)
 
     @property
     def changed(self) -> frozenset[str]:
@@ -94,12 +102,9 @@ def people_table(given: ReleaseInput, variant: Variant, parts: tuple[PublishedPa
     measure = given.framework.measures[variant.measure]
     atoms, problems = _atoms(given.organisations, variant, measure, parts)
     previous = None if given.previous is None else _as_earlier(given.previous, variant, measure)
-    kept = (_as_earlier(release, variant, measure) for release in given.kept)
     known = (_known(fact, measure, variant, atoms) for fact in given.facts if fact.measure == measure.code)
     facts = tuple(fact for fact in known if fact.atoms)
-    return PeopleTable(
-        variant, atoms, parts, previous, tuple(release for release in kept if release is not None), problems, facts
-    )
+    return PeopleTable(variant, measure, atoms, parts, previous, given.kept, problems, facts)
 
 
 def _atoms(

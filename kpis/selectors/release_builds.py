@@ -1,4 +1,4 @@
-"""Releases that are being made: how many of their parts are done, and what the workers do now."""
+"""For portal admins: releases that are being made, part by part, and what a release had to leave out."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -7,7 +7,11 @@ from django.db.models import Count, Q
 
 from edi_portal.jobs.models import Job, JobStatus
 from edi_portal.periods import Quarter
+from kpis.models.definitions import Measure
 from kpis.models.release_builds import ReleaseBuild
+from kpis.models.releases import Release
+from kpis.selectors.definitions import read_measure
+from organisations.models import Organisation
 
 # Keys of the jobs of a build begin so, with the build's own key after it.
 KINDS = ("release_part", "join_release")
@@ -50,4 +54,18 @@ def builds_under_way() -> list[BuildProgress]:
             stopped=f"{failed[pk][0]} Try the job again on the page Jobs." if failed[pk] else "",
         )
         for pk, period, done, total in builds
+    ]
+
+
+def problems_of(release: Release) -> list[str]:
+    """What was left out of a release because it could not be counted: whose, which answer, and why. Never an amount."""
+    names = dict(
+        Organisation.objects.filter(slug__in={one["organisation"] for one in release.problems}).values_list("slug", "short_name")
+    )
+    codes = {one["measure"] for one in release.problems}
+    titles = {row.code: read_measure(row).title for row in Measure.objects.filter(code__in=codes)}
+    return [
+        f"{names.get(one['organisation'], one['organisation'])}: {titles.get(one['measure'], one['measure'])}, "
+        f"{one['cell']} of {Quarter.parse(one['quarter']).label}, {one['why']}"
+        for one in release.problems
     ]

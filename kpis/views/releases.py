@@ -16,7 +16,7 @@ from kpis.forms.collections import PrepareForm, ReasonForm
 from kpis.models.collections import Collection
 from kpis.models.releases import Release, ReleasedFigure, ReleaseStatus
 from kpis.release_content.standing import FEWEST_RANKED
-from kpis.selectors.release_builds import KINDS, builds_under_way
+from kpis.selectors.release_builds import KINDS, builds_under_way, problems_of
 from kpis.services import releases as services
 from organisations.permissions import require
 from organisations.roles import Right
@@ -81,6 +81,7 @@ def publish(request: HttpRequest, release: int) -> HttpResponse:
         "release": found,
         "verdicts": _verdicts(found),
         "changes": _changes(found),
+        "problems": problems_of(found),
         "missing": sorted(set(found.due) - set(found.returned)),
         "may_confirm": permissions.can_publish_release(request.user, found),
         "fewest_ranked": FEWEST_RANKED,

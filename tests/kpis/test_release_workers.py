@@ -52,7 +52,7 @@ def workers(number: int, log: Path) -> Iterator[Child]:
         stop(child)
 
 
-def wait_for(what: Callable[[], object], child: Child, seconds: float = 60) -> None:
+def wait_for(what: Callable[[], object], child: Child, seconds: float = 120) -> None:
     """Until it is true; the worker's own words when it takes too long."""
     deadline = time.monotonic() + seconds
     while not what():
