@@ -14,7 +14,7 @@ from time import perf_counter
 
 from django.db import transaction
 
-from edi_portal.bench import BenchResult, fastest, within
+from edi_portal.bench import BenchResult, Times, least, within
 from edi_portal.stats.spc_many import xmr_many
 from kpis.demonstration.publishing import closed_quarters, publish_period
 from kpis.models.releases import Release, ReleaseStatus
@@ -22,6 +22,7 @@ from kpis.models.returns import ReturnValue
 from kpis.release_content import ReleaseContent, ReleaseInput, parts_of, protect_part
 from kpis.release_content.content import content_of
 from kpis.release_content.parts import join_parts
+from kpis.release_content.people import ProtectedTable
 from kpis.release_content.protected_counts import people_tables
 from kpis.services.release_checks import content_faults, input_of
 from kpis.services.release_rows import write_content
@@ -48,14 +49,14 @@ class Rebuilt:
 
     collection: int
     figures: int
-    reading: float
-    audit: float
+    reading: Times
+    audit: Times
     measure: float
-    computing: float
-    writing: float
+    computing: Times
+    writing: Times
 
     @property
-    def without_audit(self) -> float:
+    def without_audit(self) -> Times:
         """Read from the database and computed."""
         return self.reading + self.computing
 
@@ -115,9 +116,13 @@ def rebuild(release: Release) -> tuple[Rebuilt, ReleaseContent]:
     """Build a stored release again; raises UnequalRelease when it is another. Steps without search: the fastest of three."""
     given = input_of(release)
     people = people_tables(given)
-    began = perf_counter()
-    proofs = join_parts(people, [protect_part(people, part.measures) for part in parts_of(people)])
-    audit = perf_counter() - began
+    proofs: tuple[ProtectedTable, ...] = ()
+
+    def audit() -> None:
+        nonlocal proofs
+        proofs = join_parts(people, [protect_part(people, part.measures) for part in parts_of(people)])
+
+    audited = least(audit, 1)
     content = content_of(people, proofs)
     faults = content_faults(release, given, content)
     if faults:
@@ -125,40 +130,39 @@ def rebuild(release: Release) -> tuple[Rebuilt, ReleaseContent]:
     found = Rebuilt(
         collection=release.collection_id,
         figures=len(content.figures),
-        reading=fastest(lambda: people_tables(input_of(release)), TIMES),
-        audit=audit,
+        reading=least(lambda: people_tables(input_of(release)), TIMES),
+        audit=audited,
         measure=max((proof.protection.seconds for proof in proofs), default=0.0),
-        computing=fastest(lambda: content_of(people, proofs), TIMES),
+        computing=least(lambda: content_of(people, proofs), TIMES),
         writing=_writing(release, given, content),
     )
     return found, content
 
 
-def _writing(release: Release, given: ReleaseInput, content: ReleaseContent) -> float:
-    """Seconds of writing the rows once more, under a release that is taken back at once."""
+def _writing(release: Release, given: ReleaseInput, content: ReleaseContent) -> Times:
+    """Writing the rows once more, under a release that is taken back at once."""
     ids = {organisation.slug: organisation.pk for organisation in given.organisations}
     with transaction.atomic():
         copy = Release.objects.get(pk=release.pk)
         copy.pk, copy.number, copy.published_at, copy.status = None, None, None, ReleaseStatus.DISCARDED
         copy.save(force_insert=True)
-        began = perf_counter()
-        write_content(copy, content, ids)
-        seconds = perf_counter() - began
+        times = least(lambda: write_content(copy, content, ids), 1)
         transaction.set_rollback(True)
-    return seconds
+    return times
 
 
 def _whole(rebuilt: list[Rebuilt], series: Series) -> list[BenchResult]:
     """The contest: all figures, intervals, medians, quartiles, ranks and verdicts of 12 quarters, and every series over time."""
     judged = series.judge()
-    seconds = sum(one.without_audit for one in rebuilt) + fastest(series.judge, TIMES)
+    times = sum((one.without_audit for one in rebuilt), least(series.judge, TIMES))
     cells = ReturnValue.objects.filter(kpi_return__collection__in=[one.collection for one in rebuilt]).count()
-    as_large = seconds / cells * CELLS
+    as_large = times.clock / cells * CELLS
     return [
         BenchResult(f"W2: returned cells of {len(rebuilt)} quarters", cells, "", None, True),
         BenchResult(f"W2: figures of {len(rebuilt)} quarters", sum(one.figures for one in rebuilt), "", None, True),
         BenchResult("W2: series judged over time", judged, "", None, True),
-        within("W2: full rebuild with all statistics, without audit", seconds, "s", REBUILD_SECONDS),
+        within("W2: full rebuild with all statistics, without audit", times.clock, "s", REBUILD_SECONDS),
+        BenchResult("W2: of which this process's processor", times.processor, "s", None, True),
         within(f"W2: the same for {CELLS:,} cells", as_large, "s", REBUILD_SECONDS),
         BenchResult("W2: times as fast as its limit", REBUILD_SECONDS / as_large, "×", None, True),
     ]
@@ -166,14 +170,13 @@ def _whole(rebuilt: list[Rebuilt], series: Series) -> list[BenchResult]:
 
 def _single(rebuilt: list[Rebuilt]) -> list[BenchResult]:
     """One period: the slowest of all."""
+    single = [one.without_audit + one.writing for one in rebuilt]
+    audits = [one.audit for one in rebuilt]
     return [
-        within(
-            "W2: one release without audit: read, computed, written",
-            max(one.without_audit + one.writing for one in rebuilt),
-            "s",
-            RELEASE_SECONDS,
-        ),
-        within("W2: audit of one release", max(one.audit for one in rebuilt), "s", AUDIT_SECONDS),
+        within("W2: one release without audit: read, computed, written", max(one.clock for one in single), "s", RELEASE_SECONDS),
+        BenchResult("W2: its processor time", max(one.processor for one in single), "s", None, True),
+        within("W2: audit of one release", max(one.clock for one in audits), "s", AUDIT_SECONDS),
+        BenchResult("W2: its processor time, audit", max(one.processor for one in audits), "s", None, True),
         within("W2: audit of its slowest measure", max(one.measure for one in rebuilt), "s", MEASURE_SECONDS),
     ]
 

@@ -52,15 +52,23 @@ class Reading:
 
     def all(self, refs: Iterable[PartRef]) -> tuple[Amount, ...]:
         """Every part, in order. Raises `MissingInputError` with the weightiest reason when any is absent."""
-        cells = [self.counts.part(ref.measure, ref.part) for ref in refs]
-        reasons = [cell.reason for cell in cells if isinstance(cell, Absent)]
+        amounts: list[Amount] = []
+        reasons: list[str] = []
+        for ref in refs:
+            cell = self.counts.part(ref.measure, ref.part)
+            if isinstance(cell, Absent):
+                reasons.append(cell.reason)
+            else:
+                amounts.append(self._amount(cell.value, cell.spread))
         if reasons:
             raise MissingInputError(min(reasons, key=ABSENCES.index))
-        return tuple(self._amount(cell.value, cell.spread) for cell in cells if not isinstance(cell, Absent))
+        return tuple(amounts)
 
     def _amount(self, value: Decimal, spread: Decimal | None) -> Amount:
         """A zero that is shown is a true zero: small counts are hidden, never rounded down to it."""
-        width = Decimal(0) if value == 0 else self.rounding if spread is None else spread
+        width = self.rounding if spread is None else spread
+        if not width or not value:
+            return Amount(value, value, value)
         return Amount(value, max(Decimal(0), value - width), value + width)
 
 

@@ -19,8 +19,7 @@ class Unit(NamedTuple):
 SYSTEM = Unit("system")
 
 
-@dataclass(frozen=True, slots=True)
-class CountRow:
+class CountRow(NamedTuple):
     """One protected count of a measure's part. `source` names the quarters it covers, as "2019-20-q3"."""
 
     measure: str
