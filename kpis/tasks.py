@@ -14,7 +14,8 @@ from kpis.models.discussions import Remark
 from kpis.models.release_builds import BuildPart, ReleaseBuild
 from kpis.models.releases import Release
 from kpis.models.returns import KpiReturn
-from kpis.services import collections, extracts, release_checks, release_parts, releases
+from kpis.services import collections, extracts, release_checks, release_parts, releases, reminders
+from organisations.models import User
 from organisations.services.names import refresh_names
 
 
@@ -65,13 +66,17 @@ def discussion_mail(running: Running) -> None:
         result["mails"] = notifications.tell_about_remark(remark.get(pk=running.job.payload["remark"]))
 
 
-@handles("reminder")
-def reminder(running: Running) -> None:
-    """Remind the people of an organisation of a return that is not sent."""
+@handles("notice")
+def notice(running: Running) -> None:
+    """Send one message to one person; a mail server that is down gives the row back for later."""
     payload = running.job.payload
-    kpi_return = KpiReturn.objects.select_related("organisation", "collection").get(pk=payload["return"])
     with running.finish() as result:
-        result["mails"] = notifications.remind(kpi_return, kind=payload["kind"], by=running.job.asked_by)
+        user = User.objects.filter(pk=payload["user"], is_active=True).first()
+        result["mails"] = (
+            notifications.send_notice(kind=payload["kind"], about=payload["about"], user=user, by=running.job.asked_by)
+            if user is not None
+            else 0
+        )
 
 
 @handles("verify_releases")
@@ -109,7 +114,8 @@ def do_what_is_due() -> None:
             collections.close_collection(collection=collection)
         else:
             collections.open_collection(collection=collection)
-            collections.queue_reminders(collection=collection)
+            reminders.queue_reminders(collection=collection)
+    reminders.queue_digests()
 
 
 __all__ = [
@@ -117,9 +123,9 @@ __all__ = [
     "discussion_mail",
     "do_what_is_due",
     "join_release",
+    "notice",
     "prepare_release",
     "release_part",
-    "reminder",
     "return_mail",
     "verify_releases",
     "verify_releases_tonight",

@@ -54,6 +54,7 @@ class Right(StrEnum):
     VIEW_OVERVIEW = auto()
     ADOPT_KPI = auto()
     EDIT_FRAMEWORK = auto()
+    GRANT_WAIVER = auto()
     VIEW_ARRIVALS = auto()
     MANAGE_COLLECTIONS = auto()
     PREPARE_RELEASE = auto()
@@ -88,6 +89,7 @@ RIGHTS: dict[Right, RightDescription] = {
     Right.VIEW_OVERVIEW: RightDescription("See the overview of KPIs and organisations"),
     Right.ADOPT_KPI: RightDescription("Adopt an organisation's own KPI for everyone"),
     Right.EDIT_FRAMEWORK: RightDescription("Write the common framework, and judge which objectives say the same"),
+    Right.GRANT_WAIVER: RightDescription("Set a rule aside for one organisation until a day"),
     Right.VIEW_ARRIVALS: RightDescription("See which returns have arrived, and remind people"),
     Right.MANAGE_COLLECTIONS: RightDescription("Open collections, set dates and grant extensions"),
     Right.PREPARE_RELEASE: RightDescription("Prepare a release and propose it"),
@@ -165,6 +167,7 @@ ROLES: dict[Role, RoleDescription] = {
                 Right.VIEW_OVERVIEW,
                 Right.ADOPT_KPI,
                 Right.EDIT_FRAMEWORK,
+                Right.GRANT_WAIVER,
             }
         ),
     ),
@@ -194,6 +197,7 @@ ROLES: dict[Role, RoleDescription] = {
                 Right.VIEW_RELEASED_STEERING,
                 Right.VIEW_RELEASED_PUBLIC,
                 Right.VIEW_OVERVIEW,
+                Right.GRANT_WAIVER,
                 Right.VIEW_ARRIVALS,
                 Right.MANAGE_COLLECTIONS,
                 Right.PREPARE_RELEASE,

@@ -126,7 +126,7 @@ def _printed(question: Question, figure: Figure, printed: Printed, thresholds: T
     if isinstance(question.formula, Likelihood | Disparity):
         found = check_statement(_stated_ratio(question, figure, printed), thresholds)
         # The reason is worth more than the bare difference.
-        yield from (finding for finding in found if not (turned and finding.rule in {"P1", "V9"}))
+        yield from (finding for finding in found if not (turned and finding.rule in {"P1", "P13", "V9"}))
     yield from turned
     if turned or isinstance(question.formula, Likelihood):
         return

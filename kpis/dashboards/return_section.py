@@ -10,14 +10,17 @@ from typing import Any
 from edi_portal.charts.numbers import count_text
 from edi_portal.charts.words import Sentence
 from kpis.catalogue import CONTRIBUTORS, CellKey, Measure
+from kpis.dashboards.coverage import answered_in, enter_once_line
 from kpis.dashboards.sentences import sentence_of, verdict_of_own
 from kpis.exact_counts import ReturnedQuarter
 from kpis.models.evidence import Evidence
 from kpis.models.returns import ReturnAnswer
+from kpis.models.waivers import Waiver
 from kpis.selectors.extracts import CellSource, files_by_question, sources_of
 from kpis.selectors.returns import ReturnContent, earlier_values, own_figures
 from kpis.selectors.shared_work import EarlierText
 from kpis.validation.findings import Finding, Level, is_settled
+from kpis.validation.waiving import may_be_waived
 
 YES_NO = (("", "Choose"), ("1", "Yes"), ("0", "No"))
 NO_FIGURE_STATES = (
@@ -49,6 +52,8 @@ class QueryBox:
     explanation: str
     settled: bool
     earlier: tuple[EarlierText, ...] = ()
+    waiver: Waiver | None = None
+    may_dispute: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +74,7 @@ class QuestionBlock:
     evidence: tuple[Evidence, ...] = ()
     discussions: int = 0
     file: CellSource | None = None
+    enter_once: str = ""
 
     @property
     def has_figures(self) -> bool:
@@ -124,6 +130,7 @@ def question_blocks(
     earlier = earlier_values(content.history, measures, content.framework.quarter)
     said = sentences_by_measure(content, measures)
     files = files_by_question(sources_of(content.kpi_return, content.facts.values))
+    answered = answered_in(content.framework)
     return tuple(
         QuestionBlock(
             measure=measure,
@@ -140,6 +147,7 @@ def question_blocks(
             evidence=content.evidence.get(measure.code, ()),
             discussions=(asked or {}).get(measure.code, 0),
             file=files.get(measure.code),
+            enter_once=enter_once_line(answered.get(measure.code, ())),
         )
         for place, measure in enumerate(measures)
     )
@@ -155,7 +163,8 @@ def _code_line(content: ReturnContent, measure: Measure) -> str:
 def _queries(content: ReturnContent, measure: Measure, texts: Mapping[str, tuple[EarlierText, ...]]) -> tuple[QueryBox, ...]:
     boxes: list[QueryBox] = []
     for finding in content.findings:
-        if finding.measure == measure.code and finding.level is Level.QUERY:
+        waiver = content.waivers.get(finding.key)
+        if finding.measure == measure.code and (finding.level is Level.QUERY or waiver is not None):
             given = content.explanations.get(finding.key)
             boxes.append(
                 QueryBox(
@@ -167,6 +176,8 @@ def _queries(content: ReturnContent, measure: Measure, texts: Mapping[str, tuple
                     explanation=given.text if given else "",
                     settled=is_settled(finding, content.explanations),
                     earlier=texts.get(finding.key, ()),
+                    waiver=waiver,
+                    may_dispute=may_be_waived(finding),
                 )
             )
     return tuple(boxes)

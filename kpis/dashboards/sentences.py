@@ -196,9 +196,10 @@ def _interval(definition: KpiDefinition, component: str | None, figure: AnyFigur
 def _plain(definition: KpiDefinition, component: str | None, figure: AnyFigure) -> Sentence:
     """Name and figure, for kinds without a template of their own."""
     unit = definition.unit_of(component)
-    shown = format_figure(figure.value if figure.value is not None else Decimal(0), unit)
-    if figure.word and unit in {"choice", "score"}:
-        shown = f"{shown} ({figure.word})" if unit == "score" else choice_text(figure.word)
+    value = figure.value if figure.value is not None else Decimal(0)
+    shown = choice_text(figure.word) if unit == "choice" else format_figure(value, unit)
+    if figure.word and unit == "score":
+        shown = f"{shown} ({figure.word})"
     label = definition.component(component).label if component else definition.name
     counts = ""
     if figure.numerator is not None and figure.denominator:

@@ -22,13 +22,14 @@ from edi_portal.reviews.selectors import waiting
 from edi_portal.reviews.services import pass_text
 from kpis.catalogue.bespoke import BespokeDetails, bespoke_share
 from kpis.demonstration import stories
+from kpis.demonstration.around import write_around
 from kpis.demonstration.composition import Composed, compose
 from kpis.demonstration.draws import SEED
 from kpis.demonstration.footprint import Accounts, breaks_by_quarter, demonstration_accounts, members_by_quarter
 from kpis.demonstration.profile import FIRST_QUARTER
 from kpis.demonstration.shared_work import write_shared_work
 from kpis.demonstration.timetable import Moments, moments_of
-from kpis.models.collections import Collection, Extension, end_of_day
+from kpis.models.collections import Collection
 from kpis.models.definitions import Kpi, Setting
 from kpis.models.returns import AnswerState, Explanation, KpiReturn, ReturnAnswer, ReturnComment, ReturnEvent
 from kpis.selectors.definitions import framework_for
@@ -85,13 +86,8 @@ def _write_all(say: Say) -> None:
     _write_events(rows)
     write_shared_work(next(planned.row for planned in rows if _is_shared(planned)))
     _refresh_statistics()
-    Extension.objects.create(
-        collection=collections[stories.OPEN_QUARTER],
-        organisation=due[stories.EXTENDED, stories.OPEN_QUARTER],
-        until=end_of_day(stories.EXTENDED_UNTIL),
-        reason=stories.EXTENSION_REASON,
-        granted_by=accounts.admins[0],
-    )
+    in_open = {slug: organisation for (slug, quarter), organisation in due.items() if quarter == stories.OPEN_QUARTER}
+    write_around(collections[stories.OPEN_QUARTER], in_open, accounts)
     Setting.objects.create(key=SETTING, value=MARK)
     cells = sum(len(one.cells) for one in composed)
     record(action="demonstration.loaded", by=None, subject="demonstration", details={"returns": len(rows), "cells": cells})

@@ -156,6 +156,50 @@ OPEN_RETURNS: Mapping[str, OpenReturn] = {
 EXTENDED, EXTENDED_UNTIL = "east-cheshire", date(2020, 2, 21)
 EXTENSION_REASON = "The workforce system moves to a new supplier in January; reports are back on 10 February."
 
+EXTENSION_ASKED_ON, EXTENSION_GRANTED_ON = date(2020, 1, 8), date(2020, 1, 9)
+ASKING, ASKING_UNTIL = "wirral-ccg", date(2020, 2, 17)
+ASKING_REASON = "Our support unit delivers the workforce report on 12 February."
+REMINDED_ON = date(2020, 1, 17)
+WAIVED_ON = date(2020, 1, 15)
+
+
+@dataclass(frozen=True, slots=True)
+class PlantedWaiver:
+    """A rule that an organisation disputes at one place; a waiver where it was granted until a day."""
+
+    slug: str
+    finding: str
+    reason: str
+    asked_on: date
+    answer: str = ""
+    until: date | None = None
+
+
+WAIVERS = (
+    PlantedWaiver(
+        "warrington-ccg",
+        "V7:training_ethnicity:ratio.WRES-4",
+        "Courses run as one cohort each autumn, so this ratio swings from quarter to quarter.",
+        date(2020, 1, 13),
+        "Checked with the training plan. The rule is looked at again when courses are spread over the year.",
+        date(2020, 6, 30),
+    ),
+    PlantedWaiver(
+        "clatterbridge",
+        "V7:recruitment_disability:ratio.WDES-2",
+        "Few people are appointed in a quarter, so the ratio moves by chance.",
+        date(2020, 1, 10),
+        "True for this quarter. From the next one on the rule asks again.",
+        date(2020, 2, 10),
+    ),
+)
+DISPUTE = PlantedWaiver(
+    MERGED_INTO,
+    "V7:staff_ethnicity:headcount",
+    "Two trusts became one on 1 October 2019. The rule compares with one of the two.",
+    date(2020, 1, 17),
+)
+
 # One text for every rule that asks for a reason.
 REASONS = {
     "V5": "Both counts were checked: the reports were run on different days.",

@@ -25,7 +25,7 @@ class _Number(forms.CharField):
     def __init__(self, asked: Asked, label: str) -> None:
         mode = "numeric" if asked.unit in COUNTED | {"score"} else "decimal"
         attributes = {"inputmode": mode, "autocomplete": "off"}
-        super().__init__(label=asked.label, required=False, help_text=asked.hint, widget=forms.TextInput(attrs=attributes))
+        super().__init__(label=asked.label, required=True, help_text=asked.hint, widget=forms.TextInput(attrs=attributes))
         self._asked, self._name = asked, label
 
     def clean(self, value: Any) -> Decimal | None:

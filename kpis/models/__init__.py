@@ -10,10 +10,12 @@ from kpis.models import (
     evidence,
     extracts,
     files,
+    notices,
     published,
     release_builds,
     releases,
     returns,
+    waivers,
 )
 
 __all__ = [
@@ -26,8 +28,10 @@ __all__ = [
     "evidence",
     "extracts",
     "files",
+    "notices",
     "published",
     "release_builds",
     "releases",
     "returns",
+    "waivers",
 ]

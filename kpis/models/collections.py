@@ -96,6 +96,53 @@ class Extension(models.Model):
         return f"extension to {self.until:%d %B %Y}"
 
 
+class ExtensionRequest(models.Model):
+    """An organisation asks for more time; a portal admin grants or refuses with words. One open request at a time."""
+
+    ASKED, GRANTED, REFUSED = "asked", "granted", "refused"
+
+    collection = models.ForeignKey(Collection, on_delete=models.PROTECT, related_name="extension_requests")
+    organisation = models.ForeignKey("organisations.Organisation", on_delete=models.PROTECT, related_name="+")
+    until = models.DateField(help_text="The day asked for.")
+    reason = models.CharField(max_length=500)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(db_default=BusinessNow(), editable=False)
+    state = models.CharField(max_length=10, default=ASKED, choices=[(ASKED, "Asked"), (GRANTED, "Granted"), (REFUSED, "Refused")])
+    answer = models.CharField(max_length=500, blank=True, help_text="Why it was refused, or a word with the new date.")
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-asked_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["collection", "organisation"],
+                condition=Q(state="asked"),
+                name="extension_request_one_open",
+                violation_error_message="A request of this organisation is waiting for an answer.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(reason=""),
+                name="extension_request_has_a_reason",
+                violation_error_message="Say why you need more time.",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="asked", decided_by__isnull=True, decided_at__isnull=True)
+                | (~Q(state="asked") & Q(decided_by__isnull=False, decided_at__isnull=False)),
+                name="extension_request_decided_who_and_when",
+                violation_error_message="An answer says by whom and when.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="refused") | ~Q(answer=""),
+                name="extension_request_refusal_says_why",
+                violation_error_message="Say why there is no more time.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"request for more time to {self.until:%d %B %Y}"
+
+
 class Reminder(models.Model):
     """A reminder that was sent, so that nobody gets the same one twice."""
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Count, Q
 
+from edi_portal.clock import LONDON, business_today
 from kpis.models.collections import Collection, Extension, Reminder
 from kpis.models.returns import KpiReturn, ReturnAnswer, ReturnEvent, ReturnValue
 from kpis.selectors.definitions import framework_for
@@ -52,6 +53,26 @@ class Arrival:
     def reached(self) -> int:
         """How many of the five boxes are filled; the first two together, because nothing lies between asked and downloaded."""
         return self.step + 1 if self.step else 0
+
+    @property
+    def reminded_words(self) -> str:
+        """How long ago the last reminder went out: "today", "yesterday", "2 days ago"; empty when none did."""
+        if self.reminded_at is None:
+            return ""
+        days = (business_today() - self.reminded_at.astimezone(LONDON).date()).days
+        return "today" if days <= 0 else "yesterday" if days == 1 else f"{days} days ago"
+
+    def chase_cells(self) -> list[str | int | date | None]:
+        """Where it stands, as the first cells of a chase list."""
+        return [
+            self.kpi_return.organisation.name,
+            self.step_label,
+            self.answered,
+            self.due,
+            self.last_activity.astimezone(LONDON).date() if self.last_activity else None,
+            self.extension.until.astimezone(LONDON).date() if self.extension else None,
+            self.reminded_at.astimezone(LONDON).date() if self.reminded_at else None,
+        ]
 
     @property
     def is_waiting(self) -> bool:

@@ -20,8 +20,10 @@ from kpis.indicators import Figure, compute
 from kpis.models.evidence import Evidence
 from kpis.models.returns import Explanation as ExplanationRow
 from kpis.models.returns import KpiReturn, ReturnAnswer, ReturnValue
+from kpis.models.waivers import Waiver
 from kpis.selectors.definitions import framework_for
 from kpis.selectors.evidence import evidence_by_measure
+from kpis.selectors.waivers import waivers_by_finding
 from kpis.validation import check_return
 from kpis.validation.facts import AnswerState, CollectionFacts, ReturnFacts, Values
 from kpis.validation.findings import Explanation, Finding, Level, is_settled
@@ -127,24 +129,35 @@ class ReturnContent:
     answers: Mapping[str, ReturnAnswer]
     now: datetime
     evidence: Mapping[str, tuple[Evidence, ...]] = field(default_factory=dict)
+    waivers: Mapping[str, Waiver] = field(default_factory=dict)
+
+    @property
+    def waived(self) -> tuple[Finding, ...]:
+        """Findings set aside by a waiver: they neither block nor ask."""
+        return tuple(finding for finding in self.findings if finding.key in self.waivers)
+
+    @property
+    def standing(self) -> tuple[Finding, ...]:
+        """Findings that no waiver sets aside."""
+        return tuple(finding for finding in self.findings if finding.key not in self.waivers)
 
     @property
     def errors(self) -> tuple[Finding, ...]:
         """Findings that block sending."""
-        return tuple(finding for finding in self.findings if finding.level is Level.ERROR)
+        return tuple(finding for finding in self.standing if finding.level is Level.ERROR)
 
     @property
     def open_queries(self) -> tuple[Finding, ...]:
         """Queries that still need an explanation."""
         return tuple(
-            finding for finding in self.findings if finding.level is Level.QUERY and not is_settled(finding, self.explanations)
+            finding for finding in self.standing if finding.level is Level.QUERY and not is_settled(finding, self.explanations)
         )
 
     @property
     def explained_queries(self) -> tuple[Finding, ...]:
         """Queries that carry an explanation for the figures as they are."""
         return tuple(
-            finding for finding in self.findings if finding.level is Level.QUERY and is_settled(finding, self.explanations)
+            finding for finding in self.standing if finding.level is Level.QUERY and is_settled(finding, self.explanations)
         )
 
     @property
@@ -201,11 +214,19 @@ def content_of(
         evidence=frozenset(evidence),
         now=now,
     )
-    explanations = {row.finding: Explanation(row.text, row.fingerprint) for row in rows}
-    required = framework.required_measures(organisation)
-    findings = check_return(facts)
     return ReturnContent(
-        kpi_return, framework, measures, required, facts, findings, explanations, history, answers, now, evidence
+        kpi_return,
+        framework,
+        measures,
+        framework.required_measures(organisation),
+        facts,
+        check_return(facts),
+        {row.finding: Explanation(row.text, row.fingerprint) for row in rows},
+        history,
+        answers,
+        now,
+        evidence,
+        waivers_by_finding(organisation),
     )
 
 

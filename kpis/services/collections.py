@@ -1,4 +1,4 @@
-"""Open and close collections, give more time, and send reminders."""
+"""Open and close collections, and give more time."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -139,34 +139,3 @@ def excuse_return(*, kpi_return: KpiReturn, reason: str, by: Any) -> KpiReturn:
     ReturnEvent.objects.create(kpi_return=kpi_return, kind="excuse", by=by, comment=reason.strip())
     record(action="return.excused", by=by, organisation=kpi_return.organisation, subject=kpi_return.subject)
     return kpi_return
-
-
-# Days before the due date on which people are reminded, with the name of the reminder.
-REMINDERS = ((14, "before_14"), (7, "before_7"), (2, "before_2"), (0, "due_today"), (-1, "overdue"))
-
-
-@transaction.atomic
-def queue_reminders(*, collection: Collection) -> int:
-    """Queue the reminder whose day has come for every return that is not signed; the newest kind only. Returns how many."""
-    days = (collection.due_on - business_today()).days
-    kind = next((name for before, name in reversed(REMINDERS) if days <= before), None)
-    if kind is None:
-        return 0
-    waiting = KpiReturn.objects.live().filter(
-        collection=collection, status__in=[Status.DRAFT, Status.SENT_BACK, Status.SUBMITTED]
-    )
-    for kpi_return in waiting:
-        enqueue(kind="reminder", key=f"reminder:{kpi_return.pk}:{kind}", payload={"return": kpi_return.pk, "kind": kind})
-    return len(waiting)
-
-
-@transaction.atomic
-def remind_by_hand(*, kpi_returns: list[KpiReturn], by: Any) -> int:
-    """Remind the people of the given returns now; returns how many reminders were queued."""
-    require(by, Right.MANAGE_COLLECTIONS)
-    stamp = business_now()
-    for kpi_return in kpi_returns:
-        kind = f"by_hand_{stamp:%Y%m%d%H%M}"
-        enqueue(kind="reminder", key=f"reminder:{kpi_return.pk}:{kind}", payload={"return": kpi_return.pk, "kind": kind}, by=by)
-        record(action="return.reminded", by=by, organisation=kpi_return.organisation, subject=kpi_return.subject)
-    return len(kpi_returns)

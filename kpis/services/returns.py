@@ -412,6 +412,13 @@ def note_download(*, kpi_return: KpiReturn, by: Any) -> None:
     record(action="return.workbook_downloaded", by=by, organisation=kpi_return.organisation, subject=kpi_return.subject)
 
 
+def note_export(*, kpi_return: KpiReturn, by: Any, name: str) -> None:
+    """Remember that somebody took the own exact figures out as a file or a paper."""
+    record(
+        action="return.exported", by=by, organisation=kpi_return.organisation, subject=kpi_return.subject, details={"file": name}
+    )
+
+
 def content_hash(kpi_return: KpiReturn) -> str:
     """SHA-256 over everything that is signed: cells, answers, explanations and evidence."""
     return content_digest(

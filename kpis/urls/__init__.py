@@ -19,5 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("overview/", include("kpis.urls.overview")),
     path("published/", include("kpis.urls.published")),
     path("calculator/", include("kpis.urls.calculator")),
+    path("waivers/", include("kpis.urls.waivers")),
+    path("notices/", include("kpis.urls.notices")),
     path("", include("kpis.urls.definitions")),
 ]

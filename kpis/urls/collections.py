@@ -12,6 +12,7 @@ urlpatterns = [
     path("<slug:period>/arrivals/not-signed.csv", collections.non_submitters, name="non-submitters"),
     path("<slug:period>/remind/", collections.remind, name="remind"),
     path("<slug:period>/dates/", collections.dates, name="dates"),
+    path("<slug:period>/extension/<slug:organisation>/", collections.decide_extension, name="decide-extension"),
     path("<slug:period>/close/", collections.close, name="close"),
     path("<slug:period>/excuse/<slug:organisation>/", collections.excuse, name="excuse"),
 ]

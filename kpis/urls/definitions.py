@@ -8,6 +8,7 @@ app_name = "kpis"
 urlpatterns = [
     path("kpis/", definitions.catalogue, name="list"),
     path("kpis/add/", own_kpis.add, name="add"),
+    path("kpis/coverage/", definitions.coverage_page, name="coverage"),
     path("kpis/own/", own_kpis.own_list, name="own"),
     path("kpis/<slug:code>/adopt/", own_kpis.adopt, name="adopt"),
     path("kpis/<slug:code>/change/", own_kpis.change, name="change"),

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from kpis.views import assignments, board_register, discussions, evidence, extracts, registers, returns, sign_off, workbooks
+from kpis.views import (
+    around,
+    assignments,
+    board_register,
+    discussions,
+    evidence,
+    extracts,
+    own_files,
+    registers,
+    returns,
+    sign_off,
+    workbooks,
+)
 
 app_name = "returns"
 urlpatterns = [
@@ -23,6 +35,10 @@ urlpatterns = [
     path("<slug:organisation>/<slug:period>/take-back/", returns.change_state, {"verb": "take-back"}, name="take-back"),
     path("<slug:organisation>/<slug:period>/reopen/", returns.change_state, {"verb": "reopen"}, name="reopen"),
     path("<slug:organisation>/<slug:period>/versions/", returns.versions, name="versions"),
+    path("<slug:organisation>/<slug:period>/extension/", around.extension, name="extension"),
+    path("<slug:organisation>/<slug:period>/dispute/", around.dispute, name="dispute"),
+    path("<slug:organisation>/<slug:period>/board-paper/", own_files.board_paper, name="board-paper"),
+    path("<slug:organisation>/<slug:period>/files/<slug:template>.xlsx", own_files.own_file, name="own-file"),
     path("<slug:organisation>/<slug:period>/workbook/", workbooks.workbook, name="workbook"),
     path("<slug:organisation>/<slug:period>/upload/", workbooks.upload, name="upload"),
     path("<slug:organisation>/<slug:period>/upload/<uuid:key>/", workbooks.upload_result, name="upload-result"),

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,11 +14,14 @@ from edi_portal.clock import LONDON, business_now, business_today
 from edi_portal.exceptions import Incomplete, InvalidTransition
 from edi_portal.ui.downloads import csv_response
 from edi_portal.ui.forms import PortalForm
+from kpis import notifications
+from kpis.forms.around import AnswerForm
 from kpis.forms.collections import DatesForm, ExtensionForm, PlanForm, ReasonForm
-from kpis.models.collections import Collection
+from kpis.models.collections import Collection, ExtensionRequest
 from kpis.models.returns import KpiReturn
-from kpis.selectors.arrivals import arrival_counts, arrivals
+from kpis.selectors.arrivals import Arrival, arrival_counts, arrivals
 from kpis.services import collections as services
+from kpis.services import extensions, reminders
 from organisations.models import Organisation
 from organisations.permissions import require
 from organisations.roles import Right
@@ -86,9 +90,26 @@ def board(request: HttpRequest, period: str) -> HttpResponse:
         "days": days,
         "is_open": collection.is_open_at(business_now()),
         "not_started": sum(row.step < 2 and row.is_waiting for row in rows),
+        "asked": _requests(collection),
+        "preview": _preview(rows),
         "breadcrumbs": _crumbs(("Collections", reverse("collections:list"))),
     }
     return render(request, "kpis/collection_arrivals.html", context)
+
+
+def _requests(collection: Collection) -> QuerySet[ExtensionRequest]:
+    """Requests for more time that wait for an answer."""
+    rows = ExtensionRequest.objects.filter(collection=collection, state=ExtensionRequest.ASKED)
+    return rows.select_related("organisation", "asked_by")
+
+
+def _preview(rows: tuple[Arrival, ...]) -> dict[str, object] | None:
+    """A reminder as it would go out to the first organisation that is waited for."""
+    first = next((row for row in rows if row.is_waiting), None)
+    if first is None:
+        return None
+    subject, lines = notifications.reminder_words(first.kpi_return)
+    return {"to": first.kpi_return.organisation, "subject": subject, "lines": lines}
 
 
 @require_GET
@@ -97,12 +118,13 @@ def non_submitters(request: HttpRequest, period: str) -> HttpResponse:
     require(request.user, Right.VIEW_ARRIVALS)
     collection = _collection(period)
     rows = [
-        [row.kpi_return.organisation.name, row.step_label, contact.role, contact.name, contact.email]
+        [*row.chase_cells(), *((contact.role, contact.name, contact.email) if contact else ("nobody invited", "", ""))]
         for row in arrivals(collection)
         if row.is_waiting
-        for contact in row.contacts
+        for contact in row.contacts or (None,)
     ]
-    return csv_response(f"edi-not-signed-{period}.csv", ["Organisation", "State", "Role", "Name", "Email"], rows)
+    heads = ["Organisation", "State", "Answered", "Asked", "Last activity", "More time until", "Last reminded"]
+    return csv_response(f"edi-not-signed-{period}.csv", [*heads, "Role", "Name", "Email"], rows)
 
 
 @require_POST
@@ -115,9 +137,46 @@ def remind(request: HttpRequest, period: str) -> HttpResponse:
     wanted = [row.kpi_return for row in waiting if row.kpi_return.organisation.slug in chosen]
     if request.POST.get("all"):
         wanted = [row.kpi_return for row in waiting if row.step < 2]
-    number = services.remind_by_hand(kpi_returns=wanted, by=request.user)
+    again = bool(request.POST.get("again"))
+    recent = reminders.reminded_within_a_day(collection, [one.organisation_id for one in wanted])
+    if recent and not again:
+        context = {
+            "collection": collection,
+            "organisations": [one.organisation.slug for one in wanted],
+            "names": [str(one.organisation) for one in wanted if one.organisation_id in recent],
+            "breadcrumbs": _crumbs(("Arrivals", reverse("collections:board", args=[period]))),
+        }
+        return render(request, "kpis/collection_remind.html", context)
+    number = reminders.remind_by_hand(kpi_returns=wanted, by=request.user, again=again)
     messages.success(request, f"{number} {'reminder is' if number == 1 else 'reminders are'} on the way.")
     return redirect("collections:board", period)
+
+
+@require_http_methods(["GET", "POST"])
+def decide_extension(request: HttpRequest, period: str, organisation: str) -> HttpResponse:
+    """Answer an organisation that asks for more time."""
+    require(request.user, Right.MANAGE_COLLECTIONS)
+    collection = _collection(period)
+    asked = get_object_or_404(_requests(collection), organisation__slug=organisation)
+    form = AnswerForm(request.POST if request.method == "POST" else None, initial={"until": asked.until})
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            extensions.decide_extension(
+                request=asked, granted=form.is_granted, answer=given["answer"], until=given["until"], by=request.user
+            )
+        except Incomplete as missing:
+            form.add_error("until" if form.is_granted else "answer", str(missing))
+        else:
+            messages.success(request, f"{asked.organisation} is told by email.")
+            return redirect("collections:board", period)
+    context = {
+        "collection": collection,
+        "asked": asked,
+        "form": form,
+        "breadcrumbs": _crumbs(("Arrivals", reverse("collections:board", args=[period]))),
+    }
+    return render(request, "kpis/collection_extension.html", context, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "POST"])

@@ -17,6 +17,7 @@ from kpis.dashboards.catalogue import (
     sections_of,
     versions_of,
 )
+from kpis.dashboards.coverage import coverage
 from kpis.dashboards.kpi_files import data_rows
 from kpis.dashboards.kpi_page import figures_of, page_of
 from kpis.dashboards.overview import Chosen
@@ -201,3 +202,9 @@ def versions(request: HttpRequest, code: str) -> HttpResponse:
         "breadcrumbs": _crumbs(kpi.definition),
     }
     return render(request, "kpis/kpi_versions.html", context)
+
+
+@require_GET
+def coverage_page(request: HttpRequest) -> HttpResponse:
+    """Which question answers which items of which framework."""
+    return render(request, "kpis/coverage.html", {"page": coverage(), "breadcrumbs": _crumbs()})

@@ -8,10 +8,16 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from edi_portal.ui.downloads import csv_response
+from kpis.dashboards.data_quality import quality_of
 from kpis.dashboards.organisation_page import data_rows, page_of
+from kpis.data_quality import Quality
+from kpis.models.returns import KpiReturn
 from kpis.selectors.releases import release_as_seen, release_in_force, releases_up_to
+from kpis.selectors.returns import content_of
 from kpis.views.overview import release_line_of
+from kpis.views.returns import sees_whole_return
 from organisations.models import Organisation, User
+from organisations.permissions import active_membership
 from organisations.selectors.organisations import get_organisation, history_of
 
 
@@ -33,12 +39,23 @@ def figures(request: HttpRequest, slug: str) -> HttpResponse:
         ],
         "release_line": release_line_of(release) if release else "",
     }
+    context["quality"] = _own_quality(request, organisation)
     if release is not None:
         history = history_of(organisation, on=release.quarter.last_day)
         context["history"] = [line for line in history if line.breaks_series and not line.later]
         if page is None:
             context["last"] = next((one for one in releases_up_to(release) if slug in one.due), None)
     return render(request, "kpis/organisation_page.html", context)
+
+
+def _own_quality(request: HttpRequest, organisation: Organisation) -> Quality | None:
+    """The data quality of the newest return, for the owner's leads and sponsors alone; nobody else's page reads a return."""
+    membership = active_membership(request)
+    if membership is None or membership.organisation_id != organisation.pk:
+        return None
+    rows = KpiReturn.objects.visible_to(request.user).live().filter(organisation=organisation)
+    newest = rows.select_related("organisation", "collection").prefetch_related("collection__extensions").first()
+    return quality_of(content_of(newest)) if newest is not None and sees_whole_return(request.user, newest) else None
 
 
 @require_GET

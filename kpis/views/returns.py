@@ -14,6 +14,7 @@ from edi_portal.clock import LONDON, business_now
 from edi_portal.exceptions import BusinessError, NotAllowed, StaleData
 from kpis import permissions
 from kpis.catalogue import WORKSTREAMS, Measure
+from kpis.dashboards.data_quality import quality_of
 from kpis.dashboards.return_overview import overview_of, returns_of
 from kpis.dashboards.return_section import Typed, amount_text, cell_label, field_name, question_blocks, sentences_by_measure
 from kpis.dashboards.return_versions import compare_versions
@@ -25,6 +26,7 @@ from kpis.selectors.shared_work import earlier_explanations, visits_of
 from kpis.services import returns as services
 from kpis.services.assignments import note_visit
 from kpis.validation.findings import Level
+from kpis.validation.waiving import NEVER_WAIVED
 from kpis.workflow import REOPENS
 from organisations.permissions import can, require
 from organisations.roles import Right
@@ -56,10 +58,19 @@ def overview(request: HttpRequest, organisation: str, period: str) -> HttpRespon
     """The return as a task list: how much is left, what blocks sending, when it is due."""
     kpi_return = get_return(request.user, organisation, period)
     content = content_of(kpi_return)
-    page = overview_of(content, request.user)
-    return render(
-        request, "kpis/return_overview.html", {"page": page, "kpi_return": kpi_return, "breadcrumbs": crumbs_of(kpi_return)}
-    )
+    context = {
+        "page": overview_of(content, request.user),
+        "kpi_return": kpi_return,
+        "quality": quality_of(content) if sees_whole_return(request.user, kpi_return) else None,
+        "breadcrumbs": crumbs_of(kpi_return),
+    }
+    return render(request, "kpis/return_overview.html", context)
+
+
+def sees_whole_return(user: Any, kpi_return: KpiReturn) -> bool:
+    """Whether a person sees every question: those who send or sign it, not a contributor."""
+    rights = (Right.SUBMIT_RETURN, Right.SIGN_OFF_RETURN)
+    return any(can(user, right, kpi_return.organisation) for right in rights)
 
 
 def _section_measures(content: ReturnContent, user: Any, section: str) -> tuple[Measure, ...]:
@@ -182,6 +193,8 @@ def _render_section(
         "problems": problems,
         "has_errors": bool(problems),
         "editable": editable,
+        "may_dispute": editable and can(request.user, Right.SUBMIT_RETURN, kpi_return.organisation),
+        "never_waived": NEVER_WAIVED,
         "seen": {
             field_name(measure.code, cell): amount_text(
                 content.facts.values.get((measure.code, cell.row, cell.column)), measure.unit_of(cell)

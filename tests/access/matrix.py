@@ -43,6 +43,7 @@ PUBLIC = frozenset(
         "published:organisation-data",
         "calculator:list",
         "calculator:detail",
+        "notices:calendar",
     }
 )
 """Everything that a visitor who is not signed in may read. `components` exists only outside production."""
@@ -253,6 +254,43 @@ strategies:adopt                          POST  other,none         404   404   4
 strategies:leave                          GET   own,other,none     405   405   405   405   405   405   405   405   302
 strategies:leave                          POST  own                409   404   403   404   404   404   404   404   302
 strategies:leave                          POST  other,none         404   404   404   404   404   404   404   404   302
+returns:extension                         GET   own                200   200   200   404   404   404   404   404   302
+returns:extension                         GET   other,none         404   404   404   404   404   404   404   404   302
+returns:extension                         POST  own                422   403   403   404   404   404   404   404   302
+returns:extension                         POST  other,none         404   404   404   404   404   404   404   404   302
+returns:dispute                           GET   own                404   403   403   404   404   404   404   404   302
+returns:dispute                           GET   other,none         404   404   404   404   404   404   404   404   302
+returns:dispute                           POST  own                404   403   403   404   404   404   404   404   302
+returns:dispute                           POST  other,none         404   404   404   404   404   404   404   404   302
+returns:board-paper                       GET   own                200   403   200   404   404   404   404   404   302
+returns:board-paper                       GET   other,none         404   404   404   404   404   404   404   404   302
+returns:own-file                          GET   own                200   403   200   404   404   404   404   404   302
+returns:own-file                          GET   other,none         404   404   404   404   404   404   404   404   302
+
+waivers:list                              GET   page               200   404   200   200   404   404   200   404   302
+waivers:detail                            GET   own                200   404   200   200   404   404   200   404   302
+waivers:detail                            GET   other              404   404   404   200   404   404   200   404   302
+waivers:detail                            GET   none               404   404   404   404   404   404   404   404   302
+waivers:detail                            POST  own                403   404   403   422   404   404   422   404   302
+waivers:detail                            POST  other              404   404   404   422   404   404   422   404   302
+waivers:detail                            POST  none               404   404   404   404   404   404   404   404   302
+
+notices:choose                            GET   page               200   200   200   200   200   200   200   200   302
+notices:choose                            POST  page               302   302   302   302   302   302   302   302   302
+notices:stop-reminders                    GET   page               200   200   200   200   200   200   200   200   302
+notices:stop-reminders                    POST  page               302   302   302   302   302   302   302   302   302
+notices:stop-digest                       GET   page               200   200   200   200   200   200   200   200   302
+notices:stop-digest                       POST  page               302   302   302   302   302   302   302   302   302
+notices:renew                             GET   page               405   405   405   405   405   405   405   405   302
+notices:renew                             POST  page               302   302   302   302   302   302   302   302   302
+notices:calendar                          GET   own                200   200   200   200   200   200   200   200   200
+notices:calendar                          GET   none               404   404   404   404   404   404   404   404   404
+
+kpis:coverage                             GET   page               200   200   200   200   200   200   200   200   302
+collections:decide-extension              GET   own,other          403   403   403   403   403   403   200   403   302
+collections:decide-extension              GET   none               403   403   403   403   403   403   404   403   302
+collections:decide-extension              POST  own,other          403   403   403   403   403   403   422   403   302
+collections:decide-extension              POST  none               403   403   403   403   403   403   404   403   302
 
 kpis:list                                 GET   page               200   200   200   200   200   200   200   200   302
 kpis:detail                               GET   shared             200   200   200   200   200   200   200   200   302

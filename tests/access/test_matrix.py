@@ -30,8 +30,8 @@ for _line in lines():
     BY_NAME[_line.name].append(_line)
 AT_AN_ORGANISATION = (Role.EDI_LEAD, Role.CONTRIBUTOR, Role.EXECUTIVE_SPONSOR)
 
-# The one page whose reading is itself put on record: a workbook holds the exact figures of the return.
-RECORDS_THE_DOWNLOAD = {"returns:workbook"}
+# Pages whose reading is itself put on record: they carry the exact figures of the return away.
+RECORDS_THE_DOWNLOAD = {"returns:workbook", "returns:board-paper", "returns:own-file"}
 WRITES = re.compile(r'^(?:INSERT INTO|UPDATE|DELETE FROM)\s+"(\w+)"')
 OF_THE_SESSION = {"django_session"}
 STATIC = {"health-live", "health-ready"}

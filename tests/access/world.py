@@ -22,14 +22,17 @@ from edi_portal.reviews.selectors import waiting
 from edi_portal.reviews.services import pass_text
 from kpis.dashboards.own_kpis import build_own_kpi
 from kpis.extracts import ExtractKind, read_extract
-from kpis.models.collections import Collection
+from kpis.models.collections import Collection, ExtensionRequest
 from kpis.models.definitions import Kpi
 from kpis.models.evidence import Evidence
 from kpis.models.extracts import Extract, ValueMeaning
 from kpis.models.files import WorkbookUpload
+from kpis.models.notices import NoticeChoice
 from kpis.models.releases import Release
 from kpis.models.returns import KpiReturn
+from kpis.models.waivers import Waiver
 from kpis.published_indicators import INDICATORS
+from kpis.selectors.calendar import address_secret
 from kpis.services import definitions, extracts, releases, workbooks
 from kpis.services.evidence import GivenFile, add_evidence
 from kpis.workflow import Status
@@ -79,6 +82,7 @@ class World:
     uploads: Mapping[str, WorkbookUpload]
     extracts: Mapping[str, Extract]
     meanings: Mapping[str, ValueMeaning]
+    waivers: Mapping[str, Waiver]
     networks: Mapping[str, StaffNetwork]
     documents: Mapping[str, StrategyDocument]
     registers: Mapping[str, Mapping[str, EdiPost | EdiApprenticeship | EdiYear]]
@@ -111,6 +115,7 @@ class World:
             "code": {"shared": "dq-1", "own": "own-1", "other": "own-2"}.get(which, "own-99"),
             "chart": "organisations",
             "kind": "xlsx",
+            "template": "wres",
             "token": "no-such-token",
             "uidb36": "zzz",
             "key": "no-such-key",
@@ -129,10 +134,13 @@ class World:
             of_organisation["key"] = uuid4() if not exists else self.uploads[which].pk
         if name in OF_EXTRACTS:
             of_organisation |= {"key": uuid4() if not exists else self.extracts[which].pk, "measure": "staff_ethnicity"}
+        if exists and name == "notices:calendar":
+            of_organisation["token"] = address_secret(NoticeChoice.objects.order_by("pk")[0])
         rows: dict[str, Mapping[str, Any]] = {
             "organisations:end-role": self.memberships,
             "organisations:end-delegation": self.delegations,
             "meanings:decide": self.meanings,
+            "waivers:detail": self.waivers,
         }
         rows |= dict.fromkeys(OF_INVITATIONS, self.invitations) | dict(self.registers)
         if exists and name in rows:
@@ -173,6 +181,7 @@ def build_world() -> World:
     _own_kpi("OWN-2", other, by=strangers["lead"])
     release = _released(own, other, lead=senders["lead"], sponsor=senders["sponsor"])
     drafts = _sent_and_open(own, other, lead=senders["lead"])
+    leads = [senders["lead"], strangers["lead"]]
     admin = readers[Role.PORTAL_ADMIN]
     return World(
         readers=readers,
@@ -194,6 +203,7 @@ def build_world() -> World:
             )
             for which, organisation in (("own", own), ("other", other))
         },
+        waivers={which: _around(draft, by=lead) for which, draft, lead in zip(("own", "other"), drafts, leads, strict=True)},
         uploads={
             "own": _uploaded(drafts[0], by=readers[Role.EDI_LEAD]),
             "other": _uploaded(drafts[1], by=strangers["lead"]),
@@ -253,6 +263,27 @@ def _registers(own: Organisation, other: Organisation) -> dict[str, dict[str, Ed
             which: EdiYear.objects.create(organisation=where, financial_year="2019-20") for which, where in both
         },
     }
+
+
+def _around(kpi_return: KpiReturn, *, by: User) -> Waiver:
+    """A request for more time and a dispute of a rule, both waiting; and one person's calendar."""
+    ExtensionRequest.objects.create(
+        collection=kpi_return.collection,
+        organisation=kpi_return.organisation,
+        until=date(2020, 2, 20),
+        reason="The system moves.",
+        asked_by=by,
+    )
+    NoticeChoice.objects.create(user=by, calendar_number=1)
+    return Waiver.objects.create(
+        organisation=kpi_return.organisation,
+        collection=kpi_return.collection,
+        rule="V7",
+        finding="V7:staff_ethnicity:headcount",
+        measure="staff_ethnicity",
+        reason="The wards moved.",
+        asked_by=by,
+    )
 
 
 def _uploaded(kpi_return: KpiReturn, *, by: User) -> WorkbookUpload:

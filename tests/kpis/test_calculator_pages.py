@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.debug import SafeExceptionReporterFilter
 
 from edi_portal.ui.rate_limit import MOST_ADDRESSES, Window
+from kpis.catalogue import load_catalogue
 from kpis.views.calculator import calculator_detail
 from tests.access.test_matrix import written_tables
 
@@ -128,6 +129,15 @@ def test_the_count_begins_anew_after_a_minute_and_forgets_old_addresses() -> Non
     for number in range(MOST_ADDRESSES + 10):
         window.is_over(str(number))
     assert len(window._seen) == MOST_ADDRESSES
+
+
+@pytest.mark.parametrize("slug", [kpi.slug for kpi in load_catalogue().kpis.values()])
+def test_every_page_says_its_figure_in_words(slug: str, client: Client) -> None:
+    page = client.get(f"/calculator/{slug}/")
+    asked = page.context["question"].asked
+    answer = client.post(f"/calculator/{slug}/", {one.key: "1" for one in asked})
+    assert answer.status_code == 200
+    assert answer.context["result"].sentence.text
 
 
 def test_the_calculator_reaches_no_return_and_no_release() -> None:

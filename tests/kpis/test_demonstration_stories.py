@@ -18,14 +18,16 @@ from kpis.demonstration.profile import FIRST_QUARTER
 from kpis.demonstration.publishing import publish_newest, publish_period, summary
 from kpis.exact_counts import ReturnedQuarter
 from kpis.models.assignments import Assignment
-from kpis.models.collections import Collection, Extension
+from kpis.models.collections import Collection, Extension, ExtensionRequest, Reminder
 from kpis.models.definitions import Setting
 from kpis.models.discussions import Discussion
 from kpis.models.releases import Release, ReleasedFigure
 from kpis.models.returns import Explanation, KpiReturn, ReturnComment, ReturnEvent, ReturnValue
+from kpis.models.waivers import Waiver
 from kpis.permissions import can_decide_return, measures_open_to
 from kpis.selectors.definitions import framework_for
 from kpis.selectors.returns import content_of, own_figures, signed_quarters
+from kpis.selectors.waivers import waivers_in_force
 from kpis.services.returns import content_hash
 from kpis.workflow import Status
 from organisations.models import Delegation, Organisation
@@ -296,6 +298,31 @@ def not_started(line):
 def extension(line):
     (given,) = Extension.objects.all()
     assert given.organisation.short_name in line and in_words(given.until.date()) in line and given.reason
+
+
+def asking(line):
+    (request,) = ExtensionRequest.objects.filter(state=ExtensionRequest.ASKED)
+    assert request.organisation.short_name in line and in_words(request.until) in line
+    assert ExtensionRequest.objects.filter(state=ExtensionRequest.GRANTED, organisation__slug=stories.EXTENDED).exists()
+
+
+def waivers(line):
+    in_force = waivers_in_force(stories.TODAY)
+    assert f"{len(in_force)} waivers in force" in line
+    assert all(one.organisation in line and in_words(one.until) in line and one.rule == "V7" for one in in_force)
+    assert [one.organisation for one in in_force if one.is_expiring] == ["Clatterbridge"]
+    for story in stories.WAIVERS:
+        assert [finding.key for finding in content_of(a_return(story.slug)).waived] == [story.finding]
+    (dispute,) = Waiver.objects.filter(state=Waiver.ASKED)
+    assert dispute.organisation.short_name in line
+    assert dispute.finding in {finding.key for finding in content_of(a_return(dispute.organisation.slug)).open_queries}
+
+
+def reminded(line):
+    sent = Reminder.objects.filter(kind="before_14")
+    assert f"{sent.count()} leads" in line and in_words(sent[0].sent_at.date()) in line
+    told = set(sent.values_list("organisation__slug", flat=True))
+    assert told == {one.organisation.slug for one in open_returns() if one.status in {Status.DRAFT, Status.SENT_BACK}}
 
 
 def clean(line):
