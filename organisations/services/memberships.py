@@ -8,7 +8,7 @@ from django.utils import timezone
 from guardian.shortcuts import assign_perm, get_user_perms, remove_perm
 
 from edi_portal.audit.services import record
-from edi_portal.clock import business_today
+from edi_portal.clock import business_now, business_today
 from edi_portal.exceptions import InvalidTransition, NotAllowed
 from organisations.models import Delegation, Membership, Organisation, Place, User
 from organisations.permissions import require
@@ -64,6 +64,8 @@ def end_membership(*, membership: Membership, by: User, last_day: date, reason: 
     check_may_manage_people(by, membership.organisation)
     if last_day < max(business_today(), membership.valid_from):
         raise InvalidTransition("The last day must be today or later. To take the role away at once, withdraw it.")
+    if membership.delegation_id is not None and membership.valid_to is not None and last_day > membership.valid_to:
+        raise InvalidTransition(f"A delegate signs until {membership.valid_to:%-d %B %Y} and no longer.")
     membership.valid_to, membership.ended_by, membership.end_reason = last_day, by, reason
     membership.save(update_fields=["valid_to", "ended_by", "end_reason"])
     project_rights(membership)
@@ -80,6 +82,7 @@ def withdraw_membership(*, membership: Membership, by: User, reason: str) -> Mem
         raise NotAllowed("Another portal admin must withdraw your own role, so that the portal never has none.")
     membership.withdrawn_at, membership.ended_by, membership.end_reason = timezone.now(), by, reason
     membership.save(update_fields=["withdrawn_at", "ended_by", "end_reason"])
+    Delegation.objects.standing().filter(memberships=membership).update(ended_at=business_now(), ended_by=by)
     project_rights(membership)
     record(action="membership.withdrawn", by=by, organisation=membership.organisation, subject=_subject(membership))
     return membership

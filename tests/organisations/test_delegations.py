@@ -16,6 +16,7 @@ from organisations.roles import Right, Role
 from organisations.selectors.delegations import delegation_used, signers_of
 from organisations.services.delegations import end_delegation, make_delegation
 from organisations.services.invitations import accept_invitation, open_invitation
+from organisations.services.memberships import end_membership, withdraw_membership
 from tests.organisations.factories import OrganisationFactory, UserFactory, hold, person, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -176,6 +177,18 @@ def test_ending_takes_the_right_away_at_once_and_kills_an_open_invitation(
         end_delegation(delegation=invited, by=sponsor)
     kinds = list(AuditEvent.objects.filter(action__startswith="delegation").order_by("pk").values_list("action", flat=True))
     assert kinds == ["delegation.made", "delegation.ended"] * 2
+
+
+def test_a_portal_admin_neither_prolongs_a_delegates_role_nor_leaves_a_dead_one_standing(
+    trust: Organisation, sponsor: User
+) -> None:
+    row, admin = name(trust, sponsor, colleague(trust).email, (1, 4)), person(Role.PORTAL_ADMIN)
+    membership = Membership.objects.get(delegation=row)
+    with pytest.raises(InvalidTransition, match="and no longer"):
+        end_membership(membership=membership, by=admin, last_day=row.valid_to + timedelta(days=1))  # type: ignore[operator]
+    withdraw_membership(membership=membership, by=admin, reason="Moved on")
+    row.refresh_from_db()
+    assert row.ended_by == admin, "the page no longer says that somebody may sign"
 
 
 def test_an_invitation_dies_with_the_last_day(
