@@ -7,7 +7,7 @@ from django.apps import AppConfig
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import DatabaseError
 
-from edi_portal.disclosure.policy import PolicyError
+from edi_portal.disclosure.policy import PolicyError, check_floor
 from kpis.selectors.disclosure import policy_in_force
 
 
@@ -15,7 +15,7 @@ from kpis.selectors.disclosure import policy_in_force
 def disclosure_settings_protect(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """What `check --deploy` refuses: a highest hidden count below 7, and whatever else a policy refuses."""
     try:
-        policy_in_force()
+        check_floor(policy_in_force())
     except (PolicyError, TypeError) as error:
         return [
             Error(

@@ -60,3 +60,18 @@ class Policy:
 
 
 DEFAULT_POLICY = Policy()
+# What may be stored as settings of the portal: nothing that shows more than the default does. (Smaller values are for tests.)
+FLOOR: dict[str, int] = {name: max(least, getattr(DEFAULT_POLICY, name)) for name, least in LEAST.items()}
+
+
+def check_floor(policy: Policy) -> Policy:
+    """The policy, if it protects at least as much as the default; raises `PolicyError` otherwise.
+
+    Stored counts are multiples of 5, so the base is 5, 10 or 15.
+    """
+    for name, least in FLOOR.items():
+        if getattr(policy, name) < least:
+            raise PolicyError(f"The setting {name} is {getattr(policy, name)}; it must be {least} or more.")
+    if policy.base % DEFAULT_POLICY.base:
+        raise PolicyError(f"The rounding base is {policy.base}; it must be a multiple of {DEFAULT_POLICY.base}.")
+    return policy

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from edi_portal.disclosure.policy import LEAST, Policy, PolicyError
+from edi_portal.disclosure.policy import FLOOR, Policy, PolicyError, check_floor
 from edi_portal.periods import PeriodError, Quarter
 from edi_portal.ui.forms import PortalForm
 from kpis.catalogue import Measure
@@ -17,7 +17,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "T, highest hidden count",
         "Counts from 1 to this number are hidden. Raising it hides more. The NHS rule is 7, and it cannot be lower.",
     ),
-    "base": ("B, rounding base", "Every count that is shown is rounded to the nearest multiple of this number."),
+    "base": ("B, rounding base", "Every count that is shown is rounded to the nearest multiple of this number: 5, 10 or 15."),
     "width": (
         "W, width kept open",
         "How far the lowest and the highest possible value of a hidden number must lie apart. 3 means four possible values.",
@@ -65,7 +65,7 @@ class PolicyForm(PortalForm):
         self._policy = policy
         numbers = {
             name: forms.IntegerField(
-                label=label, help_text=text, min_value=LEAST[name], max_value=100_000, initial=getattr(policy, name)
+                label=label, help_text=text, min_value=FLOOR[name], max_value=100_000, initial=getattr(policy, name)
             )
             for name, (label, text) in WORDS.items()
         }
@@ -77,7 +77,7 @@ class PolicyForm(PortalForm):
         cleaned = super().clean() or {}
         if not self.errors:
             try:
-                Policy(version=self._policy.version, **self.settings())
+                check_floor(Policy(version=self._policy.version, **self.settings()))
             except PolicyError as error:
                 self.add_error(None, str(error))
         return cleaned

@@ -8,7 +8,7 @@ from django.db.models import Max
 
 from edi_portal.audit.services import record
 from edi_portal.clock import business_now
-from edi_portal.disclosure.policy import Policy, PolicyError
+from edi_portal.disclosure.policy import Policy, PolicyError, check_floor
 from edi_portal.exceptions import Incomplete, InvalidTransition, NotAllowed
 from kpis.models.definitions import Setting
 from kpis.models.disclosure import ChangeStatus, DisclosureChange, KnownFact
@@ -35,7 +35,7 @@ def propose_policy(*, values: dict[str, int], reason: str, by: Any) -> Disclosur
     _lock()
     before = policy_in_force()
     try:
-        wanted = Policy(version=before.version, **values)
+        wanted = check_floor(Policy(version=before.version, **values))
     except PolicyError as error:
         raise Incomplete(str(error)) from error
     if not reason.strip():

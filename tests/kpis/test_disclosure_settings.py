@@ -29,6 +29,15 @@ from tests.kpis.test_release_content import made_from
 from tests.organisations.factories import person, signed_in
 
 VALUES = disclosure.settings_of(DEFAULT_POLICY)
+BELOW_THE_FLOOR = [
+    ("threshold", 6),
+    ("survey_respondents", 10),
+    ("width", 2),
+    ("base", 4),
+    ("base", 6),
+    ("base", 40),
+    ("small_organisation", 500),
+]
 
 
 @pytest.fixture
@@ -51,7 +60,7 @@ def test_one_admin_proposes_and_another_confirms(admins: tuple[User, User]) -> N
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("name", "value"), [("threshold", 6), ("survey_respondents", 10), ("width", 0), ("base", 40)])
+@pytest.mark.parametrize(("name", "value"), BELOW_THE_FLOOR)
 def test_settings_below_the_floor_are_refused_by_service_page_and_check(admins: tuple[User, User], name: str, value: int) -> None:
     wrong = VALUES | {name: value}
     with pytest.raises(Incomplete):

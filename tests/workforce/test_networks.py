@@ -1,5 +1,6 @@
 """The register of staff networks: who reads what, who writes, and what others never learn."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -7,11 +8,14 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from edi_portal.audit.models import AuditEvent
 from edi_portal.clock import set_business_day
 from edi_portal.exceptions import Incomplete, InvalidTransition, NotAllowed, StaleData
 from edi_portal.periods import Quarter
+from edi_portal.reviews.models import TextReview
+from edi_portal.reviews.services import pass_text
 from organisations.models import Organisation, User
 from organisations.roles import Role
 from tests.organisations.factories import OrganisationFactory, person, signed_in
@@ -238,3 +242,16 @@ def test_the_published_networks_load_once_with_their_source_and_count_nowhere(re
 )
 def test_characteristics_are_read_as_published(text: str, expected: tuple[list[str], str]) -> None:
     assert characteristics_of(text) == expected
+
+
+def test_others_read_a_purpose_only_after_its_review(lead: User, trust: Organisation) -> None:
+    network = add_network(organisation=trust, entry=replace(ENTRY, purpose="For our 2 deaf nurses.", is_shared=True), by=lead)
+    stranger = signed_in(person(Role.STEERING_MEMBER))
+    address = reverse("networks:detail", args=[network.slug])
+    assert "deaf nurses" in signed_in(lead).get(address).content.decode()
+    assert "deaf nurses" not in stranger.get(address).content.decode()
+    found = stranger.get(reverse("networks:list"), {"q": "deaf nurses"}).content.decode()
+    assert "No shared network matches." in found, "a search would tell that the words are there"
+    review = TextReview.objects.get(subject=f"network:{network.slug}")
+    pass_text(review=review, nobody_recognisable=True, by=person(Role.PORTAL_ADMIN))
+    assert "deaf nurses" in stranger.get(address).content.decode()

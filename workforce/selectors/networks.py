@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404
 
 from edi_portal.clock import business_today
 from edi_portal.periods import Quarter
+from edi_portal.reviews.selectors import cleared
 from organisations.models import Organisation
 from workforce.establishment import NetworkCounts, counts_at
 from workforce.models import StaffNetwork
@@ -25,6 +26,16 @@ def networks_shown_to(user: Any) -> QuerySet[StaffNetwork]:
 def get_network(user: Any, slug: str) -> StaffNetwork:
     """The network, if this account may know of it; Http404 otherwise."""
     return get_object_or_404(networks_shown_to(user), slug=slug)
+
+
+def purpose_text(network: StaffNetwork) -> dict[str, str]:
+    """The purpose under its name in the queue of reviews."""
+    return {f"network:{network.slug}": network.purpose}
+
+
+def purpose_for(network: StaffNetwork, *, whole: bool) -> str:
+    """What is said of a network's purpose: to its organisation as it stands, to others once a reviewer has passed it."""
+    return network.purpose if whole or cleared(purpose_text(network)) else ""
 
 
 def register_of(organisation: Organisation) -> list[StaffNetwork]:

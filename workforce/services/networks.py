@@ -12,10 +12,12 @@ from django.utils.text import slugify
 from edi_portal.audit.services import record
 from edi_portal.clock import business_now, business_today
 from edi_portal.exceptions import Incomplete, InvalidTransition, StaleData
+from edi_portal.reviews.services import ask_for_review
 from organisations.models import Organisation
 from organisations.permissions import require
 from organisations.roles import Right
 from workforce.models import NetworkMeeting, StaffNetwork
+from workforce.selectors.networks import purpose_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ def add_network(*, organisation: Organisation, entry: NetworkEntry, by: Any) -> 
     network = StaffNetwork(organisation=organisation, slug=_free_slug(organisation, entry.name))
     network.confirmed_at, network.confirmed_by = business_now(), by
     _write(network, entry, by)
+    _ask_for_review(network, by)
     record(action="network.added", by=by, organisation=organisation, subject=f"network:{network.slug}")
     return network
 
@@ -67,6 +70,7 @@ def change_network(*, network: StaffNetwork, entry: NetworkEntry, seen_version: 
         raise InvalidTransition("This network has ended, so its entry stays as it was.")
     network.confirmed_at, network.confirmed_by = business_now(), by
     _write(network, entry, by)
+    _ask_for_review(network, by)
     record(action="network.changed", by=by, organisation=network.organisation, subject=f"network:{network.slug}")
     return network
 
@@ -121,6 +125,13 @@ def reopen_network(*, network: StaffNetwork, by: Any) -> StaffNetwork:
     _save(network, by)
     record(action="network.reopened", by=by, organisation=network.organisation, subject=f"network:{network.slug}")
     return network
+
+
+def _ask_for_review(network: StaffNetwork, by: Any) -> None:
+    """Others read the purpose of a shared network after a reviewer has."""
+    if network.is_shared:
+        for subject, text in purpose_text(network).items():
+            ask_for_review(subject=subject, text=text, organisation=network.organisation, by=by)
 
 
 def _locked(network: StaffNetwork) -> StaffNetwork:

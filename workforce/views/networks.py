@@ -16,7 +16,15 @@ from organisations.roles import Right
 from workforce.establishment import missing_to_run
 from workforce.forms.networks import EndNetworkForm, MeetingForm, NetworkForm, RegisterFilterForm, initial_of
 from workforce.models import StaffNetwork
-from workforce.selectors.networks import core_networks, get_network, matches_for, network_counts, networks_shown_to, register_of
+from workforce.selectors.networks import (
+    core_networks,
+    get_network,
+    matches_for,
+    network_counts,
+    networks_shown_to,
+    purpose_for,
+    register_of,
+)
 from workforce.services import networks as services
 from workforce.vocabulary import CORE_LABELS, MATURITY
 
@@ -62,7 +70,7 @@ def _narrowed(request: PortalRequest, answers: dict[str, str], organisation: Org
     if organisation is not None:
         rows = rows.exclude(organisation=organisation)
     if words := answers.get("q"):
-        rows = rows.filter(Q(name__icontains=words) | Q(purpose__icontains=words) | Q(focus__icontains=words))
+        rows = rows.filter(Q(name__icontains=words) | Q(focus__icontains=words))
     wanted = answers.get("core")
     return [network for network in rows if not wanted or wanted in network.core]
 
@@ -76,6 +84,7 @@ def network_page(request: PortalRequest, network: str) -> HttpResponse:
     context = {
         "network": found,
         "whole": whole,
+        "purpose": purpose_for(found, whole=whole),
         "may_keep": can(request.user, Right.KEEP_REGISTERS, found.organisation),
         "missing": missing_to_run(found.facts_for(found.organisation), quarter) if whole else (),
         "quarter": quarter,
