@@ -76,7 +76,7 @@ def aggregate() -> None:
             counts = tally(organisation * units // ORGANISATIONS, outcomes, units)
             lines.writelines(_lines(level, counts))
         lines.seek(0)
-        cursor.execute("DELETE FROM bench_count")
+        cursor.execute("TRUNCATE bench_count")
         cursor.copy_expert("COPY bench_count FROM STDIN", lines)
 
 
