@@ -241,14 +241,16 @@ EXTRACT_LARGEST_CSV = 256 * 1024 * 1024
 EXTRACT_LARGEST_WORKBOOK = 32 * 1024 * 1024
 # One form takes the files of one sitting; more than this is refused before it is read.
 EXTRACT_LARGEST_REQUEST = 640 * 1024 * 1024
-# Address space of the reading child: twice what the largest file was measured to need (docs/measurements.md).
-EXTRACT_MEMORY = env.int("PORTAL_EXTRACT_MEMORY", default=1024 * 1024 * 1024)
+# Address space of the reading child: a million assignments, kept for a join, were measured at 876 MB (docs/measurements.md).
+EXTRACT_MEMORY = env.int("PORTAL_EXTRACT_MEMORY", default=1536 * 1024 * 1024)
 # Processor time for one sitting, and how long a child may be silent after the last byte of a file.
 EXTRACT_SECONDS = 120
 EXTRACT_PATIENCE = 90
 # Readings at the same time at one organisation, and in an hour by one person: enough for a sitting with every file twice over.
 EXTRACT_READINGS_AT_ONCE = 2
 EXTRACT_READINGS_AN_HOUR = 60
+# Readings at the same time on the whole portal: each holds a thread of the web server and memory as above.
+EXTRACT_READINGS_IN_ALL = 4
 # A reading that has not told of itself for so long is over: its server was stopped.
 EXTRACT_SILENCE_SECONDS = 120
 # Counts that were not taken over are deleted after so many days, like uploaded workbooks.

@@ -14,6 +14,7 @@ from kpis.dashboards.home_own import Calendar, due_words
 from kpis.models.collections import Collection
 from kpis.models.releases import Release, ReleaseStatus
 from kpis.selectors.arrivals import arrival_counts
+from kpis.selectors.extracts import meanings_that_wait
 from kpis.selectors.releases import newest_release
 
 
@@ -49,7 +50,7 @@ def admin_home(user: Any) -> AdminHome:
         collection=collection,
         heading=f"{signed} of {due} signed, {days} days to go" if collection is not None else "No collection is open",
         facts=_facts(collection, counts, days, calendar.today),
-        tasks=tuple([*_release_tasks(user), *_job_tasks(), *_chasing(collection, counts)]),
+        tasks=tuple([*_release_tasks(user), *_job_tasks(), *_meaning_tasks(user), *_chasing(collection, counts)]),
         signed=signed,
         due=due,
         due_words=due_words(collection, calendar.today) if collection is not None else "",
@@ -75,6 +76,15 @@ def _facts(collection: Collection | None, counts: dict[str, int], days: int, tod
         {"label": "Signed", "value": str(counts["signed"]), "note": f"{due - counts['signed']} to go"},
         {"label": "Closes in", "value": f"{days} days", "note": f"{_last_day(collection):%-d %B %Y}"},
     )
+
+
+def _meaning_tasks(user: Any) -> list[dict[str, str]]:
+    """Meanings of values that wait for a decision; the list shows none that stands in few rows."""
+    number = len([one for one in meanings_that_wait() if one.proposed_by_id != user.pk])
+    if not number:
+        return []
+    title = f"Decide about {number} {'meaning' if number == 1 else 'meanings'} of values in files"
+    return [{"title": title, "url": reverse("meanings:list"), "tag": "Waits", "colour": "blue"}]
 
 
 def _release_tasks(user: Any) -> list[dict[str, str]]:

@@ -103,11 +103,12 @@ def names_by_code() -> dict[str, str]:
     return dict(OrganisationCode.objects.values_list("code", "organisation__short_name"))
 
 
-def readings_under_way(organisation: Organisation) -> int:
-    """How many files of this organisation are being read at this moment."""
+def readings_under_way(organisation: Organisation) -> tuple[int, int]:
+    """How many files are being read at this moment: of this organisation, and of all."""
     since = timezone.now() - timedelta(seconds=settings.EXTRACT_SILENCE_SECONDS)
-    rows = Extract.objects.filter(kpi_return__organisation=organisation, state=ExtractState.READING, alive_at__gte=since)
-    return rows.count()
+    rows = Extract.objects.filter(state=ExtractState.READING, alive_at__gte=since)
+    found = list(rows.values_list("kpi_return__organisation", flat=True))
+    return found.count(organisation.pk), len(found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,7 +100,10 @@ def _too_much(size: int) -> tuple[str, int] | None:
 
 
 def _too_often(request: HttpRequest, kpi_return: KpiReturn) -> tuple[str, int] | None:
-    if readings_under_way(kpi_return.organisation) >= settings.EXTRACT_READINGS_AT_ONCE:
+    own, in_all = readings_under_way(kpi_return.organisation)
+    if in_all >= settings.EXTRACT_READINGS_IN_ALL:
+        return "Many files are being read at this moment. Upload yours in a minute.", HTTPStatus.TOO_MANY_REQUESTS
+    if own >= settings.EXTRACT_READINGS_AT_ONCE:
         return (
             "Other files of your organisation are being read. Wait until they are done, then upload yours.",
             HTTPStatus.TOO_MANY_REQUESTS,

@@ -170,6 +170,7 @@ def test_a_portal_admin_sees_common_values_alone_and_decides(client: Client, lea
         address(draft, "extract-mapping", key), {"means/pay_scale/ad hoc": "vsm", "means/pay_scale/trust specific": "out"}
     )
     admin = signed_in(person(Role.PORTAL_ADMIN))
+    assert "Decide about 1 meaning of values in files" in admin.get("/").content.decode()
     page = admin.get(reverse("meanings:list")).content.decode()
     assert "Ad Hoc" in page and "fewer than 100 rows" in page
     assert "Trust Specific" not in page, "five people are too few to be told of"

@@ -189,7 +189,7 @@ def test_a_child_without_memory_is_a_refusal_and_the_next_file_is_read(client: C
     settings.EXTRACT_MEMORY = 24 * 1024 * 1024
     give(client, address, staff_file(50))
     assert Extract.objects.get().state == ExtractState.REFUSED
-    settings.EXTRACT_MEMORY = 1024 * 1024 * 1024
+    settings.EXTRACT_MEMORY = 1536 * 1024 * 1024
     give(client, address, staff_file(50))
     assert Extract.objects.filter(state=ExtractState.READ).count() == 1
 
@@ -203,6 +203,8 @@ def test_too_many_uploads_are_asked_to_wait(client: Client, lead: User, draft: K
     for _ in range(2):
         services.begin_reading(kpi_return=draft, kind=None, file_name="", by=lead)
     assert "Other files of your organisation are being read" in give(client, address, staff_file(60)).content.decode()
+    settings.EXTRACT_READINGS_IN_ALL = 2
+    assert "Many files are being read at this moment" in give(client, address, staff_file(60)).content.decode()
 
 
 def test_a_closed_collection_takes_no_file(client: Client, draft: KpiReturn, address: str) -> None:
