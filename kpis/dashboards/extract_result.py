@@ -14,7 +14,7 @@ from kpis.catalogue import CellKey, Measure
 from kpis.dashboards.extract_list import when_of
 from kpis.dashboards.return_section import amount_text, cell_label
 from kpis.extract_comparison import Change, changes_to, fingerprint_of, said_by
-from kpis.extracts import FIELDS, Cell, ExtractAggregate, ExtractKind
+from kpis.extracts import FIELDS, Cell, ExtractAggregate, ExtractKind, absent_cells
 from kpis.models.extracts import Extract
 from kpis.models.returns import KpiReturn
 from kpis.selectors.definitions import framework_for
@@ -66,6 +66,7 @@ class ResultPage:
     reports: tuple[FileReport, ...]
     questions: tuple[QuestionChanges, ...]
     settled: tuple[QuestionChanges, ...]
+    absent: tuple[Row, ...]
     shown: str
     seen: str
 
@@ -103,6 +104,7 @@ def result_page(kpi_return: KpiReturn, extracts: Iterable[Extract], user: Any) -
         reports=tuple(_report(kpi_return, one, meanings) for one in extracts),
         questions=_questions(kpi_return, changes, measures),
         settled=_questions(kpi_return, settled, measures),
+        absent=_absent(extracts, measures),
         shown=fingerprint_of(said),
         seen=seen_text({cell: values.get(cell) for cell in said}),
     )
@@ -134,6 +136,15 @@ def _questions(kpi_return: KpiReturn, changes: Iterable[Change], measures: Mappi
             )
         )
     return tuple(found)
+
+
+def _absent(extracts: Iterable[Extract], measures: Mapping[str, Measure]) -> tuple[Row, ...]:
+    """Cells that the source of a file leaves out on purpose: no zero, and nothing to take over."""
+    found = absent_cells([ExtractAggregate.from_data(one.aggregate) for one in extracts], measures)
+    return tuple(
+        {"question": measures[code].title, "label": cell_label(measures[code], CellKey(row, column)), "reason": reason}
+        for (code, row, column), reason in found.items()
+    )
 
 
 def _change(kpi_return: KpiReturn, change: Change, measure: Measure) -> Row:

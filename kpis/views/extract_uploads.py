@@ -51,6 +51,7 @@ class Sitting:
     _counts: list[tuple[Extract, dict[str, Any]]] = field(default_factory=list, init=False, repr=False)
     _start: bytes = field(default=b"", init=False, repr=False)
     _size: int = field(default=0, init=False)
+    _passed: int = field(default=0, init=False)
     _told: float = field(default=0.0, init=False)
 
     @sensitive_variables("content")
@@ -82,6 +83,7 @@ class Sitting:
             return False
         self._start = self._start or content[:4]
         self._size += len(content)
+        self._passed += len(content)
         try:
             self._hold_limit()
         except ExtractRefusedError as refusal:
@@ -159,7 +161,7 @@ class Sitting:
         if time.monotonic() - self._told < EVERY_SECONDS:
             return True
         self._told = time.monotonic()
-        if services.note_progress(extract=extract, rows=rows, size=self._size):
+        if services.note_progress(extract=extract, rows=rows, size=self._passed):
             return True
         if self._reader is not None:
             self._reader.kill()

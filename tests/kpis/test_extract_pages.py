@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from edi_portal.audit.models import AuditEvent
 from kpis.catalogue import CellKey
+from kpis.demonstration.extract_files import csv_bytes, survey_file
 from kpis.models.extracts import Extract, ExtractState, MeaningState, ValueMeaning
 from kpis.models.returns import KpiReturn
 from kpis.selectors.returns import values_of
@@ -237,3 +238,16 @@ def test_the_board_register_is_typed_counted_and_no_line_of_it_kept(client: Clie
     values = values_of(draft)
     assert {measure for measure, _, _ in values} == {"board_development", "board_objectives"}, "what is asked in this quarter"
     assert sum(amount for (measure, _, _), amount in values.items() if measure == "board_development") >= 4
+
+
+def test_what_the_survey_suppresses_is_no_zero(draft: KpiReturn) -> None:
+    """The annual survey is asked in the last quarter; its file is read for that return."""
+    annual = KpiReturn.objects.create(collection=open_collection("2019-20-q4"), organisation=draft.organisation)
+    client = signed_in(person(Role.EDI_LEAD, draft.organisation))
+    file = survey_file("RJR")
+    url = give(client, annual, staff_survey=csv_bytes(next(iter(file.sheets.values()))))
+    page = client.get(url).content.decode()
+    assert file.hidden and "Left out by the source" in page and "That is no zero" in page
+    take_over(client, url)
+    held = values_of(annual)
+    assert held and not set(held) & file.hidden
