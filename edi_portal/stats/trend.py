@@ -11,11 +11,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import exp, log, sqrt
+from math import exp, hypot, log, sqrt
 from typing import Literal
 
 from edi_portal.stats.comparison import verdict_against
-from edi_portal.stats.distribution import Direction
+from edi_portal.stats.distribution import Direction, badness
 from edi_portal.stats.estimate import NORMAL, Estimate, NotCalculable, z_of
 from edi_portal.stats.likelihood import relative_likelihood, standard_error_of_log
 from edi_portal.stats.proportions import difference
@@ -108,3 +108,46 @@ def ratio_change(now: Counts, before: Counts, *, level: float = 0.95) -> WindowC
     if abs(farther) <= spread:
         return WindowChange(change, "no_difference")
     return WindowChange(change, "worse" if farther > 0 else "better")
+
+
+Figure = tuple[float, float | None, float | None]
+
+
+@dataclass(frozen=True, slots=True)
+class FigureChange:
+    """What became of a figure between two windows; `size` is the distance in standard errors."""
+
+    verdict: Change
+    size: float
+
+
+def figure_change(now: Figure, before: Figure, *, direction: Direction, ratio: bool, level: float = 0.95) -> FigureChange | None:
+    """Two released figures (value, low, high) of windows that do not overlap, judged by the widths of their intervals.
+
+    The standard error of each is the width of its interval over 2z, on the logarithmic scale for ratios; better or worse
+    needs a distance beyond z. Where parity is good, the distance from parity must have grown or shrunk by that: 0.6 is as
+    far as 1.67. None without a direction of good, or where an interval is missing or has no width.
+    """
+    z = z_of(level)
+    places = [_place(figure, ratio, z) for figure in (before, now)]
+    if direction == "none" or places[0] is None or places[1] is None:
+        return None
+    error = hypot(places[0][1], places[1][1])
+    if error <= 0:
+        return None
+    was, is_now = badness(before[0], direction), badness(now[0], direction)
+    distance = abs(is_now - was) if direction.startswith("closer") else abs(places[1][0] - places[0][0])
+    if distance <= z * error:
+        return FigureChange("no_difference", distance / error)
+    return FigureChange("better" if is_now < was else "worse", distance / error)
+
+
+def _place(figure: Figure, ratio: bool, z: float) -> tuple[float, float] | None:
+    value, low, high = figure
+    if low is None or high is None:
+        return None
+    if ratio:
+        if min(value, low, high) <= 0:
+            return None
+        value, low, high = log(value), log(low), log(high)
+    return value, (high - low) / (2 * z)

@@ -22,6 +22,8 @@ VARIATIONS = {
     "improving_low": ("better", "L"),
     "worsening_high": ("worse", "H"),
     "worsening_low": ("worse", "L"),
+    "changing_high": ("common", "H"),
+    "changing_low": ("common", "L"),
     "common": ("common", ""),
 }
 ASSURANCES = {"passes": "P", "fails": "F", "either": "?"}

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
+from edi_portal.charts.words import sentence_for_false_alarms
 from edi_portal.periods import Quarter
 from kpis.catalogue import WORKSTREAMS, KpiDefinition
+from kpis.dashboards.changes import icons_in_words
 from kpis.dashboards.figure_words import comparison_words, counts_of, group_words, interval_words, value_text
-from kpis.selectors.releases import Member, Reading, ReleaseAsSeen, acting_before
+from kpis.dashboards.overview import false_alarms_expected
+from kpis.selectors.releases import MARK_FIELDS, Member, Reading, ReleaseAsSeen, acting_before
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,11 @@ class ExceptionRow:
     def against(self) -> str:
         """What it misses."""
         return comparison_words(self.definition, self.reading, group_words(self.member.group))
+
+    @property
+    def over_time(self) -> str:
+        """Its stored verdict over time."""
+        return icons_in_words(self.reading)
 
     @property
     def since_text(self) -> str:
@@ -100,6 +108,21 @@ def exceptions_of(seen: ReleaseAsSeen, *, workstream: str = "", domain: str = ""
         since = first_of_run(seen.quarter, definition, earlier.get((reading.kpi_id, member.pk), frozenset()))
         rows.append(ExceptionRow(definition, member, reading, since, since == seen.quarter))
     return tuple(sorted(rows, key=lambda row: (order[row.reading.kpi_id], row.member.name.casefold())))
+
+
+def alarms_expected(seen: ReleaseAsSeen, *, workstream: str = "", kind: str = "", domain: str = "") -> str:
+    """How many readings of the selection chance alone would flag, in words."""
+    definitions = {kpi.kpi_id: kpi.definition for kpi in seen.framework.kpis}
+    members = {member.pk for member in seen.members if not kind or member.group == kind}
+    checked = [
+        (definitions[reading.kpi_id], reading)
+        for reading in seen.headlines(columns=MARK_FIELDS, level="organisation", status="shown")
+        if reading.kpi_id in definitions
+        and reading.organisation_id in members
+        and definitions[reading.kpi_id].target.kind != "none"
+        and _wanted(definitions[reading.kpi_id], workstream, domain)
+    ]
+    return sentence_for_false_alarms(readings=len(checked), expected=false_alarms_expected(checked)).text if checked else ""
 
 
 def _wanted(definition: KpiDefinition, workstream: str, domain: str) -> bool:

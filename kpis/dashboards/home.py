@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from kpis.catalogue import WORKSTREAMS, KpiDefinition
-from kpis.dashboards.changes import QUARTERS_APART, Change, change_between, quarters_apart
+from kpis.dashboards.changes import CHANGE_WORDS, QUARTERS_APART, Change, change_of, quarters_apart
 from kpis.dashboards.completeness import LEVEL_RULE, Answered, levels_of
 from kpis.dashboards.exceptions import ExceptionRow, exceptions_of
 from kpis.dashboards.figure_words import SYSTEM, is_total, value_text
@@ -17,12 +17,11 @@ from kpis.models.releases import Release
 from kpis.selectors.releases import Reading, ReleaseAsSeen, releases_up_to, returned_text
 
 MOST_LISTED = 7
-CHANGE_WORDS = {"better": "Better", "worse": "Worse", "no_difference": "No real change", "too_few": "Too early to tell"}
 
 
 @dataclass(frozen=True, slots=True)
 class SystemLine:
-    """One KPI of the whole system: pooled and median side by side, and what became of it within a year."""
+    """One KPI of the whole system: pooled and median side by side, and what became of it."""
 
     kpi: KpiInForce
     pooled: Reading | None
@@ -71,7 +70,7 @@ class SystemLine:
     @property
     def change_word(self) -> str:
         """The word beside the mark of the change."""
-        return CHANGE_WORDS[self.change.verdict]
+        return self.change.word
 
     @property
     def before_text(self) -> str:
@@ -81,8 +80,15 @@ class SystemLine:
     @property
     def change_text(self) -> str:
         """Both figures of a claim: "Staff with unknown ethnicity: 7.4% a year earlier, 6.1% now"."""
+        return f"{self.definition.short_name}: {self.change_levels}"
+
+    @property
+    def change_levels(self) -> str:
+        """The figure of the window before, where there is one, and the figure now."""
+        if self.change.before is None:
+            return f"{self.pooled_text} now"
         when = "a year earlier" if quarters_apart(self.definition) == QUARTERS_APART else "two years earlier"
-        return f"{self.definition.short_name}: {self.before_text} {when}, {self.pooled_text} now"
+        return f"{self.before_text} {when}, {self.pooled_text} now"
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,20 +148,13 @@ class BoardHome:
 
 
 def system_lines(seen: ReleaseAsSeen) -> tuple[SystemLine, ...]:
-    """The whole system on every KPI with a figure, each with its change within a year. At most five queries."""
+    """The whole system on every KPI with a figure, each with its stored verdict over time. Two queries."""
     now = {(one.kpi_id, one.statistic): one for one in seen.headlines(level="system")}
-    before: dict[int, dict[int, Reading]] = {}
-    for apart in (QUARTERS_APART, 2 * QUARTERS_APART):
-        earlier = seen.before(apart)
-        found = earlier.headlines(level="system", statistic="pooled") if earlier is not None else []
-        before[apart] = {one.kpi_id: one for one in found}
     lines = []
     for kpi in seen.framework.kpis:
         pooled, median = now.get((kpi.kpi_id, "pooled")), now.get((kpi.kpi_id, "median"))
-        if pooled is None and median is None:
-            continue
-        was = before[quarters_apart(kpi.definition)].get(kpi.kpi_id)
-        lines.append(SystemLine(kpi, pooled, median, change_between(kpi.definition, was, pooled)))
+        if pooled is not None or median is not None:
+            lines.append(SystemLine(kpi, pooled, median, change_of(pooled)))
     return tuple(lines)
 
 
@@ -217,8 +216,8 @@ def steering_home(seen: ReleaseAsSeen) -> SteeringHome:
             "value": returned_text(release).removesuffix(" returned"),
             "note": "none missing" if not missing else f"missing: {', '.join(missing[:2])}",
         },
-        {"label": "Better than a year ago", "value": str(len(better)), "note": f"KPIs of all {SYSTEM}, more than chance"},
-        {"label": "Worse than a year ago", "value": str(len(worse)), "note": f"KPIs of all {SYSTEM}, more than chance"},
+        {"label": "Getting better", "value": str(len(better)), "note": f"KPIs of all {SYSTEM}, more than chance"},
+        {"label": "Getting worse", "value": str(len(worse)), "note": f"KPIs of all {SYSTEM}, more than chance"},
         {
             "label": "Release",
             "value": str(release.number),

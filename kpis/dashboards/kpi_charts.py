@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.urls import reverse
 
@@ -17,6 +18,7 @@ from edi_portal.charts import (
     Frame,
     FunnelEntry,
     FunnelLimits,
+    Limits,
     Link,
     Range,
     Reference,
@@ -30,7 +32,7 @@ from edi_portal.charts.verdicts import verdict_for
 from edi_portal.periods import Quarter
 from kpis.catalogue import KpiDefinition
 from kpis.catalogue.formulas import CountGroup, Likelihood, Share
-from kpis.dashboards.changes import LIMIT, window_words
+from kpis.dashboards.changes import LIMIT, detail_of, window_words
 from kpis.dashboards.figure_words import (
     NUMBERLESS_UNITS,
     absence_words,
@@ -44,7 +46,6 @@ from kpis.dashboards.figure_words import (
 from kpis.dashboards.sentences import GOOD
 from kpis.models.releases import Release
 from kpis.selectors.releases import Member, Reading, is_provisional, returned_text
-from organisations.models import Succession
 
 STEPS_998 = 3.090232
 FEWEST_IN_FUNNEL = 5
@@ -265,41 +266,68 @@ def _dispersion(pooled: float, readings: Iterable[Reading], *, ratio: bool) -> s
     return f"{more}, so more of them lie outside the lines."
 
 
-def trend_of(
-    figures: KpiFigures,
-    series: Mapping[Quarter, Reading],
-    breaks: Sequence[Succession],
-    *,
-    whose: str,
-    sentence: str = "",
-) -> Chart | None:
-    """Is it changing? A run chart of independent quarters, or a line of overlapping windows; None under two points."""
+def trend_of(figures: KpiFigures, series: Mapping[Quarter, Reading], *, whose: str, sentence: str = "") -> Chart | None:
+    """Is it changing? Quarters on their own, with the stored limits, or a line of overlapping windows; None under two points."""
     definition = figures.definition
-    points = [_point(figures, quarter, reading) for quarter, reading in sorted(series.items())]
+    detail = detail_of(series.get(figures.release.quarter))
+    special = detail.get("special", {})
+    points = [_point(figures, quarter, reading, special.get(quarter.slug, "")) for quarter, reading in sorted(series.items())]
     if definition.unit in NUMBERLESS_UNITS or sum(point.value is not None for point in points) < 2:
         return None
     rolling = definition.formula.window != "quarter"
     quarterly = definition.collected_in == (1, 2, 3, 4)
-    covers = (
-        "twelve months that end with each quarter" if definition.formula.window == "twelve_months" else "more than one quarter"
-    )
-    note = f"{whose}. Each point covers {covers}, so neighbours overlap." if rolling else f"{whose}, each quarter on its own."
-    known = {point.at for point in points}
+    limits = _stored_limits(detail, points) if quarterly and not rolling else []
     return trend(
-        frame_of(figures, "time", "Is it changing?", note, sentence),
+        frame_of(figures, "time", "Is it changing?", _time_note(definition, whose, limits), sentence),
         axis_of(definition),
         points if quarterly else [_by_label(point) for point in points],
         kind="rolling" if rolling else "independent",
-        breaks=_breaks(breaks, sorted(at for at in known if isinstance(at, Quarter))),
+        limits=limits,
+        breaks=_stored_breaks(detail),
         target=None if is_total(definition) and _is_of_system(series) else _target_line(definition),
     )
+
+
+def _time_note(definition: KpiDefinition, whose: str, limits: Sequence[Limits]) -> str:
+    if definition.formula.window == "quarter":
+        ranges = " Grey band: usual range of the quarters since the last break." if limits else ""
+        old = " In outline: the range before a rebase or break." if any(not one.current for one in limits) else ""
+        return f"{whose}, each quarter on its own.{ranges}{old}"
+    covers = (
+        "twelve months that end with each quarter" if definition.formula.window == "twelve_months" else "more than one quarter"
+    )
+    return f"{whose}. Each point covers {covers}, so neighbours overlap and no limits are drawn."
+
+
+def _stored_limits(detail: Mapping[str, Any], points: Sequence[TrendPoint]) -> list[Limits]:
+    """The usual range of each stretch, as it was frozen with the release."""
+    known = {point.at.slug: point.at.label for point in points if isinstance(point.at, Quarter)}
+    oldest, newest = min(known), max(known)
+    found = []
+    for first, last, mean, low, high, current in detail.get("stretches", ()):
+        if last >= oldest and first <= newest:
+            ends = Quarter.parse(max(first, oldest)).label, Quarter.parse(min(last, newest)).label
+            found.append(Limits(*ends, Decimal(mean), Decimal(low), Decimal(high), current))
+    return found
+
+
+def _stored_breaks(detail: Mapping[str, Any]) -> list[Break]:
+    """The breaks of the series; several before one point share a line, and a rebase among them makes it solid."""
+    texts: dict[str, list[str]] = {}
+    rebased = set()
+    for before, kind, words in detail.get("breaks", ()):
+        label = Quarter.parse(before).label
+        texts.setdefault(label, []).append(words)
+        if kind == "rebase":
+            rebased.add(label)
+    return [Break(label, "; ".join(dict.fromkeys(found)), rebase=label in rebased) for label, found in texts.items()]
 
 
 def _is_of_system(series: Mapping[Quarter, Reading]) -> bool:
     return any(reading.level == "system" for reading in series.values())
 
 
-def _point(figures: KpiFigures, quarter: Quarter, reading: Reading) -> TrendPoint:
+def _point(figures: KpiFigures, quarter: Quarter, reading: Reading, special: str = "") -> TrendPoint:
     provisional = returned_text(figures.release) if quarter == figures.release.quarter and is_provisional(figures.release) else ""
     if reading.value is None:
         return TrendPoint(quarter, absent=reading.verdict if not verdict_for(reading.verdict).drawn else "not_available")
@@ -307,6 +335,7 @@ def _point(figures: KpiFigures, quarter: Quarter, reading: Reading) -> TrendPoin
         quarter,
         value=reading.value,
         base=base_of(figures.definition, reading),
+        special=special if special in {"better", "worse"} else "",
         provisional=provisional if reading.level == "system" else "",
     )
 
@@ -315,20 +344,6 @@ def _by_label(point: TrendPoint) -> TrendPoint:
     """The same point under the name of its quarter: a figure of one quarter a year has no gaps in between."""
     at = point.at.label if isinstance(point.at, Quarter) else point.at
     return TrendPoint(at, point.value, point.absent, point.base, point.special, point.provisional, point.revised_on)
-
-
-def _breaks(events: Sequence[Succession], quarters: Sequence[Quarter]) -> list[Break]:
-    """A break stands before the first point after the event; several events before one point share a line."""
-    texts: dict[str, list[str]] = {}
-    for event in events:
-        if event.effective_on is None:
-            continue
-        after = next((quarter for quarter in quarters if quarter.last_day >= event.effective_on), None)
-        if after is None or after == quarters[0]:
-            continue
-        successor = event.successor_name.replace(" NHS Foundation Trust", "").replace(" NHS Trust", "")
-        texts.setdefault(after.label, []).append(f"{event.effective_on:%B %Y}: {event.get_nature_display().lower()}, {successor}")
-    return [Break(label, "; ".join(dict.fromkeys(found))) for label, found in texts.items()]
 
 
 def _target_line(definition: KpiDefinition) -> Reference | None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from edi_portal.charts.verdicts import verdict_for
 from kpis.catalogue import KpiDefinition
+from kpis.dashboards.changes import ASSURANCE_WORDS, CHANGE_WORDS, VARIATION_WORDS
 from kpis.dashboards.figure_words import SYSTEM, absence_words, group_words
 from kpis.models.releases import Release
 from kpis.selectors.releases import Member, Reading, returned_text
@@ -32,6 +33,10 @@ def data_rows(
         "Reference denominator",
         "Reading",
         "Note",
+        "Over time",
+        "Variation",
+        "Assurance",
+        "Points",
         "Period",
         "Release",
         "Data",
@@ -59,6 +64,10 @@ def data_rows(
                 one.reference_denominator,
                 verdict_for(one.verdict).word,
                 absence_words(one) or one.word,
+                CHANGE_WORDS.get(one.over_time, ""),
+                VARIATION_WORDS.get(one.variation, ""),
+                ASSURANCE_WORDS.get(one.assurance, ""),
+                one.time_points,
                 release.quarter.label,
                 release.number,
                 f"{kind}; {returned_text(release)}",

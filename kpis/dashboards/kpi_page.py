@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from edi_portal.charts import Chart
-from edi_portal.charts.words import Sentence, sentence_for_system
+from edi_portal.charts.words import Sentence, sentence_for_false_alarms, sentence_for_rank, sentence_for_system
 from edi_portal.periods import Quarter
 from kpis.catalogue import KpiDefinition
 from kpis.catalogue.formulas import Likelihood
-from kpis.dashboards.changes import change_between, change_sentence, quarters_apart
+from kpis.dashboards.changes import TimeIcons, change_sentence, icons_in_words, icons_of
 from kpis.dashboards.figure_words import (
     DASH,
     NUMBERLESS_UNITS,
@@ -29,12 +29,12 @@ from kpis.dashboards.figure_words import (
     value_text,
 )
 from kpis.dashboards.kpi_charts import KpiFigures, answers_of, caterpillar_of, funnel_of, trend_of
+from kpis.dashboards.overview import false_alarms_expected
 from kpis.dashboards.sentences import GOOD, sentence_of
 from kpis.selectors.releases import (
     Member,
     Reading,
     ReleaseAsSeen,
-    breaks_between,
     is_provisional,
     readings_of,
     series_of,
@@ -52,6 +52,8 @@ class FigureRow:
     rounding: str
     counts: tuple[tuple[str, str], ...]
     note: str
+    over_time: str
+    rank: str
     marked: bool
 
     @property
@@ -88,6 +90,9 @@ class KpiPage:
     organisations: Chart | None
     chance: Chart | None
     time: Chart | None
+    icons: TimeIcons | None
+    time_text: str
+    false_alarms: str
     groups: tuple[GroupRow, ...]
     components: tuple[GroupRow, ...]
     rows: tuple[FigureRow, ...]
@@ -134,10 +139,9 @@ def page_of(seen: ReleaseAsSeen, kpi_id: int, definition: KpiDefinition, *, mark
     system = figures.pooled or figures.median
     whole = series_of(release, tiers, kpi_ids=[kpi_id], level="system", statistic=system.statistic if system else "pooled")
     series = whole.get(kpi_id, {})
-    apart = quarters_apart(definition)
-    change = change_between(definition, series.get(release.quarter.previous(apart)), series.get(release.quarter))
-    change_text = change_sentence(definition, change, release.quarter)
+    change_text = change_sentence(definition, system, release.quarter)
     rows = tuple(_row(figures, one) for one in figures.members if one.pk in figures.own)
+    time = _time(figures, tiers, kpi_id, series, member)
     return KpiPage(
         figures=figures,
         sentence=_sentence(figures),
@@ -154,7 +158,10 @@ def page_of(seen: ReleaseAsSeen, kpi_id: int, definition: KpiDefinition, *, mark
         facts=_facts(figures),
         organisations=caterpillar_of(figures) if figures.can_be_drawn else None,
         chance=funnel_of(figures),
-        time=_time(figures, tiers, kpi_id, series, member, change_text),
+        time=time.chart,
+        icons=icons_of(time.reading),
+        time_text=time.text,
+        false_alarms=_false_alarms(figures),
         groups=_groups(definition, readings),
         components=_components(definition, readings, member),
         rows=_ordered(rows),
@@ -240,25 +247,52 @@ def _facts(figures: KpiFigures) -> tuple[dict[str, str], ...]:
 _FACT_WORDS = (("watch", "to watch"), ("worse", "worse"), ("better", "better"), ("no_difference", "no difference shown"))
 
 
+@dataclass(frozen=True, slots=True)
+class OverTime:
+    """The chart over time with the reading whose stored verdict it draws, and that verdict in words."""
+
+    chart: Chart | None
+    reading: Reading | None
+    text: str
+
+
 def _time(
-    figures: KpiFigures,
-    tiers: Sequence[str],
-    kpi_id: int,
-    series: Mapping[Quarter, Reading],
-    member: Member | None,
-    change: Sentence | None,
-) -> Chart | None:
+    figures: KpiFigures, tiers: Sequence[str], kpi_id: int, series: Mapping[Quarter, Reading], member: Member | None
+) -> OverTime:
     """The whole system over time, or the marked organisation where it has figures."""
-    release = figures.release
+    release, definition = figures.release, figures.definition
     if member is not None:
         own = series_of(release, tiers, kpi_ids=[kpi_id], level="organisation", organisation=member.pk).get(kpi_id, {})
         if sum(reading.value is not None for reading in own.values()) >= 2:
-            return trend_of(figures, own, breaks_between(min(own), release.quarter, member.pk), whose=member.name)
+            return _over_time(figures, own, member.name)
     if not series:
-        return None
-    which = "pooled" if figures.pooled is not None else "median"
-    breaks = breaks_between(min(series), release.quarter)
-    return trend_of(figures, series, breaks, whose=f"{SYSTEM} {which}", sentence=change.text if change else "")
+        return OverTime(None, None, "")
+    which = "total" if is_total(definition) else "pooled" if figures.pooled is not None else "median"
+    return _over_time(figures, series, f"{SYSTEM} {which}")
+
+
+def _over_time(figures: KpiFigures, series: Mapping[Quarter, Reading], whose: str) -> OverTime:
+    newest = series.get(figures.release.quarter)
+    said = change_sentence(figures.definition, newest, figures.release.quarter)
+    text = said.text if said is not None else ""
+    return OverTime(trend_of(figures, series, whose=whose, sentence=text), newest, text)
+
+
+def _false_alarms(figures: KpiFigures) -> str:
+    """How many marks on this page chance alone would make."""
+    shown = [(figures.definition, reading) for reading in figures.own.values() if reading.value is not None]
+    if not shown or figures.definition.target.kind == "none":
+        return ""
+    return sentence_for_false_alarms(readings=len(shown), expected=false_alarms_expected(shown)).text
+
+
+def _rank_words(reading: Reading, peers: str) -> str:
+    """The ranks that chance leaves open among its peers."""
+    if reading.value is None:
+        return ""
+    if reading.ranked is None:
+        return sentence_for_rank(first=None, last=None, of=0).text
+    return sentence_for_rank(first=reading.rank_low, last=reading.rank_high, of=reading.ranked, kind=peers).text
 
 
 def _row(figures: KpiFigures, member: Member) -> FigureRow:
@@ -272,6 +306,8 @@ def _row(figures: KpiFigures, member: Member) -> FigureRow:
         rounding_words(definition, reading),
         tuple(zip(count_columns(definition), counts or (DASH,) * len(count_columns(definition)), strict=False)),
         comparison_words(definition, reading, group_words(member.group)),
+        icons_in_words(reading),
+        _rank_words(reading, group_words(member.group)),
         member.slug == figures.marked,
     )
 

@@ -12,10 +12,10 @@ from django.urls import reverse
 from edi_portal.charts import Chart, Frame, Link, SpineRow, spine
 from edi_portal.charts.spine import Direction
 from edi_portal.charts.verdicts import verdict_for
-from edi_portal.charts.words import sentence_for_rank
+from edi_portal.charts.words import sentence_for_false_alarms, sentence_for_rank
 from edi_portal.ui.downloads import Cell
 from kpis.catalogue import WORKSTREAMS, KpiDefinition
-from kpis.dashboards.changes import QUARTERS_APART, Change, change_between
+from kpis.dashboards.changes import Change, change_of, icons_in_words
 from kpis.dashboards.figure_words import (
     NUMBERLESS_UNITS,
     base_of,
@@ -24,10 +24,9 @@ from kpis.dashboards.figure_words import (
     interval_words,
     value_text,
 )
+from kpis.dashboards.overview import false_alarms_expected
 from kpis.models.releases import Release
-from kpis.selectors.releases import Member, Reading, ReleaseAsSeen, headlines_before, releases_up_to, returned_text
-
-CHANGE_WORDS = {"better": "Better than a year ago", "worse": "Worse than a year ago", "no_difference": "No real change in a year"}
+from kpis.selectors.releases import Member, Reading, ReleaseAsSeen, releases_up_to, returned_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +71,8 @@ class OwnRow:
 
     @property
     def change_words(self) -> str:
-        """What became of it within a year; empty where nothing can be said."""
-        return CHANGE_WORDS.get(self.change.verdict, "")
+        """What became of it over time; empty where nothing can be said."""
+        return icons_in_words(self.reading) if self.reading.over_time not in {"", "too_few"} else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +94,7 @@ class OrganisationFigures:
     sections: tuple[OwnSection, ...]
     outside_tier: bool
     small: bool
+    false_alarms: str = ""
 
     @property
     def rows(self) -> tuple[OwnRow, ...]:
@@ -108,7 +108,6 @@ def own_rows(seen: ReleaseAsSeen, member: Member) -> tuple[tuple[OwnRow, ...], d
     readings: dict[int, list[Reading]] = {}
     for reading in seen.headlines():
         readings.setdefault(reading.kpi_id, []).append(reading)
-    before = _year_before(seen, member)
     peers = group_words(member.group) if member.group else "its peers"
     rows = []
     figures: dict[int, tuple[Decimal, ...]] = {}
@@ -126,15 +125,11 @@ def own_rows(seen: ReleaseAsSeen, member: Member) -> tuple[tuple[OwnRow, ...], d
                 value_text(kpi.definition, at.get(("system", "pooled", ""))),
                 value_text(kpi.definition, at.get(("system", "median", ""))),
                 value_text(kpi.definition, at.get(("type", "median", member.group))),
-                change_between(kpi.definition, before.get(kpi.kpi_id), own),
+                change_of(own),
                 peers,
             )
         )
     return tuple(rows), figures
-
-
-def _year_before(seen: ReleaseAsSeen, member: Member) -> Mapping[int, Reading]:
-    return {one.kpi_id: one for one in headlines_before(seen, QUARTERS_APART, organisation=member.pk)}
 
 
 def page_of(seen: ReleaseAsSeen, slug: str) -> OrganisationFigures | None:
@@ -154,7 +149,16 @@ def page_of(seen: ReleaseAsSeen, slug: str) -> OrganisationFigures | None:
         tuple(section for section in sections if section.rows),
         not rows,
         _is_small(rows),
+        _false_alarms(rows),
     )
+
+
+def _false_alarms(rows: Sequence[OwnRow]) -> str:
+    """How many of its readings chance alone would flag."""
+    checked = [
+        (row.definition, row.reading) for row in rows if row.reading.value is not None and row.definition.target.kind != "none"
+    ]
+    return sentence_for_false_alarms(readings=len(checked), expected=false_alarms_expected(checked)).text if checked else ""
 
 
 def _is_small(rows: Sequence[OwnRow]) -> bool:
@@ -173,7 +177,7 @@ def _facts(release: Release, member: Member, rows: Sequence[OwnRow]) -> tuple[di
         {"label": "Returned", "value": f"{on_time} of {len(releases)}", "note": "releases so far"},
         {"label": "To act on", "value": str(tally["act"]), "note": f"{tally['watch']} to watch"},
         {"label": "Better", "value": str(tally["better"]), "note": f"{tally['worse']} worse, than its peers"},
-        {"label": "Changed in a year", "value": f"{improved} better", "note": f"{worsened} worse, by more than chance"},
+        {"label": "Over time", "value": f"{improved} getting better", "note": f"{worsened} getting worse, by more than chance"},
         {"label": "Figures", "value": f"{shown} of {len(rows)}", "note": f"release {release.number}, {release.quarter.label}"},
     )
 
@@ -242,7 +246,7 @@ def data_rows(page: OrganisationFigures) -> tuple[list[str], list[list[Cell]]]:
         "Median of peers",
         "Reading",
         "Note",
-        "Change in a year",
+        "Over time",
         "Period",
         "Release",
         "Data",

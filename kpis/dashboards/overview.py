@@ -12,7 +12,7 @@ from django.urls import reverse
 from edi_portal.charts.words import sentence_for_false_alarms
 from edi_portal.ui.heat import HeatColumn, HeatRow, HeatSection, HeatTable
 from kpis.catalogue import WORKSTREAMS, KpiDefinition
-from kpis.dashboards.changes import LIMIT, QUARTERS_APART, change_between
+from kpis.dashboards.changes import LIMIT
 from kpis.dashboards.figure_words import DASH, SYSTEM, value_text
 from kpis.dashboards.kinds import KindLine, is_crowded, kind_shown, kinds_of
 from kpis.framework import KpiInForce
@@ -87,9 +87,7 @@ def rows_of(seen: ReleaseAsSeen, *, not_due: bool = False) -> tuple[OverviewRow,
     With `not_due`, KPIs that are collected in another quarter stand beside them with their last released readings.
     """
     kpis = [kpi for kpi in seen.framework.kpis if kpi.owner_id is None]
-    earlier = seen.before(QUARTERS_APART)
     now = _by_kpi(seen.headlines(columns=MARK_FIELDS, level__in=["organisation", "system"]))
-    before = _by_kpi(earlier.headlines(columns=MARK_FIELDS, level="organisation", status="shown")) if earlier else {}
     periods: dict[int, str] = {}
     if not_due:
         missing = [kpi.kpi_id for kpi in kpis if kpi.kpi_id not in now]
@@ -103,8 +101,7 @@ def rows_of(seen: ReleaseAsSeen, *, not_due: bool = False) -> tuple[OverviewRow,
         own = {one.organisation_id: one for one in readings if one.organisation_id in pks}
         if not own:
             continue
-        was = {one.organisation_id: one for one in before.get(kpi.kpi_id, ())}
-        verdicts = [change_between(kpi.definition, was.get(pk), reading).verdict for pk, reading in own.items() if pk in was]
+        verdicts = [reading.over_time for reading in own.values()]
         system = {one.statistic: one for one in readings if one.level == "system"}
         found.append(
             OverviewRow(
@@ -200,7 +197,7 @@ def _facts(
             "note": absent if missing else "none missing",
         },
         {"label": "To act on", "value": str(act), "note": f"of {len(shown):,} readings"},
-        {"label": "Better than a year ago", "value": str(improved), "note": "by more than chance"},
+        {"label": "Getting better", "value": str(improved), "note": "by more than chance"},
         {"label": "False alarms to expect", "value": about, "note": "by chance alone"},
         {"label": "Release", "value": str(release.number), "note": f"{published}, {'provisional' if missing else 'final'}"},
     )

@@ -15,6 +15,7 @@ from kpis.models import (
     release_builds,
     releases,
     returns,
+    series,
     waivers,
 )
 
@@ -33,5 +34,6 @@ __all__ = [
     "release_builds",
     "releases",
     "returns",
+    "series",
     "waivers",
 ]

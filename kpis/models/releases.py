@@ -229,6 +229,15 @@ class ReleasedFigure(models.Model):
     contributing = models.PositiveSmallIntegerField(
         null=True, help_text="How many organisations are in a pooled or median figure."
     )
+    over_time = models.CharField(
+        max_length=20, blank=True, help_text="The verdict over time: better, worse, changed, no_difference or too_few."
+    )
+    variation = models.CharField(max_length=20, blank=True, help_text="Making Data Count variation, of independent quarters.")
+    assurance = models.CharField(max_length=20, blank=True, help_text="Making Data Count assurance against the target.")
+    time_points = models.PositiveSmallIntegerField(null=True, help_text="Points since the last break.")
+    time_detail = models.TextField(
+        blank=True, help_text="What the verdict rests on, as canonical JSON: limits, run, windows, breaks."
+    )
 
     class Meta:
         constraints = [

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from edi_portal.disclosure.certificates import certificate_hash
 from kpis.release_content.figures import Circle, due_figures, own_rows, pooled_rows
 from kpis.release_content.inputs import ReleaseInput
+from kpis.release_content.over_time import with_time
 from kpis.release_content.parts import PartResult, Progress, join_parts, parts_of, protect_part
 from kpis.release_content.people import PeopleTables, ProtectedTable
 from kpis.release_content.protected_counts import count_tables, people_tables
@@ -68,7 +69,8 @@ def content_of(people: PeopleTables, proofs: tuple[ProtectedTable, ...]) -> Rele
     circle = Circle.of(given)
     figures: list[FigureRow] = []
     for due in due_figures(given):
-        figures.extend(with_standing(due, own_rows(due, circle, tables), pooled_rows(due, circle, tables), circle.units))
+        placed = with_standing(due, own_rows(due, circle, tables), pooled_rows(due, circle, tables), circle.units)
+        figures.extend(with_time(row, due.definition, given.quarter, given.past) for row in placed)
     counts = tuple(sorted(tables.rows, key=lambda row: (row.measure, row.part, row.source, row.unit)))
     ordered = tuple(sorted(figures, key=lambda row: (row.code, row.component, row.unit, row.statistic)))
     due_slugs = tuple(sorted(org.slug for org in given.organisations))

@@ -14,6 +14,7 @@ from kpis.catalogue.formulas import inputs_of
 from kpis.catalogue.windows import source_quarters
 from kpis.exact_counts import VALUE, ReturnedQuarter
 from kpis.framework import Framework
+from kpis.release_content.over_time import NO_PAST, Past
 from kpis.release_content.rows import Unit
 
 
@@ -114,7 +115,8 @@ class ReleaseInput:
     `earlier` holds protected counts of earlier releases by (measure, part, source, unit): a count that was released once is
     taken over, never protected a second time. `accounts` are the sets of organisations that one account can see exactly.
     `previous` is the published release of the same period, which this one revises; `kept` are all other published releases
-    that add up some of the same returns. `facts` are sums that every reader knows from elsewhere.
+    that add up some of the same returns. `facts` are sums that every reader knows from elsewhere. `past` holds the figures
+    of earlier releases, for verdicts over time.
     """
 
     framework: Framework
@@ -127,6 +129,7 @@ class ReleaseInput:
     previous: KeptRelease | None = None
     kept: tuple[KeptRelease, ...] = ()
     facts: tuple[FactInput, ...] = ()
+    past: Past = field(default=NO_PAST, hash=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,6 +79,11 @@ class FigureRow:
     rank_high: int | None = None
     ranked: int | None = None
     contributing: int | None = None
+    over_time: str = ""
+    variation: str = ""
+    assurance: str = ""
+    time_points: int | None = None
+    time_detail: str = ""
 
     def canonical(self) -> list[object]:
         """What the fingerprint covers: content, never database keys."""
@@ -111,6 +116,11 @@ class FigureRow:
             self.rank_high,
             self.ranked,
             self.contributing,
+            self.over_time,
+            self.variation,
+            self.assurance,
+            self.time_points,
+            self.time_detail,
         ]
 
 

@@ -29,6 +29,7 @@ from kpis.release_content.content import canonical_bytes
 from kpis.release_content.inputs import FactInput, StoredCount, Variant, needed_counts
 from kpis.release_content.protected_counts import quarters_to_read
 from kpis.selectors.definitions import framework_for, read_kpi, read_measure
+from kpis.selectors.series import breaks_up_to, past_as_data, read_past, releases_before
 from kpis.validation.facts import AnswerState
 from kpis.workflow import Status
 from organisations.models import Organisation, PeerGroupMembership
@@ -41,7 +42,8 @@ class Pins:
 
     `organisations`: slug, key, kind, class and headcount of those due; `returns`: slug → period → key of the signed return;
     `taken_over`: releases whose snapshots are read; `previous`: the one it revises; `kept`: others that are audited with it;
-    `facts`: sums that are public elsewhere.
+    `facts`: sums that are public elsewhere; `series`: earlier releases whose figures verdicts over time are read from;
+    `breaks`: where series break.
     """
 
     versions: list[int]
@@ -52,6 +54,8 @@ class Pins:
     previous: int | None = None
     kept: list[int] = field(default_factory=list)
     facts: list[int] = field(default_factory=list)
+    series: list[int] = field(default_factory=list)
+    breaks: list[list[str]] = field(default_factory=list)
 
     def as_data(self) -> dict[str, Any]:
         """The stored form."""
@@ -84,6 +88,8 @@ def choose_pins(collection: Collection) -> Pins:
         previous=previous.pk if previous else None,
         kept=kept_for(collection, framework, previous),
         facts=sorted(KnownFact.objects.in_force().values_list("pk", flat=True)),
+        series=releases_before(quarter),
+        breaks=[mark.as_data() for mark in breaks_up_to(quarter)],
     )
 
 
@@ -162,6 +168,7 @@ def read_input(pins: Pins, quarter: Quarter, policy: Policy) -> ReleaseInput:
         previous=kept[pins.previous] if pins.previous else None,
         kept=tuple(kept[pk] for pk in pins.kept),
         facts=_facts(pins),
+        past=read_past(pins.series, pins.breaks, framework),
     )
 
 
@@ -289,4 +296,4 @@ def returns_digest(given: ReleaseInput) -> str:
 def input_digest(given: ReleaseInput) -> str:
     """SHA-256 over everything a release depends on: its returns, and the releases that it is audited together with."""
     before = [given.previous.name if given.previous else "", *(release.name for release in given.kept)]
-    return hashlib.sha256(canonical_bytes([returns_digest(given), before])).hexdigest()
+    return hashlib.sha256(canonical_bytes([returns_digest(given), before, past_as_data(given.past)])).hexdigest()

@@ -45,6 +45,7 @@ class Reading:
     high: Decimal | None
     denominator: Decimal | None
     word: str
+    over_time: str = ""
     component: str = ""
     peer_group: str = ""
     tier: str = ""
@@ -61,6 +62,10 @@ class Reading:
     rank_high: int | None = None
     ranked: int | None = None
     contributing: int | None = None
+    variation: str = ""
+    assurance: str = ""
+    time_points: int | None = None
+    time_detail: str = ""
 
 
 FIELDS = tuple(field.name for field in fields(Reading))

@@ -88,7 +88,8 @@ def _unchanged(pins: Pins, given: ReleaseInput) -> Release | None:
         return None
     current = Release.objects.select_related("collection").get(pk=pins.previous)
     then = read_input(pins_of(current), current.quarter, Policy(**current.policy))
-    return current if returns_digest(then) == returns_digest(given) else None
+    same = returns_digest(then) == returns_digest(given) and then.past.breaks == given.past.breaks
+    return current if same else None
 
 
 def refusal_in_words(refusal: ReleaseRefusedError, collection: Collection) -> str:

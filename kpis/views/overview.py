@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 from edi_portal.charts.verdicts import verdict_for
 from edi_portal.ui.downloads import Cell, Sheet, csv_response, xlsx_response
 from kpis.dashboards.completeness import period_wall, wall_rows, workstream_wall
-from kpis.dashboards.exceptions import ExceptionRow, exceptions_of, grouped
+from kpis.dashboards.exceptions import ExceptionRow, alarms_expected, exceptions_of, grouped
 from kpis.dashboards.figure_words import value_text
 from kpis.dashboards.kinds import is_crowded, kind_shown, kinds_of
 from kpis.dashboards.overview import Chosen, Overview, overview_of
@@ -219,6 +219,7 @@ def exceptions(request: HttpRequest) -> HttpResponse:
         if is_crowded(seen.members)
         else (),
         "new": sum(row.first for row in rows),
+        "false_alarms": alarms_expected(seen, workstream=chosen.workstream, domain=chosen.domain, kind=kind),
         "kpis": len({row.definition.code for row in rows}),
         "release": seen.release,
         "form": form,
@@ -249,6 +250,7 @@ def exceptions_data(request: HttpRequest) -> HttpResponse:
         "Counts",
         "Against",
         "Since",
+        "Over time",
         *PROVENANCE_HEADS,
     ]
     lines = [
@@ -262,6 +264,7 @@ def exceptions_data(request: HttpRequest) -> HttpResponse:
             row.counts,
             row.against,
             row.since.label,
+            row.over_time,
             *provenance(release),
         ]
         for row in rows

@@ -5,12 +5,12 @@ from django.http import Http404
 from django.test import RequestFactory
 
 from edi_portal.periods import Quarter
-from kpis.dashboards.changes import change_between
+from edi_portal.stats.trend import figure_change
+from kpis.dashboards.changes import change_of
 from kpis.dashboards.exceptions import exceptions_of, first_of_run
 from kpis.models.releases import Release, ReleaseStatus
 from kpis.selectors.definitions import framework_for
 from kpis.selectors.releases import (
-    Reading,
     ReleaseAsSeen,
     answered_cells,
     last_headlines_before,
@@ -18,7 +18,7 @@ from kpis.selectors.releases import (
     series_of,
 )
 from organisations.models import Organisation
-from tests.kpis.dashboard_factories import figure, number, published_release, write
+from tests.kpis.dashboard_factories import figure, published_release, write
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
 
@@ -169,30 +169,26 @@ def test_exceptions_keep_to_the_tier_and_are_ordered_by_kpi_and_name() -> None:
     assert [row.definition.code for row in exceptions_of(ReleaseAsSeen(release, ("public",)))] == ["NET-1"]
 
 
-def reading(value: float, low: float | None = None, high: float | None = None) -> Reading:
-    """A system figure of no particular KPI."""
-    return Reading(1, "system", None, "pooled", "shown", "no_difference", *map(number, (value, low, high)), None, "")
-
-
 @pytest.mark.parametrize(
-    ("code", "before", "after", "verdict"),
+    ("direction", "ratio", "before", "after", "verdict"),
     [
-        ("DQ-1", (7.4, 7.0, 7.8), (6.1, 5.8, 6.4), "better"),
-        ("DQ-1", (6.1, 5.8, 6.4), (7.4, 7.0, 7.8), "worse"),
-        ("DQ-1", (6.1, 5.0, 7.2), (6.4, 5.3, 7.5), "no_difference"),
-        ("DQ-1", (6.1, None, None), (7.4, 7.0, 7.8), "too_few"),
-        ("WRES-2", (1.6, 1.4, 1.83), (1.1, 0.98, 1.23), "better"),
-        ("WRES-2", (1.1, 1.05, 1.15), (0.6, 0.55, 0.66), "worse"),
-        ("WRES-2", (1.6, 0, 3), (1.1, 0.98, 1.23), "too_few"),
+        ("lower", False, (7.4, 7.0, 7.8), (6.1, 5.8, 6.4), "better"),
+        ("lower", False, (6.1, 5.8, 6.4), (7.4, 7.0, 7.8), "worse"),
+        ("lower", False, (6.1, 5.0, 7.2), (6.4, 5.3, 7.5), "no_difference"),
+        ("lower", False, (6.1, None, None), (7.4, 7.0, 7.8), None),
+        ("closer_to_1", True, (1.6, 1.4, 1.83), (1.1, 0.98, 1.23), "better"),
+        ("closer_to_1", True, (1.1, 1.05, 1.15), (0.6, 0.55, 0.66), "worse"),
+        ("closer_to_1", True, (1.6, 1.5, 1.7), (0.625, 0.59, 0.66), "no_difference"),
+        ("closer_to_1", True, (1.6, 0, 3), (1.1, 0.98, 1.23), None),
+        ("none", False, (7.4, 7.0, 7.8), (6.1, 5.8, 6.4), None),
     ],
 )
 def test_change_is_claimed_only_beyond_chance(
-    code: str, before: tuple[float, ...], after: tuple[float, ...], verdict: str
+    direction: str, ratio: bool, before: tuple[float, ...], after: tuple[float, ...], verdict: str | None
 ) -> None:
-    definition = framework_for(Quarter(2019, 2)).kpi(code).definition
-    assert change_between(definition, reading(*before), reading(*after)).verdict == verdict
+    found = figure_change(after, before, direction=direction, ratio=ratio)  # type: ignore[arg-type]
+    assert (found.verdict if found else None) == verdict
 
 
-def test_change_needs_both_windows() -> None:
-    definition = framework_for(Quarter(2019, 2)).kpi("DQ-1").definition
-    assert change_between(definition, None, reading(6.1, 5.8, 6.4)).verdict == "too_few"
+def test_pages_say_the_stored_verdict_and_no_other() -> None:
+    assert change_of(None).verdict == "too_few" and change_of(None).word == "Too early to tell"

@@ -11,23 +11,37 @@ _GETTING = {"better": "Getting better", "worse": "Getting worse"}
 
 
 def sentence_for_time(
-    verdict: str, *, points: int, since: str = "", run: int = 0, side: str = "", unit: str = "quarter"
+    verdict: str,
+    *,
+    points: int,
+    since: str = "",
+    run: int = 0,
+    side: str = "",
+    unit: str = "quarter",
+    all_inside: bool = True,
 ) -> Sentence:
     """A series of independent periods.
 
     better and worse: `since` the period of the first point of the run ("Q1 2018-19"), `run` its length, `side`
-    "below" or "above" the earlier average. no_difference: every point inside the usual range. too_few: fewer points
-    than limits need. Other codes of the vocabulary say why there is no series; raises ValueError for an unknown one.
+    "below" or "above" the earlier average. changed: the same where no direction is better. no_difference: the newest
+    point is inside the usual range, `all_inside` when every point is. too_few: fewer points than limits need.
+    Other codes of the vocabulary say why there is no series; raises ValueError for an unknown one.
     """
-    if verdict in _GETTING:
-        strong = _GETTING[verdict]
+    few = f" {plural(points, 'point')} so far; limits need {POINTS_FOR_LIMITS}." if points < POINTS_FOR_LIMITS else ""
+    if verdict in _GETTING or verdict == "changed":
+        strong = _GETTING.get(verdict, "Changed")
         opening = f"{strong} since {since}" if since else strong
         if run and side:
-            return Sentence(f"{opening}: {plural(run, unit)} {side} the earlier average.", strong)
-        return Sentence(f"{opening}, by more than chance.", strong)
+            found = f"{opening}: {plural(run, unit)} {side} the earlier average."
+        else:
+            found = f"{opening}, by more than chance."
+        neither = " That is neither good nor bad in itself." if verdict == "changed" else ""
+        return Sentence(f"{found}{neither}{few}", strong)
     if verdict == "no_difference":
-        if points < POINTS_FOR_LIMITS:
-            return Sentence(f"No real change over {plural(points, unit)}.")
+        if few:
+            return Sentence(f"No real change over {plural(points, unit)}.{few}")
+        if not all_inside:
+            return Sentence("The newest figure lies inside the usual range; earlier ones did not.", "inside the usual range")
         return Sentence(f"It is not changing: all {plural(points, unit)} lie inside the usual range.", "not changing")
     if verdict == "too_few":
         return Sentence(f"{plural(points, 'point')} so far; limits need {POINTS_FOR_LIMITS}.")

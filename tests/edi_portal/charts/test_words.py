@@ -278,7 +278,14 @@ class TestTime:
         ("verdict", "more", "text"),
         [
             ("no_difference", {"points": 14}, "It is not changing: all 14 quarters lie inside the usual range."),
-            ("no_difference", {"points": 8}, "No real change over 8 quarters."),
+            ("no_difference", {"points": 8}, "No real change over 8 quarters. 8 points so far; limits need 12."),
+            (
+                "no_difference",
+                {"points": 14, "all_inside": False},
+                "The newest figure lies inside the usual range; earlier ones did not.",
+            ),
+            ("better", {"points": 8}, "Getting better, by more than chance. 8 points so far; limits need 12."),
+            ("changed", {"points": 14}, "Changed, by more than chance. That is neither good nor bad in itself."),
             (
                 "better",
                 {"points": 14, "since": "Q1 2018-19", "run": 7, "side": "below"},
