@@ -55,6 +55,7 @@ class Right(StrEnum):
     ADOPT_KPI = auto()
     EDIT_FRAMEWORK = auto()
     GRANT_WAIVER = auto()
+    REBASE_SERIES = auto()
     VIEW_ARRIVALS = auto()
     MANAGE_COLLECTIONS = auto()
     PREPARE_RELEASE = auto()
@@ -90,6 +91,7 @@ RIGHTS: dict[Right, RightDescription] = {
     Right.ADOPT_KPI: RightDescription("Adopt an organisation's own KPI for everyone"),
     Right.EDIT_FRAMEWORK: RightDescription("Write the common framework, and judge which objectives say the same"),
     Right.GRANT_WAIVER: RightDescription("Set a rule aside for one organisation until a day"),
+    Right.REBASE_SERIES: RightDescription("Start the usual range of a series anew, with a reason"),
     Right.VIEW_ARRIVALS: RightDescription("See which returns have arrived, and remind people"),
     Right.MANAGE_COLLECTIONS: RightDescription("Open collections, set dates and grant extensions"),
     Right.PREPARE_RELEASE: RightDescription("Prepare a release and propose it"),
@@ -168,6 +170,7 @@ ROLES: dict[Role, RoleDescription] = {
                 Right.ADOPT_KPI,
                 Right.EDIT_FRAMEWORK,
                 Right.GRANT_WAIVER,
+                Right.REBASE_SERIES,
             }
         ),
     ),
@@ -198,6 +201,7 @@ ROLES: dict[Role, RoleDescription] = {
                 Right.VIEW_RELEASED_PUBLIC,
                 Right.VIEW_OVERVIEW,
                 Right.GRANT_WAIVER,
+                Right.REBASE_SERIES,
                 Right.VIEW_ARRIVALS,
                 Right.MANAGE_COLLECTIONS,
                 Right.PREPARE_RELEASE,

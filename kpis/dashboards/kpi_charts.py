@@ -74,6 +74,7 @@ class KpiFigures:
     pooled: Reading | None
     median: Reading | None
     marked: str = ""
+    as_now: bool = False
 
     @property
     def can_be_drawn(self) -> bool:
@@ -134,6 +135,7 @@ def frame_of(figures: KpiFigures, chart: str, heading: str, note: str, sentence:
     """Words around a chart, with its file of data."""
     release, definition = figures.release, figures.definition
     query = f"?release={release.number}" + (f"&organisation={figures.marked}" if figures.marked else "")
+    query += "&series=as-now" if figures.as_now and chart == "time" else ""
     address = reverse("kpis:chart-data", args=[definition.slug, chart]) + query
     return Frame(
         slug=f"{definition.slug}-{chart}",

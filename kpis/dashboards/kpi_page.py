@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.urls import reverse
 
@@ -12,6 +12,7 @@ from edi_portal.charts.words import Sentence, sentence_for_false_alarms, sentenc
 from edi_portal.periods import Quarter
 from kpis.catalogue import KpiDefinition
 from kpis.catalogue.formulas import Likelihood
+from kpis.dashboards.as_now import can_be_joined, series_as_now
 from kpis.dashboards.changes import TimeIcons, change_sentence, icons_in_words, icons_of
 from kpis.dashboards.figure_words import (
     DASH,
@@ -39,6 +40,7 @@ from kpis.selectors.releases import (
     readings_of,
     series_of,
 )
+from kpis.selectors.series import Joined, joined_into
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,7 @@ class KpiPage:
     time: Chart | None
     icons: TimeIcons | None
     time_text: str
+    joined: tuple[Joined, ...]
     false_alarms: str
     groups: tuple[GroupRow, ...]
     components: tuple[GroupRow, ...]
@@ -112,7 +115,9 @@ class KpiPage:
         return f"{self.figures.definition.name}{' (provisional)' if self.provisional else ''}"
 
 
-def figures_of(seen: ReleaseAsSeen, kpi_id: int, definition: KpiDefinition, marked: str = "") -> tuple[KpiFigures, list[Reading]]:
+def figures_of(
+    seen: ReleaseAsSeen, kpi_id: int, definition: KpiDefinition, marked: str = "", *, as_now: bool = False
+) -> tuple[KpiFigures, list[Reading]]:
     """Every figure of the KPI in a release, the headline sorted out. Three queries."""
     readings = readings_of(seen.release, seen.tiers, kpi=kpi_id)
     headline = [reading for reading in readings if not reading.component]
@@ -125,14 +130,20 @@ def figures_of(seen: ReleaseAsSeen, kpi_id: int, definition: KpiDefinition, mark
         system.get("pooled"),
         system.get("median"),
         marked,
+        as_now,
     )
     return figures, readings
 
 
-def page_of(seen: ReleaseAsSeen, kpi_id: int, definition: KpiDefinition, *, marked: str = "") -> KpiPage | None:
-    """The page; None when the release holds no figure of the KPI within the tier."""
+def page_of(
+    seen: ReleaseAsSeen, kpi_id: int, definition: KpiDefinition, *, marked: str = "", as_now: bool = False
+) -> KpiPage | None:
+    """The page; None when the release holds no figure of the KPI within the tier.
+
+    `as_now` draws the marked organisation over time with those who came into it joined to its earlier figures.
+    """
     release, tiers = seen.release, seen.tiers
-    figures, readings = figures_of(seen, kpi_id, definition, marked)
+    figures, readings = figures_of(seen, kpi_id, definition, marked, as_now=as_now)
     if not readings:
         return None
     member = seen.member(marked)
@@ -161,6 +172,7 @@ def page_of(seen: ReleaseAsSeen, kpi_id: int, definition: KpiDefinition, *, mark
         time=time.chart,
         icons=icons_of(time.reading),
         time_text=time.text,
+        joined=time.joined,
         false_alarms=_false_alarms(figures),
         groups=_groups(definition, readings),
         components=_components(definition, readings, member),
@@ -254,6 +266,7 @@ class OverTime:
     chart: Chart | None
     reading: Reading | None
     text: str
+    joined: tuple[Joined, ...] = ()
 
 
 def _time(
@@ -264,11 +277,37 @@ def _time(
     if member is not None:
         own = series_of(release, tiers, kpi_ids=[kpi_id], level="organisation", organisation=member.pk).get(kpi_id, {})
         if sum(reading.value is not None for reading in own.values()) >= 2:
-            return _over_time(figures, own, member.name)
+            joined = joined_into(member.pk, release.quarter) if can_be_joined(definition) else ()
+            if joined and figures.as_now:
+                return _as_now(figures, tiers, kpi_id, own, member, joined)
+            return replace(_over_time(figures, own, f"{member.name}, as was" if joined else member.name), joined=joined)
     if not series:
         return OverTime(None, None, "")
     which = "total" if is_total(definition) else "pooled" if figures.pooled is not None else "median"
     return _over_time(figures, series, f"{SYSTEM} {which}")
+
+
+def _as_now(
+    figures: KpiFigures,
+    tiers: Sequence[str],
+    kpi_id: int,
+    own: Mapping[Quarter, Reading],
+    member: Member,
+    joined: tuple[Joined, ...],
+) -> OverTime:
+    """The marked organisation with those who came into it; no stored verdict speaks of that series."""
+    others = {
+        one.organisation_id: series_of(
+            figures.release, tiers, kpi_ids=[kpi_id], level="organisation", organisation=one.organisation_id
+        ).get(kpi_id, {})
+        for one in joined
+    }
+    series = series_as_now(figures.definition, own, others, joined)
+    whose = f"{member.name}, as now: earlier quarters joined from released counts. {'; '.join(one.words for one in joined)}"
+    return OverTime(trend_of(figures, series, whose=whose, sentence=AS_NOW), None, AS_NOW, joined)
+
+
+AS_NOW = "Joined figures carry no verdict over time: read them beside the series as it was."
 
 
 def _over_time(figures: KpiFigures, series: Mapping[Quarter, Reading], whose: str) -> OverTime:

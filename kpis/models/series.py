@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from edi_portal.periods import Quarter
 from organisations.roles import ROLES, Role
 
 
@@ -60,6 +61,11 @@ class SeriesRebase(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kpi_id} from {self.before}"
+
+    @property
+    def quarter(self) -> Quarter:
+        """The first quarter of the new range."""
+        return Quarter.parse(self.before)
 
     @property
     def role_label(self) -> str:

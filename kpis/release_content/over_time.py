@@ -15,7 +15,6 @@ from decimal import Decimal
 from typing import Any, Literal, cast
 
 from edi_portal.periods import Quarter
-from edi_portal.stats.distribution import Direction
 from edi_portal.stats.run_chart import Break, RunChart, SeriesReading, read_series
 from edi_portal.stats.spc import Improvement, Xmr, xmr
 from edi_portal.stats.trend import Figure, figure_change
@@ -278,7 +277,7 @@ def _by_windows(
     found = None
     if was is not None and not broken:
         then, now = _figure(was), _figure(series[quarter])
-        found = figure_change(now, then, direction=cast(Direction, definition.direction), ratio=definition.unit == "ratio")
+        found = figure_change(now, then, direction=definition.direction, ratio=definition.unit == "ratio")
     if was is not None and found is not None:
         detail |= {"before": format(was.value, "f"), "earlier": quarter.previous(apart).slug, "size": format(found.size, ".3f")}
         return replace(row, over_time=found.verdict, time_points=len(series), time_detail=_text(detail))

@@ -216,17 +216,6 @@ class ReleaseAsSeen:
         return self._earlier[quarters]
 
 
-def headlines_before(seen: ReleaseAsSeen, quarters: int, **conditions: object) -> list[Reading]:
-    """Headline figures of so many quarters earlier as the same reader sees them; none without that release. One query."""
-    rows = ReleasedFigure.objects.filter(
-        release__in=Release.objects.current().filter(collection__period=seen.quarter.previous(quarters).slug).values("pk"),
-        tier__in=seen.tiers,
-        component="",
-        **conditions,
-    )
-    return [Reading(*row) for row in rows.order_by("pk").values_list(*FIELDS)]
-
-
 def series_of(
     release: Release,
     tiers: Several[str],

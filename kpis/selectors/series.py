@@ -1,6 +1,7 @@
 """Figures of earlier releases and the breaks of series, as plain values: what a verdict over time is made from."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
@@ -31,6 +32,8 @@ def breaks_up_to(quarter: Quarter) -> tuple[SeriesBreak, ...]:
 def _mergers(first: Quarter, last: Quarter) -> Iterable[SeriesBreak]:
     """Each merger for the organisations in it, and for the whole system where one of them belonged to it."""
     events = Succession.objects.filter(breaks_series=True, effective_on__range=(first.first_day, last.last_day))
+    # A new name on the day of a merger is the same event, told once.
+    events = events.exclude(nature=Succession.Nature.RENAME)
     ours = set(Organisation.objects.filter(footprint_memberships__isnull=False).values_list("pk", flat=True))
     for event in events.select_related("predecessor", "successor").order_by("effective_on", "number"):
         if event.effective_on is None:
@@ -47,6 +50,33 @@ def succession_words(event: Succession) -> str:
     """Date and cause of a merger: "April 2018: taken over, Liverpool Community Health into Mersey Care"."""
     names = [short_name(name) for name in (event.predecessor_name, event.successor_name) if name]
     return f"{event.effective_on:%B %Y}: {event.get_nature_display().lower()}, {' into '.join(names)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """An organisation that came into another: which, from which quarter on, and the event in words."""
+
+    organisation_id: int
+    before: Quarter
+    words: str
+
+
+def joined_into(organisation_id: int, quarter: Quarter) -> tuple[Joined, ...]:
+    """Who came into the organisation as a whole up to the quarter, and who had come into those before. One query."""
+    rows = Succession.objects.filter(
+        breaks_series=True, whole=True, successor__isnull=False, effective_on__lte=quarter.last_day
+    ).exclude(nature=Succession.Nature.RENAME)
+    events = [row for row in rows.order_by("effective_on", "number") if row.effective_on is not None]
+    found: dict[int, Joined] = {}
+    wanted = [organisation_id]
+    while wanted:
+        body = wanted.pop()
+        for event in events:
+            gone = event.predecessor_id
+            if event.successor_id == body and gone != organisation_id and gone not in found and event.effective_on is not None:
+                found[gone] = Joined(gone, Quarter.containing(event.effective_on), succession_words(event))
+                wanted.append(gone)
+    return tuple(sorted(found.values(), key=lambda one: (one.before, one.organisation_id)))
 
 
 def short_name(name: str) -> str:

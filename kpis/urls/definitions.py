@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kpis.views import definitions, organisations, own_kpis
+from kpis.views import definitions, organisations, own_kpis, series
 
 app_name = "kpis"
 urlpatterns = [
@@ -15,6 +15,8 @@ urlpatterns = [
     path("kpis/<slug:code>/", definitions.kpi_page, name="detail"),
     path("kpis/<slug:code>/definition/", definitions.definition, name="definition"),
     path("kpis/<slug:code>/versions/", definitions.versions, name="versions"),
+    path("kpis/<slug:code>/rebases/", series.rebases, name="rebases"),
+    path("kpis/<slug:code>/rebases/<int:rebase>/undo/", series.undo, name="rebase-undo"),
     path("kpis/<slug:code>/data.csv", definitions.data, name="data"),
     path("kpis/<slug:code>/charts/<slug:chart>.csv", definitions.chart_data, name="chart-data"),
     path("organisations/<slug:slug>/figures/", organisations.figures, name="organisation"),

@@ -1,5 +1,7 @@
 """KPIs: the catalogue, one KPI's page with its files, its definition and its versions."""
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -30,7 +32,8 @@ from kpis.models.releases import Release
 from kpis.selectors.definitions import framework_for
 from kpis.selectors.releases import ReleaseAsSeen, release_in_force, released_periods, tiers_visible
 from kpis.views.overview import PROVENANCE_HEADS, domain_segments, hidden_values, provenance, release_line_of
-from organisations.permissions import active_membership
+from organisations.permissions import active_membership, can
+from organisations.roles import Right
 
 CHARTS = frozenset({"organisations", "chance", "time"})
 
@@ -97,11 +100,13 @@ def kpi_page(request: HttpRequest, code: str) -> HttpResponse:
         "definition": definition,
         "workstream": WORKSTREAMS[definition.workstream],
         "release": release,
+        "may_rebase": kpi.owner_id is None and can(request.user, Right.REBASE_SERIES),
         "breadcrumbs": [*_crumbs(), _workstream_crumb(definition)],
         "release_line": release_line_of(release) if release else "",
     }
     seen = ReleaseAsSeen(release, tiers_visible(request)) if release else None
-    page = page_of(seen, kpi.kpi_id, definition, marked=_marked(request)) if seen else None
+    as_now = _as_now(request)
+    page = page_of(seen, kpi.kpi_id, definition, marked=_marked(request), as_now=as_now) if seen else None
     periods = released_periods() if release else []
     if seen is None or page is None:
         last = _last_collected(release, definition, periods) if release else None
@@ -112,7 +117,26 @@ def kpi_page(request: HttpRequest, code: str) -> HttpResponse:
         releases=_release_choices(definition, periods, page.figures.release),
     )
     exact = exact_for_page(request.user, seen, definition)
-    return render(request, "kpis/kpi_detail.html", context | {"page": page, "form": form, "exact": exact, **_rows_shown(request)})
+    return render(
+        request,
+        "kpis/kpi_detail.html",
+        context | {"page": page, "form": form, "exact": exact, "series": _series_links(request, as_now), **_rows_shown(request)},
+    )
+
+
+def _as_now(request: HttpRequest) -> bool:
+    """Whether a merged organisation is drawn as it is now; the default is as it was."""
+    return request.GET.get("series") == "as-now"
+
+
+def _series_links(request: HttpRequest, as_now: bool) -> dict[str, Any]:
+    """The links As was and As now, each keeping the rest of the address."""
+    items = []
+    for value, label in (("as-was", "As was"), ("as-now", "As now")):
+        query = request.GET.copy()
+        query["series"] = value
+        items.append({"label": label, "url": f"?{query.urlencode()}", "current": (value == "as-now") is as_now})
+    return {"label": "Merged organisations", "items": items}
 
 
 def _rows_shown(request: HttpRequest) -> dict[str, object]:
@@ -166,7 +190,13 @@ def chart_data(request: HttpRequest, code: str, chart: str) -> HttpResponse:
     release, kpi = _asked(request, code)
     if release is None or chart not in CHARTS:
         raise Http404
-    page = page_of(ReleaseAsSeen(release, tiers_visible(request)), kpi.kpi_id, kpi.definition, marked=_marked(request))
+    page = page_of(
+        ReleaseAsSeen(release, tiers_visible(request)),
+        kpi.kpi_id,
+        kpi.definition,
+        marked=_marked(request),
+        as_now=_as_now(request),
+    )
     found: Chart | None = getattr(page, chart, None) if page is not None else None
     if found is None:
         raise Http404

@@ -329,6 +329,15 @@ kpis:change                               POST  shared             403   403   4
 kpis:change                               POST  own                422   404   404   404   404   404   404   404   302
 kpis:change                               POST  other,none         404   404   404   404   404   404   404   404   302
 
+kpis:rebases                              GET   shared             404   404   404   200   404   404   200   404   302
+kpis:rebases                              GET   own,other,none     404   404   404   404   404   404   404   404   302
+kpis:rebases                              POST  shared             404   404   404   422   404   404   422   404   302
+kpis:rebases                              POST  own,other,none     404   404   404   404   404   404   404   404   302
+kpis:rebase-undo                          GET   shared             404   404   404   200   404   404   200   404   302
+kpis:rebase-undo                          GET   own,other,none     404   404   404   404   404   404   404   404   302
+kpis:rebase-undo                          POST  shared             404   404   404   422   404   404   422   404   302
+kpis:rebase-undo                          POST  own,other,none     404   404   404   404   404   404   404   404   302
+
 overview:table                            GET   page               404   404   404   200   404   404   200   404   302
 overview:data-csv                         GET   page               404   404   404   200   404   404   200   404   302
 overview:data-xlsx                        GET   page               404   404   404   200   404   404   200   404   302

@@ -30,6 +30,7 @@ from kpis.models.files import WorkbookUpload
 from kpis.models.notices import NoticeChoice
 from kpis.models.releases import Release
 from kpis.models.returns import KpiReturn
+from kpis.models.series import SeriesRebase
 from kpis.models.waivers import Waiver
 from kpis.published_indicators import INDICATORS
 from kpis.selectors.calendar import address_secret
@@ -76,6 +77,7 @@ class World:
     own: Organisation
     other: Organisation
     release: Release
+    rebase: SeriesRebase
     job: Job
     memberships: Mapping[str, Membership]
     invitations: Mapping[str, Invitation]
@@ -113,6 +115,7 @@ class World:
             "release": self.release.pk if exists else NO_SUCH,
             "job": self.job.pk if exists else NO_SUCH,
             "code": {"shared": "dq-1", "own": "own-1", "other": "own-2"}.get(which, "own-99"),
+            "rebase": self.rebase.pk if exists else NO_SUCH,
             "chart": "organisations",
             "kind": "xlsx",
             "template": "wres",
@@ -188,6 +191,7 @@ def build_world() -> World:
         own=own,
         other=other,
         release=release,
+        rebase=_rebase(),
         job=Job.objects.create(kind="prepare_release", key="a job that failed", status=JobStatus.FAILED, error="ValueError"),
         memberships={
             "own": senders["lead"].memberships.get(),
@@ -321,6 +325,17 @@ def _delegation(organisation: Organisation, *, by: User) -> Delegation:
         valid_from=date(2020, 1, 27),
         valid_to=date(2020, 2, 7),
         by=by,
+    )
+
+
+def _rebase() -> SeriesRebase:
+    """A series that a steering group member started anew."""
+    return SeriesRebase.objects.create(
+        kpi=Kpi.objects.get(slug="dq-1"),
+        before=RELEASED,
+        reason="A new system counts leavers",
+        role=Role.STEERING_MEMBER,
+        made_by=person(Role.STEERING_MEMBER),
     )
 
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("kpis", "0008_disclosure_settings_and_facts"),
+        ("kpis", "0010_around_the_return"),
         ("organisations", "0003_register_rights"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
