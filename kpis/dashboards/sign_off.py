@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from edi_portal.charts.numbers import format_figure
@@ -40,6 +41,19 @@ class Movement:
 
 
 @dataclass(frozen=True, slots=True)
+class SetAside:
+    """What a rule found that a waiver sets aside: whoever signs knows of it, who allowed it and until when."""
+
+    rule: str
+    question: str
+    found: str
+    reason: str
+    answer: str
+    by: str
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
 class SectionDecision:
     """One workstream to approve or send back."""
 
@@ -59,6 +73,7 @@ class SignOffPage:
     answered: int
     due: int
     explained: int
+    waived: tuple[SetAside, ...]
     movements: tuple[Movement, ...]
     unmoved: int
     better: int
@@ -102,6 +117,7 @@ def sign_off_page(content: ReturnContent, approvals: Mapping[str, SectionApprova
         answered=sum(content.is_answered(measure) for measure in content.measures),
         due=len(content.measures),
         explained=len(content.explained_queries),
+        waived=_set_aside(content),
         movements=moved,
         unmoved=len(definitions) - len(moved),
         better=sum(row.verdict == "better" for row in moved),
@@ -111,6 +127,20 @@ def sign_off_page(content: ReturnContent, approvals: Mapping[str, SectionApprova
         previews=previews_of(content, now),
         sections=_sections(content, moved, definitions, approvals),
     )
+
+
+def _set_aside(content: ReturnContent) -> tuple[SetAside, ...]:
+    lines = []
+    for finding in content.waived:
+        waiver = content.waivers[finding.key]
+        # Granted waivers have both, says the database; the types cannot.
+        if waiver.decided_by is None or waiver.until is None:
+            continue
+        measure = content.facts.measures.get(finding.measure)
+        question = measure.title if measure else "The return as a whole"
+        by = waiver.decided_by.display_name
+        lines.append(SetAside(finding.rule, question, finding.message, waiver.reason, waiver.answer, by, waiver.until))
+    return tuple(lines)
 
 
 def _last_signed_label(content: ReturnContent) -> str:
@@ -206,14 +236,17 @@ def _sections(
         if not measures:
             continue
         codes = {measure.code for measure in measures}
+        waived = sum(finding.measure in codes for finding in content.waived)
         explained = sum(finding.measure in codes for finding in content.explained_queries)
         changed = sum(definitions[row.code].measures()[0] in codes and row.verdict in {"worse", "better"} for row in moved)
         notes = [f"{len(measures)} {'question' if len(measures) == 1 else 'questions'}"]
         if explained:
             notes.append(f"{explained} {'query' if explained == 1 else 'queries'} explained")
+        if waived:
+            notes.append(f"{waived} set aside by a waiver")
         if changed:
             notes.append(f"{changed} to look at")
-        if not explained and not changed:
+        if not explained and not waived and not changed:
             notes.append("nothing flagged")
         approved, changed_since = _approved(content, slug, approvals.get(slug))
         found.append(SectionDecision(slug, title, ", ".join(notes), approved, changed_since))

@@ -145,7 +145,10 @@ def _contacts(organisations: list[int]) -> dict[int, list[Contact]]:
     )
     found: dict[int, list[Contact]] = {}
     for membership in rows:
-        contact = Contact(membership.user.display_name, membership.user.email, membership.description.label)
+        role = membership.description.label
+        if membership.delegation_id and membership.valid_to:
+            role = f"{role}, delegate until {membership.valid_to:%-d %B %Y}"
+        contact = Contact(membership.user.display_name, membership.user.email, role)
         found.setdefault(membership.organisation_id, []).append(contact)
     return found
 

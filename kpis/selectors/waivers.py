@@ -15,7 +15,8 @@ from organisations.models import Organisation
 
 def waivers_by_finding(organisation: Organisation) -> dict[str, Waiver]:
     """The waivers of an organisation in force today, by the key of the finding they set aside. One query."""
-    return {waiver.finding: waiver for waiver in Waiver.objects.in_force().filter(organisation=organisation)}
+    rows = Waiver.objects.in_force().filter(organisation=organisation).select_related("decided_by")
+    return {waiver.finding: waiver for waiver in rows}
 
 
 @dataclass(frozen=True, slots=True)

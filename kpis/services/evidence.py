@@ -107,6 +107,11 @@ def retire_evidence(*, evidence: Evidence, by: Any) -> Evidence:
     return evidence
 
 
+def note_download(*, evidence: Evidence, by: Any) -> None:
+    """Remember that somebody took a file out. Which item, not what the file is called: a name may say who it is about."""
+    record(action="evidence.downloaded", by=by, organisation=evidence.organisation, subject=f"evidence:{evidence.pk}")
+
+
 def _kept(item: Evidence, file: GivenFile) -> EvidenceFile:
     """The bytes under a random key; refuses what may not be kept, what is there already, and what would be too much."""
     try:

@@ -27,6 +27,7 @@ from kpis.catalogue.vocabulary import SHORT_WORKSTREAMS
 from kpis.models.files import UploadStatus, WorkbookUpload
 from kpis.models.returns import KpiReturn, ReturnAnswer
 from kpis.selectors.returns import ReturnContent, content_of, earlier_values
+from kpis.selectors.waivers import waivers_by_finding
 from kpis.services.returns import AnswerChange, CellChange, locked, note_download, save_answers
 from kpis.workbooks import comparing, identity, outcome_rows, reading
 from kpis.workbooks.answers import Answer, Content
@@ -181,11 +182,14 @@ def _own(upload: WorkbookUpload, by: Any) -> None:
 
 
 def _same_file(kpi_return: KpiReturn, by: Any, digest: str) -> WorkbookUpload | None:
-    """An earlier check of the same file that still holds: same person, return and version."""
+    """An earlier check of the same file that still holds: same person, return and version, and the same rules set aside."""
     rows = WorkbookUpload.objects.filter(kpi_return=kpi_return, uploaded_by=by, digest=digest, status=UploadStatus.CHECKED)
     found = rows.filter(return_version=kpi_return.version, outcome__keep_newer=True).first()
     version = f"{kpi_return.collection.template_version}"
-    return found if found is not None and found.outcome["file"]["template"] == version else None
+    if found is None or found.outcome["file"]["template"] != version:
+        return None
+    waived = sorted(waivers_by_finding(kpi_return.organisation))
+    return found if found.outcome.get("waived", []) == waived else None
 
 
 @transaction.atomic
@@ -273,6 +277,7 @@ def _compare(
         layout=layout,
         faults=file.faults,
         merged=comparison.merged(saved),
+        waived=content.waivers.keys(),
     )
     errors = sum(row["kind"] == "error" for row in findings)
     return {
@@ -291,6 +296,7 @@ def _compare(
             "standing": standing,
         },
         "findings": findings,
+        "waived": sorted(content.waivers),
         "cells": [outcome_rows.cell_row(change, layout, mine) for change in comparison.cells],
         "answers": [outcome_rows.answer_row(change, layout, mine) for change in comparison.answers],
         "kept": [outcome_rows.cell_row(change, layout, mine) for change in comparison.kept]

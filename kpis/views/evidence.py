@@ -87,6 +87,7 @@ def file(request: HttpRequest, organisation: str, period: str, item: UUID) -> Ht
     found = _item(request, kpi_return, item)
     if found.file is None:
         raise Http404
+    services.note_download(evidence=found, by=request.user)
     return attachment(bytes(found.file.content), found.file_name, KINDS[found.file_type].content_type)
 
 

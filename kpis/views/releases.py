@@ -12,6 +12,7 @@ from edi_portal.clock import business_now
 from edi_portal.jobs.models import Job, JobStatus
 from edi_portal.jobs.services import try_again
 from kpis import permissions
+from kpis.dashboards.job_words import job_lines
 from kpis.forms.collections import PrepareForm, ReasonForm
 from kpis.models.collections import Collection
 from kpis.models.releases import Release, ReleasedFigure, ReleaseStatus
@@ -134,7 +135,11 @@ def job_list(request: HttpRequest) -> HttpResponse:
     """Background work: what waits, runs, failed and is done."""
     require(request.user, Right.VIEW_JOBS)
     open_jobs = Job.objects.filter(status__in=[JobStatus.QUEUED, JobStatus.RUNNING, JobStatus.FAILED]).order_by("status", "id")
-    context = {"open_jobs": open_jobs, "done": Job.objects.filter(status=JobStatus.DONE)[:50], "breadcrumbs": _crumbs()}
+    context = {
+        "open_jobs": job_lines(open_jobs),
+        "done": job_lines(Job.objects.filter(status=JobStatus.DONE)[:50]),
+        "breadcrumbs": _crumbs(),
+    }
     return render(request, "kpis/job_list.html", context)
 
 

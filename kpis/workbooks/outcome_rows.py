@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -38,14 +38,16 @@ def findings(
     layout: Layout,
     faults: Iterable[Fault],
     merged: Content,
+    waived: Collection[str] = (),
 ) -> tuple[list[dict[str, Any]], int]:
     """What to mend and explain, and the number of errors that the return has already and that the file leaves as they are.
 
     Faults of cells come first, then what the rules would find that they do not find now: errors, then queries, in the order
-    of the return.
+    of the return. What a waiver sets aside, known by the keys in `waived`, is neither asked nor blocks.
     """
     known = {(finding.key, finding.fingerprint) for finding in standing}
-    asked = [finding for finding in check_return(facts_with(facts, merged)) if not is_settled(finding, explanations)]
+    found = [finding for finding in check_return(facts_with(facts, merged)) if finding.key not in waived]
+    asked = [finding for finding in found if not is_settled(finding, explanations)]
     fresh = [finding for finding in asked if (finding.key, finding.fingerprint) not in known]
     left = sum(finding.level is Level.ERROR for finding in asked) - sum(finding.level is Level.ERROR for finding in fresh)
     rows = [_fault_row(fault, layout) for fault in faults]

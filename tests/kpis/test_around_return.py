@@ -22,10 +22,11 @@ from kpis.selectors.waivers import waivers_in_force
 from kpis.services import extensions, reminders, waivers
 from kpis.services.notices import choose_notices
 from kpis.workflow import Status
-from organisations.models import Organisation, User
+from organisations.models import Delegation, Organisation, User
 from organisations.roles import Role
+from organisations.services.delegations import end_delegation
 from tests.kpis.factories import fill, plain_values
-from tests.organisations.factories import person, signed_in
+from tests.organisations.factories import UserFactory, hold, person, signed_in
 
 pytestmark = pytest.mark.django_db
 DUE = date(2020, 1, 31)
@@ -91,6 +92,46 @@ def test_a_return_that_lies_with_the_sponsor_reminds_the_sponsor_alone(kpi_retur
         status=Status.SUBMITTED, submitted_at=kpi_return.created_at, submitted_by=lead
     )
     assert reminded_on(kpi_return, DUE - timedelta(days=2)) == [sponsor.email]
+
+
+def delegate_of(sponsor: User, kpi_return: KpiReturn, first: date, last: date) -> User:
+    """Somebody who signs for the sponsor from one day to another."""
+    deputy = UserFactory.create()
+    row = Delegation.objects.create(
+        organisation=kpi_return.organisation,
+        sponsor=sponsor,
+        email=deputy.email,
+        display_name=deputy.display_name,
+        delegate=deputy,
+        valid_from=first,
+        valid_to=last,
+    )
+    hold(deputy, Role.EXECUTIVE_SPONSOR, kpi_return.organisation, valid_from=first, valid_to=last, delegation=row)
+    return deputy
+
+
+def test_who_stands_in_for_the_sponsor_is_reminded_like_the_sponsor_while_it_lasts(
+    kpi_return: KpiReturn, lead: User, sponsor: User, admin: User
+) -> None:
+    deputy = delegate_of(sponsor, kpi_return, DUE - timedelta(days=3), DUE - timedelta(days=1))
+    KpiReturn.objects.filter(pk=kpi_return.pk).update(
+        status=Status.SUBMITTED, submitted_at=kpi_return.created_at, submitted_by=lead
+    )
+    assert reminded_on(kpi_return, DUE - timedelta(days=7)) == [sponsor.email], "not before"
+    assert reminded_on(kpi_return, DUE - timedelta(days=2)) == sorted([deputy.email, sponsor.email])
+    kpi_return.refresh_from_db()
+    reminders.remind_by_hand(kpi_returns=[kpi_return], by=admin, again=True)
+    assert sorted(to for to, _ in deliver()) == sorted([deputy.email, sponsor.email])
+    board = signed_in(admin).get("/collections/2019-20-q3/arrivals/").content.decode()
+    assert "delegate until 30 January 2020" in board
+    assert reminded_on(kpi_return, DUE) == [sponsor.email], "nor after"
+
+
+def test_a_delegation_that_was_ended_early_reminds_nobody(kpi_return: KpiReturn, lead: User, sponsor: User) -> None:
+    deputy = delegate_of(sponsor, kpi_return, DUE - timedelta(days=3), DUE + timedelta(days=9))
+    set_business_day(DUE - timedelta(days=3))
+    end_delegation(delegation=Delegation.objects.get(delegate=deputy), by=sponsor)
+    assert reminded_on(kpi_return, DUE + timedelta(days=1)) == sorted([lead.email, sponsor.email])
 
 
 def test_more_time_moves_the_reminders(kpi_return: KpiReturn, lead: User, admin: User) -> None:

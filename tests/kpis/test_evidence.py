@@ -5,6 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from edi_portal.audit.models import AuditEvent
 from edi_portal.exceptions import Incomplete, NotAllowed
 from kpis.models.evidence import Evidence, EvidenceFile, EvidenceUse
 from kpis.models.returns import KpiReturn
@@ -109,6 +110,17 @@ def test_a_file_is_kept_under_a_random_key_and_handed_back_as_a_download(world: 
     assert not set(download.headers["Content-Disposition"]) & set("\r\n\u202e/\\")
     assert download.headers["X-Content-Type-Options"] == "nosniff"
     assert "no-store" in download.headers["Cache-Control"]
+
+
+def test_taking_a_file_out_is_put_on_record_without_its_name(world: ReturnWorld) -> None:
+    item = services.add_evidence(
+        organisation=world.organisation, title="Paper", dated_on=None, file=GivenFile("Dr Example.pdf", PDF), by=world.lead
+    )
+    assert signed_in(world.sponsor).get(page(world, "evidence-file", item.pk)).status_code == 200
+    assert signed_in(world.stranger).get(page(world, "evidence-file", item.pk)).status_code == 404
+    (event,) = AuditEvent.objects.filter(action="evidence.downloaded")
+    assert (event.actor_id, event.organisation) == (world.sponsor.pk, world.organisation.slug)
+    assert (event.subject, event.details) == (f"evidence:{item.pk}", {})
 
 
 def test_a_strangers_library_does_not_exist_not_even_through_the_own_return(world: ReturnWorld) -> None:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from edi_portal.clock import business_today
 from edi_portal.exceptions import NotAllowed
 from kpis.dashboards.preview import NOT_SHOWN, TIERS, WITHHELD, tier_page
+from kpis.dashboards.sign_off import sign_off_page
 from kpis.models.approvals import SectionApproval
 from kpis.models.returns import KpiReturn, ReturnValue
 from kpis.selectors.returns import content_of
@@ -17,12 +18,14 @@ from kpis.selectors.shared_work import section_digest
 from kpis.services import returns
 from kpis.services.evidence import GivenFile, add_evidence, rest_on
 from kpis.services.returns import CellChange, SponsorComment
+from kpis.services.waivers import decide_waiver, dispute_rule
 from kpis.validation import registry
+from kpis.validation.waiving import may_be_waived
 from kpis.workflow import Status
 from organisations.models import Delegation, User
 from organisations.roles import Role
 from tests.kpis.return_world import GRID, SECTION, ReturnWorld, return_world
-from tests.organisations.factories import UserFactory, hold, signed_in
+from tests.organisations.factories import UserFactory, hold, person, signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
 
@@ -218,3 +221,37 @@ def test_pages_of_the_signature_stay_in_their_budget(world: ReturnWorld, name: s
     assert answer.status_code == 200
     assert len(queries) <= 25, "\n".join(query["sql"][:150] for query in queries)
     assert len(answer.content) <= 200_000, len(answer.content)
+
+
+def test_whoever_signs_sees_what_a_waiver_sets_aside_by_whom_and_until_when(world: ReturnWorld) -> None:
+    draft = world.filled()
+    finding = next(one for one in content_of(draft).explained_queries if may_be_waived(one) and one.measure)
+    waiver = dispute_rule(kpi_return=draft, finding=finding.key, reason="The wards moved.", by=world.lead)
+    kpi_return = returns.submit_return(kpi_return=draft, by=world.lead)
+    client = signed_in(world.sponsor)
+    assert "The wards moved." not in client.get(address(kpi_return, "sign-off")).content.decode(), "asked is not granted"
+    admin, until = person(Role.PORTAL_ADMIN), business_today() + timedelta(days=60)
+    decide_waiver(waiver=waiver, granted=True, answer="Checked with the trust.", by=admin, until=until)
+    (line,) = sign_off_page(content_of(kpi_return), {}).waived
+    assert (line.rule, line.found, line.by, line.until) == (finding.rule, finding.message, admin.display_name, until)
+    text = client.get(address(kpi_return, "sign-off")).content.decode()
+    for words in ("1 finding is set aside by a waiver", "The wards moved.", "Checked with the trust.", admin.display_name):
+        assert words in text
+    assert f"{until:%-d %b %Y}" in text
+
+
+def test_the_page_asks_the_database_no_more_for_many_waivers_than_for_one(world: ReturnWorld) -> None:
+    draft = world.filled()
+    keys = [one.key for one in content_of(draft).explained_queries if may_be_waived(one)][:3]
+    assert len(keys) == 3
+    disputes = [dispute_rule(kpi_return=draft, finding=key, reason="The wards moved.", by=world.lead) for key in keys]
+    kpi_return = returns.submit_return(kpi_return=draft, by=world.lead)
+    client = signed_in(world.sponsor)
+    numbers = []
+    for waiver in disputes:
+        until = business_today() + timedelta(days=60)
+        decide_waiver(waiver=waiver, granted=True, answer="Checked.", by=person(Role.PORTAL_ADMIN), until=until)
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(address(kpi_return, "sign-off")).status_code == 200
+        numbers.append(len(queries))
+    assert len(set(numbers)) == 1, numbers

@@ -1,15 +1,17 @@
 """A workbook filled in, checked and saved: every finding at its cell, all changes or none, nobody's newer figure undone."""
 
 import io
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models import F
 
 from edi_portal.audit.models import AuditEvent
+from edi_portal.clock import business_today
 from edi_portal.exceptions import Incomplete, InvalidTransition, NotAllowed, StaleData
 from kpis.catalogue import CellKey, Measure
 from kpis.dashboards.return_section import NO_FIGURE_STATES
@@ -19,12 +21,15 @@ from kpis.selectors.definitions import framework_for
 from kpis.selectors.returns import content_of, values_of
 from kpis.services import returns, workbooks
 from kpis.services.returns import AnswerChange, CellChange
+from kpis.services.waivers import decide_waiver, dispute_rule
+from kpis.validation.waiving import may_be_waived
 from kpis.workbooks.layout import STATES, Block, Layout, layout_of
 from organisations.models import Organisation, User
 from organisations.roles import Role
 from organisations.services.memberships import grant_membership
 from tests.kpis.factories import fill, make_user, open_collection, plain_values, signed_return
 from tests.kpis.workbook_files import filled
+from tests.organisations.factories import person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
 RECRUITMENT = "recruitment_ethnicity"
@@ -37,9 +42,9 @@ def draft() -> KpiReturn:
 
 
 def member(draft: KpiReturn, name: str, role: Role = Role.EDI_LEAD, area: str = "") -> User:
-    person = make_user(f"{name}@example.invalid")
-    grant_membership(user=person, role=role, organisation=draft.organisation, area=area, by=None)
-    return person
+    user = make_user(f"{name}@example.invalid")
+    grant_membership(user=user, role=role, organisation=draft.organisation, area=area, by=None)
+    return user
 
 
 @pytest.fixture
@@ -371,3 +376,30 @@ def test_no_two_answers_share_a_cell(draft: KpiReturn) -> None:
     places += [place for block in layout.blocks for place, _ in block.total_formulas()]
     places += [place for block in layout.blocks for place, _ in block.anchors()]
     assert len(places) == len(set(places))
+
+
+def test_what_a_waiver_sets_aside_is_not_asked_again_by_a_workbook(draft: KpiReturn, lead: User) -> None:
+    question = "staff_ethnicity"
+    values = plain_values(draft.organisation, draft.quarter)
+    fill(draft, values)
+    block = block_of(draft, question)
+    typed = {
+        tuple(block.place(CellKey(row, column))): int(amount) * 9
+        for (code, row, column), amount in values.items()
+        if code == question
+    }
+    file = filled(download(draft, lead), typed)
+    before = {(row["rule"], row["measure"], row["wrong"]) for row in check(draft, lead, file).outcome["findings"]}
+
+    cells = draft.values.filter(measure=question)
+    cells.update(amount=F("amount") * 9)
+    found = content_of(draft).open_queries
+    disputed = next(one for one in found if may_be_waived(one) and (one.rule, one.measure, f"{one.message}.") in before)
+    waiver = dispute_rule(kpi_return=draft, finding=disputed.key, reason="The wards moved.", by=lead)
+    cells.update(amount=F("amount") / 9)
+    until = business_today() + timedelta(days=60)
+    decide_waiver(waiver=waiver, granted=True, answer="Checked.", by=person(Role.PORTAL_ADMIN), until=until)
+
+    after = {(row["rule"], row["measure"], row["wrong"]) for row in check(draft, lead, file).outcome["findings"]}
+    assert before - after == {(disputed.rule, disputed.measure, f"{disputed.message}.")}
+    assert after < before

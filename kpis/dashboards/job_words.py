@@ -1,0 +1,49 @@
+"""What each kind of background work is called on the page of jobs. The one place; a test holds it against what can run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from edi_portal.jobs.models import Job
+
+KINDS = {
+    "prepare_release": "Prepare a release",
+    "release_part": "Part of a release",
+    "join_release": "Join the parts of a release",
+    "verify_releases": "Nightly check of the releases",
+    "prepare_demonstration_release": "Older release of the demonstration",
+    "return_mail": "Mail: a return moved on",
+    "discussion_mail": "Mail: a question about a return",
+    "notice": "Mail to one person",
+}
+# Every message to one person is the same kind of job; what it tells stands before the first colon of its own kind.
+NOTICES = {
+    "reminder": "Reminder of a return",
+    "digest": "Weekly digest",
+    "extension_asked": "Mail: more time is asked for",
+    "extension_decided": "Mail: an answer about more time",
+    "waiver_asked": "Mail: a rule is disputed",
+    "waiver_granted": "Mail: a waiver is granted",
+    "waiver_refused": "Mail: a waiver is refused",
+    "waiver_ended": "Mail: a waiver has ended",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class JobLine:
+    """A job and what it is called."""
+
+    job: Job
+    words: str
+
+
+def words_of(job: Job) -> str:
+    """The kind of a job in plain words; a row of an older version that nothing runs any more keeps its own name."""
+    notice = str(job.payload.get("kind", "")).partition(":")[0] if job.kind == "notice" else ""
+    return NOTICES.get(notice) or KINDS.get(job.kind, job.kind)
+
+
+def job_lines(jobs: Iterable[Job]) -> tuple[JobLine, ...]:
+    """Jobs in words, in their order."""
+    return tuple(JobLine(job, words_of(job)) for job in jobs)
