@@ -7,7 +7,7 @@ count or figure, and the removal of a published release.
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 
 from edi_portal.periods import Quarter
@@ -42,6 +42,14 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
         """The newest published release of each period."""
         return self.filter(status=ReleaseStatus.PUBLISHED)
 
+    def as_of(self, number: int | None) -> "ReleaseQuerySet":
+        """The newest release of each period when release `number` was published; None: the current ones."""
+        if number is None:
+            return self.current()
+        known = Release.objects.published().filter(number__lte=number)
+        newer = known.filter(collection=OuterRef("collection"), number__gt=OuterRef("number"))
+        return self.published().filter(~Exists(newer), number__lte=number)
+
 
 class Release(models.Model):
     """The figures of one period, prepared by a job, proposed by one portal admin and confirmed by another."""
@@ -75,6 +83,9 @@ class Release(models.Model):
     synthetic = models.BooleanField(default=False)
 
     objects = ReleaseQuerySet.as_manager()
+
+    # No column: a reader who asked for this release by its number is shown earlier periods as of that number.
+    as_of: int | None = None
 
     class Meta:
         ordering = ["-collection__period", "-revision"]

@@ -14,7 +14,7 @@ from django.http import Http404, HttpRequest
 
 from edi_portal.periods import Quarter
 from kpis.framework import Framework
-from kpis.models.releases import Release, ReleasedFigure, ReleaseStatus
+from kpis.models.releases import Release, ReleasedFigure
 from kpis.selectors.definitions import Definitions, stored_definitions
 from organisations.models import Organisation, PeerGroup, PeerGroupMembership, Succession
 from organisations.permissions import active_membership, tier_of
@@ -112,7 +112,8 @@ def release_as_seen(request: HttpRequest) -> "ReleaseAsSeen | None":
 def release_in_force(request: HttpRequest) -> Release | None:
     """The release a page shows: `?release=14` pins one, otherwise the published one of the newest period.
 
-    None before the first release; Http404 for a number that was never published.
+    A pinned one brings earlier periods as they stood when it was published, so its page never changes. None before the first
+    release; Http404 for a number that was never published.
     """
     releases = _read(Release.objects.published())
     asked = request.GET.get("release", "")
@@ -121,18 +122,27 @@ def release_in_force(request: HttpRequest) -> Release | None:
     found = releases.filter(number=int(asked)).first() if asked.isascii() and asked.isdigit() and len(asked) < 7 else None
     if found is None:
         raise Http404
+    found.as_of = found.number
     return found
 
 
+def _before(release: Release) -> QuerySet[Release]:
+    """The releases of earlier periods that belong beside a release: the current ones, or those of its time when it is pinned."""
+    return Release.objects.as_of(release.as_of).filter(collection__period__lt=release.collection.period)
+
+
 def releases_up_to(release: Release) -> QuerySet[Release]:
-    """The release and the current ones of earlier periods, newest first."""
-    earlier = Q(status=ReleaseStatus.PUBLISHED, collection__period__lt=release.collection.period)
-    return _read(Release.objects.filter(earlier | Q(pk=release.pk))).order_by("-collection__period")
+    """The release and those of earlier periods that belong beside it, newest first."""
+    both = Q(pk__in=_before(release).order_by().values("pk")) | Q(pk=release.pk)
+    return _read(Release.objects.filter(both)).order_by("-collection__period")
 
 
-def release_of_quarter(quarter: Quarter) -> Release | None:
-    """The current release of a quarter."""
-    return _read(Release.objects.current().filter(collection__period=quarter.slug)).first()
+def release_of_quarter(quarter: Quarter, *, as_of: int | None = None) -> Release | None:
+    """The release of a quarter: the current one, or the one that was current when release `as_of` was published."""
+    found = _read(Release.objects.as_of(as_of).filter(collection__period=quarter.slug)).first()
+    if found is not None:
+        found.as_of = as_of
+    return found
 
 
 def newest_release() -> Release | None:
@@ -150,10 +160,12 @@ def number_of(pk: int) -> int | None:
     return Release.objects.filter(pk=pk).values_list("number", flat=True).first()
 
 
-def released_periods() -> list[tuple[str, int]]:
-    """Period and number of every current release, newest first."""
-    rows = Release.objects.current().order_by("-collection__period").values_list("collection__period", "number")
-    return [(period, number or 0) for period, number in rows]
+def released_periods(release: Release) -> list[tuple[str, int]]:
+    """Period and number of every release that can be read beside this one, and of the newer ones, newest first."""
+    beside = Release.objects.as_of(release.as_of).filter(collection__period__lte=release.collection.period)
+    newer = Release.objects.current().filter(collection__period__gt=release.collection.period)
+    rows = [row for some in (beside, newer) for row in some.order_by().values_list("collection__period", "number")]
+    return [(period, number or 0) for period, number in sorted(rows, reverse=True)]
 
 
 def readings_of(
@@ -209,9 +221,9 @@ class ReleaseAsSeen:
         return readings_of(self.release, self.tiers, columns=columns, component="", **conditions)
 
     def before(self, quarters: int) -> "ReleaseAsSeen | None":
-        """The current release of so many quarters earlier, as the same reader sees it."""
+        """The release of so many quarters earlier that belongs beside this one, as the same reader sees it."""
         if quarters not in self._earlier:
-            found = release_of_quarter(self.quarter.previous(quarters))
+            found = release_of_quarter(self.quarter.previous(quarters), as_of=self.release.as_of)
             self._earlier[quarters] = ReleaseAsSeen(found, self.tiers) if found is not None else None
         return self._earlier[quarters]
 
@@ -224,7 +236,7 @@ def series_of(
     periods: int = 0,
     **conditions: object,
 ) -> dict[int, dict[Quarter, Reading]]:
-    """KPI → quarter → headline figure over this release and the current ones before it, at most `periods` of them. One query."""
+    """KPI → quarter → headline figure over this release and those before it, at most `periods` of them. One query."""
     releases = releases_up_to(release)
     if periods:
         oldest = release.quarter.previous(periods - 1)
@@ -243,7 +255,7 @@ def last_headlines_before(release: Release, tiers: Several[str], *, kpi_ids: Ite
     """For KPIs that are not due in this release, the figures of the newest of the three releases before it. One query."""
     oldest, newest = release.quarter.previous(3), release.quarter.previous()
     rows = ReleasedFigure.objects.filter(
-        release__status=ReleaseStatus.PUBLISHED,
+        release__in=_before(release).order_by().values("pk"),
         release__collection__period__range=(oldest.slug, newest.slug),
         kpi__in=list(kpi_ids),
         component="",
@@ -262,8 +274,7 @@ def last_headlines_before(release: Release, tiers: Several[str], *, kpi_ids: Ite
 def acting_before(release: Release, tiers: Several[str]) -> dict[tuple[int, int], frozenset[Quarter]]:
     """(KPI, organisation) → the earlier quarters in which its reading was to act on. One query."""
     rows = ReleasedFigure.objects.filter(
-        release__status=ReleaseStatus.PUBLISHED,
-        release__collection__period__lt=release.collection.period,
+        release__in=_before(release).order_by().values("pk"),
         component="",
         level="organisation",
         tier__in=tiers,

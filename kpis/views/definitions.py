@@ -107,7 +107,7 @@ def kpi_page(request: HttpRequest, code: str) -> HttpResponse:
     seen = ReleaseAsSeen(release, tiers_visible(request)) if release else None
     as_now = _as_now(request)
     page = page_of(seen, kpi.kpi_id, definition, marked=_marked(request), as_now=as_now) if seen else None
-    periods = released_periods() if release else []
+    periods = released_periods(release) if release else []
     if seen is None or page is None:
         last = _last_collected(release, definition, periods) if release else None
         return render(request, "kpis/kpi_not_collected.html", context | {"last": last})

@@ -118,7 +118,8 @@ def release_line_of(release: Release) -> str:
         release.quarter.label,
         when,
     )
-    return format_html("{}{}", line, _revised(release))
+    then = ", earlier quarters as they stood then" if release.as_of is not None else ""
+    return format_html("{}{}{}", line, then, _revised(release))
 
 
 def _revised(release: Release) -> str:

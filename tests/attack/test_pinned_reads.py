@@ -9,12 +9,13 @@ import pytest
 from django.db import connection, transaction
 from django.test import Client
 
-from kpis.models.releases import Release
+from kpis.models.releases import Release, ReleaseStatus
 from kpis.services import releases
 from kpis.services.collections import due_organisations
-from organisations.models import User
+from organisations.models import Organisation, User
 from organisations.roles import Role
 from tests.attack.scrapers import steady
+from tests.kpis.dashboard_factories import figure, published_release, write
 from tests.kpis.release_world import closed_collection, people, published, revise, shrink_partnership
 from tests.organisations.factories import person, signed_in
 
@@ -105,3 +106,48 @@ def test_a_release_keeps_its_address_and_its_bytes_after_it_is_revised(
     assert "revises" in footer and "?release=1" in footer
     for page in PAGES:
         assert client.get(f"{page}?release=77").status_code == 404
+
+
+def test_a_pinned_page_keeps_its_bytes_when_an_earlier_period_is_revised() -> None:
+    """What is beside the release (series, changes, runs, returns so far) stays as its readers saw it; today's pages move on."""
+    due = list(Organisation.objects.filter(kind="acute").order_by("slug")[:3])
+    first = _told("2019-20-q1", 1, due, value=40)
+    _told("2019-20-q2", 2, due, value=41)
+    client = signed_in(person(Role.STEERING_MEMBER))
+    organisation = f"/organisations/{due[0].slug}/figures/"
+    pages = (
+        *(
+            "/",
+            "/overview/",
+            "/overview/data.csv",
+            "/overview/data.xlsx",
+            "/overview/exceptions/",
+            "/overview/completeness/?by=period",
+        ),
+        *("/kpis/", "/kpis/dq-1/", "/kpis/dq-1/data.csv", "/kpis/dq-1/charts/time.csv", "/kpis/wres-1/"),
+        *(organisation, f"{organisation}data.csv"),
+    )
+
+    def at_release_2(page: str) -> bytes:
+        return read(client, f"{page}{'&' if '?' in page else '?'}release=2")
+
+    pinned = {page: at_release_2(page) for page in pages}
+    today = {page: read(client, page) for page in pages}
+    Release.objects.filter(pk=first.pk).update(status=ReleaseStatus.SUPERSEDED)
+    _told("2019-20-q1", 3, due, value=9, missing=due[:1])
+    assert {page for page in pages if at_release_2(page) != pinned[page]} == set()
+    moved = {page for page in pages if read(client, page) != today[page]}
+    assert {"/overview/exceptions/", "/overview/completeness/?by=period", "/kpis/dq-1/", "/kpis/dq-1/charts/time.csv"} <= moved
+    assert {"/kpis/wres-1/", organisation} <= moved
+
+
+def _told(
+    period: str, number: int, due: list[Organisation], *, value: float, missing: list[Organisation] | None = None
+) -> Release:
+    """A published release in which one figure is everywhere the same and to act on from 40 up."""
+    release = published_release(period, number, due, missing=missing or [])
+    found = {"value": value, "low": value - 5, "high": value + 5, "verdict": "act" if value >= 40 else "no_difference"}
+    write(*(figure(release, "DQ-1", where, **found) for where in due), figure(release, "DQ-1", statistic="pooled", **found))
+    if period.endswith("q1"):
+        write(figure(release, "WRES-1", statistic="pooled", **found))
+    return release

@@ -12,9 +12,12 @@ from kpis.models.releases import Release, ReleaseStatus
 from kpis.selectors.definitions import framework_for
 from kpis.selectors.releases import (
     ReleaseAsSeen,
+    acting_before,
     answered_cells,
     last_headlines_before,
     release_in_force,
+    released_periods,
+    releases_up_to,
     series_of,
 )
 from organisations.models import Organisation
@@ -115,6 +118,40 @@ def test_kpis_not_due_come_from_the_newest_of_the_three_releases_before() -> Non
     kpi = framework_for(Quarter(2019, 2)).kpi("WRES-1").kpi_id
     found = last_headlines_before(now, EVERY_TIER, kpi_ids=[kpi])
     assert [(quarter, reading.value) for quarter, reading in found] == [(Quarter(2019, 1), 2)]
+
+
+def test_a_pinned_release_stands_beside_the_earlier_ones_of_its_time() -> None:
+    trust = some(1)[0]
+    first = published_release("2019-20-q1", 1, [trust])
+    shown = published_release("2019-20-q2", 2, [trust])
+    Release.objects.filter(pk=first.pk).update(status=ReleaseStatus.SUPERSEDED)
+    revised = published_release("2019-20-q1", 3, [trust])
+    late = published_release("2018-19-q4", 4, [trust])
+    newer = published_release("2019-20-q3", 5, [trust])
+    act = {"value": 40, "low": 30, "high": 50, "verdict": "act", "statistic": "pooled"}
+    write(*(figure(release, "DQ-1", trust, **act) for release in (first, late)), figure(revised, "DQ-1", trust, value=4))
+    kpi = framework_for(Quarter(2019, 2)).kpi("DQ-1").kpi_id
+    pinned = release_in_force(asked("/?release=2"))
+    assert pinned == shown
+    assert list(releases_up_to(pinned)) == [shown, first] and list(releases_up_to(shown)) == [shown, revised, late]
+    assert released_periods(pinned) == [("2019-20-q3", 5), ("2019-20-q2", 2), ("2019-20-q1", 1)]
+    assert released_periods(newer) == [("2019-20-q3", 5), ("2019-20-q2", 2), ("2019-20-q1", 3), ("2018-19-q4", 4)]
+    beside = ReleaseAsSeen(pinned, EVERY_TIER).before(1)
+    assert beside is not None and beside.release == first and beside.before(1) is None
+    values = {
+        release.as_of: [
+            [reading.value for reading in series_of(release, EVERY_TIER, kpi_ids=[kpi], level="organisation")[kpi].values()],
+            [reading.value for _quarter, reading in last_headlines_before(release, EVERY_TIER, kpi_ids=[kpi])],
+            acting_before(release, EVERY_TIER),
+        ]
+        for release in (pinned, shown)
+    }
+    assert values == {
+        2: [[40], [40], {(kpi, trust.pk): frozenset([Quarter(2019, 1)])}],
+        None: [[40, 4], [4], {(kpi, trust.pk): frozenset([Quarter(2018, 4)])}],
+    }
+    with pytest.raises(Http404):
+        release_in_force(asked("/?release=6"))
 
 
 def test_completeness_counts_withheld_figures_as_returned() -> None:
