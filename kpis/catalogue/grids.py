@@ -91,6 +91,7 @@ class Check:
 
     `ordered` lists column keys (row keys when `axis` is "rows"), smallest first. `cells` are cell patterns the rule looks at.
     `same_total_as` names a measure with the same headcount; its total is compared with the sum over `cells`, or of all cells.
+    `other_cells` names the cells of that other measure that are added up; all of them when it is left out.
     `evidence` names a yes/no rule that asks for a link where the answer is yes. `low`, `high` and `within` bound a value.
     """
 
@@ -99,6 +100,7 @@ class Check:
     ordered: tuple[str, ...] = ()
     cells: tuple[str, ...] = ()
     same_total_as: str | None = None
+    other_cells: tuple[str, ...] = ()
     sums_to: Decimal | None = None
     low: Decimal | None = None
     high: Decimal | None = None
@@ -255,7 +257,7 @@ def _axis_to_dict(axis: Axis) -> dict[str, object]:
 
 def _check_to_dict(check: Check) -> dict[str, object]:
     content: dict[str, object] = {"rule": check.rule, "axis": check.axis}
-    content |= {name: list(getattr(check, name)) for name in ("ordered", "cells") if getattr(check, name)}
+    content |= {name: list(getattr(check, name)) for name in ("ordered", "cells", "other_cells") if getattr(check, name)}
     if check.same_total_as is not None:
         content["same_total_as"] = check.same_total_as
     content |= {

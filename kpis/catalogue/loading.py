@@ -203,8 +203,18 @@ def _units_needed(formula: Formula) -> Iterable[tuple[str, PartRef]]:
 
 def _check_measure(measure: Measure, measures: Mapping[str, Measure]) -> None:
     for check in measure.checks:
-        if check.same_total_as is not None and check.same_total_as not in measures:
+        if check.same_total_as is None:
+            if check.other_cells:
+                raise DefinitionError(
+                    f"{measure.code}.toml", "checks", "other_cells needs same_total_as; name the other measure."
+                )
+            continue
+        other = measures.get(check.same_total_as)
+        if other is None:
             raise DefinitionError(f"{measure.code}.toml", "checks", f"{check.same_total_as} is no measure; name one that exists.")
+        for pattern in check.other_cells:
+            if not other.match(pattern):
+                raise DefinitionError(f"{measure.code}.toml", "checks", f"“{pattern}” fits no cell of {other.code}.")
 
 
 def _content(path: Path) -> dict[str, object]:

@@ -114,6 +114,7 @@ def _check(table: Fields) -> Check:
         ordered=table.texts("ordered", required=False),
         cells=table.texts("cells", required=False),
         same_total_as=table.optional_text("same_total_as"),
+        other_cells=table.texts("other_cells", required=False),
         sums_to=table.number("sums_to"),
         low=table.number("low"),
         high=table.number("high"),

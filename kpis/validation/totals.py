@@ -94,7 +94,7 @@ def _same_totals(known: ReturnFacts, rule: str, level: Level) -> Iterator[Findin
         other = known.measures.get(check.same_total_as or "")
         if other is None or not known.has_values(other.code):
             continue
-        here, there = known.total(measure, check.cells), known.total(other)
+        here, there = known.total(measure, check.cells), known.total(other, check.other_cells)
         if here is None or there is None:
             continue
         # The definition says how many percent apart two bases may be: a pay-gap base leaves out part-year staff.
@@ -103,12 +103,13 @@ def _same_totals(known: ReturnFacts, rule: str, level: Level) -> Iterator[Findin
         yield Finding(
             rule,
             level,
-            f"{measure.title} counts {figure(here)}, but {within_sentence(other.title)} counts {figure(there)}",
+            f"{_counted(measure, check.cells)} counts {figure(here)}, "
+            f"but {within_sentence(_counted(other, check.other_cells))} counts {figure(there)}",
             f"Correct one of them: the difference is {figure(abs(here - there))}."
             + (" Explain it if both are right." if level is Level.QUERY else ""),
             measure.code,
             about=_about(other.code, check),
-            fingerprint=cells_fingerprint(known, (*_addresses(measure, check.cells), *_addresses(other, ()))),
+            fingerprint=cells_fingerprint(known, (*_addresses(measure, check.cells), *_addresses(other, check.other_cells))),
         )
 
 
@@ -147,6 +148,19 @@ def _board_size(known: ReturnFacts, measure: Measure, check: Check, thresholds: 
         about=_about("size", check),
         fingerprint=cells_fingerprint(known, _addresses(measure, check.cells)),
     )
+
+
+def _counted(measure: Measure, patterns: tuple[str, ...]) -> str:
+    """What is added up, in words: the title, and the computed total or the one line that the patterns name."""
+    rows, columns = ({getattr(cell, side) for cell in cells_matching(measure, patterns)} for side in ("row", "column"))
+    named = [
+        total.label for total in measure.totals if patterns and set(total.keys) == (rows if total.axis == "rows" else columns)
+    ]
+    if patterns and len(rows) == 1 < len(measure.rows):
+        named = [measure.row(*rows).label]
+    if patterns and len(columns) == 1 < len(measure.columns):
+        named = [measure.column(*columns).label]
+    return f"{measure.title}, {within_sentence(named[0])}," if named else measure.title
 
 
 def _about(subject: str, check: Check) -> str:

@@ -1,7 +1,7 @@
 """Collections and returns for tests: quick to make, whole enough for the rules and the release job."""
 
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.utils import timezone
@@ -9,7 +9,7 @@ from django.utils import timezone
 from edi_portal.periods import Quarter
 from kpis.catalogue import CellKey, Measure
 from kpis.models.collections import Collection
-from kpis.models.returns import KpiReturn, ReturnValue
+from kpis.models.returns import KpiReturn, ReturnAnswer, ReturnValue
 from kpis.selectors.definitions import framework_for
 from kpis.services.returns import content_hash
 from kpis.workflow import Status
@@ -61,7 +61,7 @@ def plain_amount(measure: Measure, cell: CellKey, scale: int) -> Decimal:
         key = cell.column if check.axis == "columns" else cell.row
         if key in check.ordered:
             rank = 1 + check.ordered.index(key)
-    groups = {"white": 30, "bme": 12, "non_disabled": 30, "disabled": 11}
+    groups = {"white": 30, "bme": 12, "non_disabled": 30, "disabled": 12}
     weight = next((amount for word, amount in groups.items() if word in (cell.row, cell.column)), 9)
     return Decimal(weight * rank + scale % 7)
 
@@ -84,10 +84,20 @@ def fill(kpi_return: KpiReturn, values: Values) -> None:
     )
 
 
-def signed_return(collection: Collection, organisation: Organisation, values: Values, *, lead: User, sponsor: User) -> KpiReturn:
-    """A signed-off return with these values. The collection must be open."""
+def signed_return(
+    collection: Collection,
+    organisation: Organisation,
+    values: Values,
+    *,
+    lead: User,
+    sponsor: User,
+    snapshots: Mapping[str, date] | None = None,
+) -> KpiReturn:
+    """A signed-off return with these values, and with days stated for snapshots. The collection must be open."""
     kpi_return = KpiReturn.objects.create(collection=collection, organisation=organisation)
     fill(kpi_return, values)
+    for measure, day in (snapshots or {}).items():
+        ReturnAnswer.objects.create(kpi_return=kpi_return, measure=measure, snapshot_on=day)
     now = timezone.now()
     KpiReturn.objects.filter(pk=kpi_return.pk).update(
         status=Status.SIGNED_OFF,

@@ -466,6 +466,16 @@ def test_a_check_may_name_only_measures_that_exist() -> None:
         build_catalogue([measure_from_dict(content)], [])
 
 
+def test_a_check_adds_up_cells_of_another_measure_that_exist() -> None:
+    code = str(measure_content()["code"])
+    misplaced = measure_content() | {"checks": [{"rule": "V5", "same_total_as": code, "other_cells": ["nobody/*"]}]}
+    with pytest.raises(DefinitionError, match="fits no cell"):
+        build_catalogue([measure_from_dict(misplaced)], [])
+    alone = measure_content() | {"checks": [{"rule": "V5", "other_cells": ["*/*"]}]}
+    with pytest.raises(DefinitionError, match="needs same_total_as"):
+        build_catalogue([measure_from_dict(alone)], [])
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A folder with one KPI and its measure, to spoil."""

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from edi_portal.periods import Quarter
 from kpis.catalogue.loading import load_catalogue
 from kpis.validation import RULES, check_measures, check_return
-from kpis.validation.facts import AnswerState, CollectionFacts, ReturnFacts, sum_at, unanswered_cells
+from kpis.validation.facts import AnswerState, CollectionFacts, ReturnFacts, cells_matching, sum_at, unanswered_cells
 from kpis.validation.findings import Level
 from kpis.validation.subjects import comparisons_of, pay_gap_of
 
@@ -232,3 +232,47 @@ def test_any_values_give_findings_with_different_keys_and_without_a_crash(values
     known = a_return(values, "recruitment_ethnicity", previous=previous, last_year=previous, collection=CollectionFacts(True))
     keys = [finding.key for finding in check_return(known)]
     assert len(set(keys)) == len(keys)
+
+
+COMPARED = [
+    pytest.param(measure, check, id=f"{measure.code}: {check.rule} {'+'.join(check.cells)}")
+    for measure in MEASURES.values()
+    for check in measure.checks
+    if check.same_total_as is not None
+]
+
+
+@pytest.mark.parametrize(("measure", "check"), COMPARED)
+def test_every_declared_total_is_held_against_the_measure_it_names(measure, check):
+    other = MEASURES[check.same_total_as]
+    here, there = cells_matching(measure, check.cells), cells_matching(other, check.other_cells)
+    values = {(measure.code, cell.row, cell.column): Decimal(len(there) * 10) for cell in here}
+    values |= {(other.code, cell.row, cell.column): Decimal(len(here) * 10) for cell in there}
+
+    def found(amounts):
+        known = a_return(amounts, measure.code, other.code, comparisons=())
+        return [finding for finding in check_return(known) if finding.rule == check.rule and finding.measure == measure.code]
+
+    assert found(values) == []
+    address = (measure.code, here[0].row, here[0].column)
+    (finding,) = found(values | {address: values[address] * 2})
+    assert finding.level is (Level.QUERY if check.rule == "V5" else Level.ERROR)
+    assert finding.message.startswith(measure.title)
+
+
+def test_a_total_that_differs_is_named_in_words():
+    staff = {("staff_ethnicity", cell.row, cell.column): Decimal(10) for cell in MEASURES["staff_ethnicity"].cells()}
+    by_disability = {("staff_disability", row, column): number for (_, row, column), number in _by_disability(staff).items()}
+    wrong = staff | by_disability | {("staff_disability", "medical.consultant", "disabled"): Decimal(13)}
+    known = a_return(wrong, "staff_ethnicity", "staff_disability", comparisons=())
+    (finding,) = [finding for finding in check_return(known) if finding.level is Level.ERROR]
+    assert finding.rule == "V3"
+    assert finding.message == (
+        "Staff in post by band and disability, all medical, counts 163, "
+        "but staff in post by band and ethnicity, all medical, counts 160"
+    )
+
+
+def _by_disability(staff):
+    columns = {"white": "non_disabled", "bme": "disabled"}
+    return {(code, row, columns.get(column, column)): number for (code, row, column), number in staff.items()}
