@@ -9,6 +9,7 @@ from edi_portal.charts.verdicts import verdict_for
 from kpis.catalogue import KpiDefinition
 from kpis.dashboards.changes import ASSURANCE_WORDS, CHANGE_WORDS, VARIATION_WORDS
 from kpis.dashboards.figure_words import SYSTEM, absence_words, group_words
+from kpis.dashboards.sentences import choice_text
 from kpis.models.releases import Release
 from kpis.selectors.releases import Member, Reading, returned_text
 
@@ -63,7 +64,7 @@ def data_rows(
                 one.reference_numerator,
                 one.reference_denominator,
                 verdict_for(one.verdict).word,
-                absence_words(one) or one.word,
+                absence_words(one) or choice_text(one.word),
                 CHANGE_WORDS.get(one.over_time, ""),
                 VARIATION_WORDS.get(one.variation, ""),
                 ASSURANCE_WORDS.get(one.assurance, ""),

@@ -196,8 +196,12 @@ def _interval(definition: KpiDefinition, component: str | None, figure: AnyFigur
 def _plain(definition: KpiDefinition, component: str | None, figure: AnyFigure) -> Sentence:
     """Name and figure, for kinds without a template of their own."""
     unit = definition.unit_of(component)
-    value = figure.value if figure.value is not None else Decimal(0)
-    shown = choice_text(figure.word) if unit == "choice" else format_figure(value, unit)
+    if unit == "choice":  # a position among options is no number to show
+        shown = choice_text(figure.word)
+    elif unit == "yes_no":
+        shown = "Yes" if figure.value else "No"
+    else:
+        shown = format_figure(figure.value if figure.value is not None else Decimal(0), unit)
     if figure.word and unit == "score":
         shown = f"{shown} ({figure.word})"
     label = definition.component(component).label if component else definition.name

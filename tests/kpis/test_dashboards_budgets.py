@@ -10,11 +10,13 @@ from django.urls import reverse
 from edi_portal.periods import Quarter
 from kpis.dashboards.overview import false_alarms_expected
 from kpis.models.releases import Release
+from kpis.models.returns import KpiReturn
 from kpis.selectors.definitions import framework_for
 from kpis.selectors.releases import Reading
 from organisations.models import FootprintMembership, Organisation, OrganisationName, PeerGroupMembership
 from organisations.roles import Role
 from tests.kpis.dashboard_factories import figure, number, published_release, write
+from tests.kpis.factories import close, fill, open_collection, plain_values, signed_return
 from tests.organisations.factories import person, signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
@@ -118,6 +120,29 @@ def test_queries_are_as_many_at_300_organisations_as_at_30() -> None:
     }
     for name in ("overview:table", "overview:exceptions", "overview:completeness"):
         assert large[name][1] <= MOST_BYTES, name
+
+
+LEADS_HOME_QUERIES = 24
+
+
+def test_the_leads_home_stays_at_its_query_count() -> None:
+    """Pinned, with the lead's own open return, a signed one before it, and releases to stand beside."""
+    trust = Organisation.objects.get(slug="countess-of-chester")
+    lead, sponsor = person(Role.EDI_LEAD, trust), person(Role.EXECUTIVE_SPONSOR, trust)
+    before = Quarter(2019, 2)
+    collection = open_collection(before.slug)
+    signed_return(collection, trust, plain_values(trust, before), lead=lead, sponsor=sponsor)
+    close(collection)
+    draft = KpiReturn.objects.create(collection=open_collection("2019-20-q3"), organisation=trust)
+    fill(draft, plain_values(trust, draft.quarter, scale=2))
+    full_release("2018-19-q2", 10)
+    full_release(before.slug, 14)
+    browser = signed_in(lead)
+    browser.get(reverse("home"))
+    with CaptureQueriesContext(connection) as queries:
+        page = browser.get(reverse("home"))
+    assert "Return for October to December 2019" in page.content.decode()
+    assert len(queries) == LEADS_HOME_QUERIES
 
 
 def test_a_large_footprint_is_shown_one_peer_group_at_a_time() -> None:

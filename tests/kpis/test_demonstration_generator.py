@@ -8,11 +8,16 @@ import pytest
 
 from edi_portal.periods import Quarter
 from kpis.catalogue import load_catalogue
+from kpis.dashboards.sentences import verdict_of_own
 from kpis.demonstration import stories
 from kpis.demonstration.draws import allocate, count, quarterly
 from kpis.demonstration.generator import GENERATORS, generate
 from kpis.demonstration.profile import FIRST_QUARTER, Known, Line, profile_of
 from kpis.demonstration.staff_counts import headcount
+from kpis.exact_counts import ExactCounts, ReturnedQuarter
+from kpis.indicators import compute
+from kpis.selectors.definitions import framework_for
+from organisations.models import Organisation
 from tests.kpis.demonstration_data import QUARTERS, compose_all
 
 pytestmark = pytest.mark.django_db
@@ -136,6 +141,28 @@ def test_survey_bases_are_smaller_than_the_staff():
 def test_nothing_but_the_planted_fault_is_an_error(composed):
     errors = [(one.slug, one.quarter, finding.rule, finding.measure) for one in composed for finding in one.errors]
     assert errors == [(stories.MISTYPED, stories.OPEN_QUARTER, "V4", "recruitment_ethnicity")]
+
+
+def test_of_every_quarter_from_the_third_year_on_a_few_readings_ask_to_act(composed):
+    """Exact figures against target and range, as a release reads them: enough to point at, few enough to point."""
+    returned: dict[str, dict[Quarter, ReturnedQuarter]] = {}
+    for one in composed:
+        if one.status == "signed_off":
+            returned.setdefault(one.slug, {})[one.quarter] = ReturnedQuarter(one.cells, one.states)
+    shares = {}
+    for quarter in (quarter for quarter in QUARTERS if Quarter(2018, 1) <= quarter <= stories.NEWEST_CLOSED):
+        framework = framework_for(quarter)
+        verdicts = Counter()
+        for organisation in Organisation.objects.in_footprint(quarter.last_day):
+            quarters = returned.get(organisation.slug, {})
+            for kpi in framework.due_kpis(organisation, quarter=quarter):
+                counts = ExactCounts(framework.measures, quarter, kpi.definition.formula.window, quarters)
+                figure = compute(kpi.definition, counts)
+                if figure.value is not None:
+                    verdicts[verdict_of_own(kpi.definition, None, figure)] += 1
+        shares[quarter.slug] = verdicts["act"] / verdicts.total()
+    assert len(shares) == 6
+    assert all(0.05 <= share <= 0.2 for share in shares.values()), shares
 
 
 def test_every_query_of_a_signed_return_is_explained(composed):
