@@ -1,6 +1,8 @@
-"""Which quarters' answers a figure of one quarter is computed from."""
+"""Which quarters' answers a figure of one quarter is computed from, and of which day a snapshot is."""
 
 from __future__ import annotations
+
+from datetime import date
 
 from edi_portal.periods import Quarter, last_march, last_quarters
 from kpis.catalogue.measures import Measure
@@ -21,3 +23,15 @@ def source_quarters(measure: Measure, window: str, quarter: Quarter) -> tuple[Qu
     end = last_march(quarter) if window == "last_march" and measure.window == "snapshot" else quarter
     asked = (end.previous(back) for back in range(4))
     return (next(candidate for candidate in asked if candidate.number in measure.collected_in),)
+
+
+def snapshot_days(measure: Measure, quarter: Quarter) -> tuple[date, date] | None:
+    """First and last day of which a measure's snapshot may be; None for a measure that counts events.
+
+    The last day is the one that the question asks for: the quarter's end, or 31 March.
+    """
+    if measure.window == "snapshot":
+        return quarter.first_day, quarter.last_day
+    if measure.window == "snapshot_31_march":
+        return last_march(quarter).first_day, last_march(quarter).last_day
+    return None

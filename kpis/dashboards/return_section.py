@@ -11,6 +11,7 @@ from edi_portal.charts.numbers import count_text
 from edi_portal.charts.words import Sentence
 from kpis.catalogue import CONTRIBUTORS, CellKey, Measure
 from kpis.dashboards.coverage import answered_in, enter_once_line
+from kpis.dashboards.return_snapshot import SnapshotField, snapshot_field
 from kpis.dashboards.sentences import sentence_of, verdict_of_own
 from kpis.exact_counts import ReturnedQuarter
 from kpis.models.evidence import Evidence
@@ -75,6 +76,7 @@ class QuestionBlock:
     discussions: int = 0
     file: CellSource | None = None
     enter_once: str = ""
+    snapshot: SnapshotField | None = None
 
     @property
     def has_figures(self) -> bool:
@@ -148,6 +150,7 @@ def question_blocks(
             discussions=(asked or {}).get(measure.code, 0),
             file=files.get(measure.code),
             enter_once=enter_once_line(answered.get(measure.code, ())),
+            snapshot=snapshot_field(content, measure, typed.texts, typed.errors),
         )
         for place, measure in enumerate(measures)
     )

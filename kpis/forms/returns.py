@@ -11,7 +11,7 @@ from decimal import Decimal, InvalidOperation
 from edi_portal.dates import parse_typed_date
 from kpis.catalogue import CellKey, Measure
 from kpis.dashboards.return_section import cell_label, field_name
-from kpis.services.returns import UNSEEN, AnswerChange, CellChange, Unseen
+from kpis.services.returns import UNSEEN, AnswerChange, CellChange, SnapshotChange, Unseen
 from kpis.typed_numbers import BadNumber, parse_typed
 
 
@@ -21,6 +21,7 @@ class PostedSection:
 
     cells: list[CellChange] = field(default_factory=list)
     answers: list[AnswerChange] = field(default_factory=list)
+    snapshots: list[SnapshotChange] = field(default_factory=list)
     explanations: dict[str, str] = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
@@ -38,6 +39,8 @@ def read_section(posted: Mapping[str, str], measures: Iterable[Measure]) -> Post
                 _read_cell(measure, cell, name, posted[name], seen, choices, result)
         if f"state/{measure.code}" in posted:
             _read_answer(measure, posted, result)
+        if f"snapshot/{measure.code}" in posted:
+            _read_snapshot(measure, posted, result)
     for key, text in posted.items():
         if key.startswith("explain/"):
             result.explanations[key.removeprefix("explain/")] = text
@@ -97,6 +100,19 @@ def _read_answer(measure: Measure, posted: Mapping[str, str], result: PostedSect
         }
         return
     result.answers.append(AnswerChange(measure.code, state, reason, expected_on, posted.get(f"evidence/{measure.code}", "")))
+
+
+def _read_snapshot(measure: Measure, posted: Mapping[str, str], result: PostedSection) -> None:
+    """The day that the figures are of; left empty it is the day that the question asks for."""
+    name = f"snapshot/{measure.code}"
+    typed = posted[name].strip()
+    result.texts[name] = typed
+    day = parse_typed_date(typed) if typed else None
+    if typed and day is None:
+        result.errors[name] = f"{measure.title}: write the date of the figures as 31/3/2020."
+        return
+    seen = posted.get(f"seen-{name}")
+    result.snapshots.append(SnapshotChange(measure.code, day, UNSEEN if seen is None else parse_typed_date(seen)))
 
 
 @dataclass(frozen=True, slots=True)

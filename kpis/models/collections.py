@@ -28,6 +28,10 @@ def end_of_day(day: date) -> datetime:
     return datetime.combine(day, time(23, 59, 59), tzinfo=LONDON)
 
 
+TEMPLATE_VERSION = 2
+"""Of a collection's workbook: 1 had no date of a snapshot."""
+
+
 class Collection(models.Model):
     """One quarter's asking: opens, due (the soft date people work to) and closes (the hard one; both are shown)."""
 
@@ -35,7 +39,9 @@ class Collection(models.Model):
     opens_on = models.DateField()
     due_on = models.DateField()
     closes_at = models.DateTimeField()
-    template_version = models.PositiveSmallIntegerField(default=1, help_text="Rises when the workbook's layout changes.")
+    template_version = models.PositiveSmallIntegerField(
+        default=TEMPLATE_VERSION, help_text="Rises when the workbook's layout changes."
+    )
     closed_at = models.DateTimeField(
         null=True, blank=True, help_text="When the closing work was started; the date itself decides."
     )

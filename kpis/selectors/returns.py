@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.shortcuts import get_object_or_404
 
 from edi_portal.clock import business_now
-from edi_portal.periods import Quarter
+from edi_portal.periods import Quarter, last_march
 from kpis import permissions
 from kpis.catalogue import Measure
 from kpis.exact_counts import ExactCounts, ReturnedQuarter, quarters_needed
@@ -213,6 +213,7 @@ def content_of(
         explanations=rows,
         evidence=frozenset(evidence),
         now=now,
+        march_snapshots=_march_snapshots(contents, signed, quarter, framework),
     )
     return ReturnContent(
         kpi_return,
@@ -230,6 +231,23 @@ def content_of(
     )
 
 
+def _snapshots(answers: Iterable[ReturnAnswer]) -> dict[str, date]:
+    """Question → the day that its figures are of, where it is stated."""
+    return {answer.measure: answer.snapshot_on for answer in answers if answer.snapshot_on}
+
+
+def _march_snapshots(
+    contents: Mapping[int, _Content], signed: Mapping[tuple[int, str], int], quarter: Quarter, framework: Framework
+) -> dict[str, date]:
+    """Question → the day of the stock returned for the last 31 March: as stated there, else the 31st itself."""
+    march = last_march(quarter)
+    key = next((pk for (_organisation, period), pk in signed.items() if period == march.slug), None)
+    if key is None:
+        return {}
+    asked = {code: march.last_day for code, measure in framework.measures.items() if measure.window == "snapshot"}
+    return asked | _snapshots(contents[key].answers)
+
+
 def facts_of(
     kpi_return: KpiReturn,
     *,
@@ -241,6 +259,7 @@ def facts_of(
     explanations: Iterable[ExplanationRow],
     evidence: frozenset[str],
     now: datetime,
+    march_snapshots: Mapping[str, date] | None = None,
 ) -> ReturnFacts:
     """The plain values that the rules read. `evidence` are the questions that rest on items of the library."""
     quarter, organisation = kpi_return.quarter, kpi_return.organisation
@@ -268,7 +287,8 @@ def facts_of(
         collection=CollectionFacts(is_open=now < permissions.closes_at_for(kpi_return) or not kpi_return.is_editable),
         comparisons=comparisons_of(definitions, by_code),
         pay_gap=pay_gap_of(definitions, by_code),
-        snapshots={answer.measure: answer.snapshot_on for answer in answers.values() if answer.snapshot_on},
+        snapshots=_snapshots(answers.values()),
+        march_snapshots=march_snapshots or {},
         breaks=breaks_of(organisation, quarter, measures),
     )
 

@@ -102,4 +102,6 @@ def section_digest(content: ReturnContent, workstream: str) -> str:
         "texts": sorted(map(list, texts)),
         "evidence": sorted(map(list, held)),
     }
+    if days := sorted([code, day.isoformat()] for code, day in facts.snapshots.items() if code in codes):
+        mark["days"] = days
     return hashlib.sha256(json.dumps(mark, sort_keys=True, ensure_ascii=False).encode()).hexdigest()

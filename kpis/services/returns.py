@@ -20,6 +20,7 @@ from edi_portal.exceptions import Incomplete, NotAllowed, StaleData
 from kpis import permissions, workflow
 from kpis.catalogue import Measure
 from kpis.catalogue.measures import CellKey
+from kpis.catalogue.windows import snapshot_days
 from kpis.models.approvals import SectionApproval
 from kpis.models.collections import Collection
 from kpis.models.discussions import Discussion
@@ -85,6 +86,25 @@ class AnswerChange:
 
 
 @dataclass(frozen=True, slots=True)
+class SnapshotChange:
+    """Of which day a measure's figures are (None: the day asked for), and the day that the writer saw before."""
+
+    measure: str
+    day: date | None
+    seen: date | None | Unseen = UNSEEN
+
+
+@dataclass(frozen=True, slots=True)
+class DayConflict:
+    """Somebody else stated another day since the writer saw it. Theirs stands until the writer says again."""
+
+    measure: str
+    mine: date
+    theirs: date
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
 class Conflict:
     """Somebody else changed the cell since the writer saw it: both values, who and when. Nothing was overwritten."""
 
@@ -103,6 +123,7 @@ class SaveOutcome:
     version: int
     changed: int
     conflicts: tuple[Conflict, ...] = field(default=())
+    days: tuple[DayConflict, ...] = field(default=())
 
 
 def locked(kpi_return: KpiReturn) -> KpiReturn:
@@ -119,31 +140,35 @@ def save_answers(
     by: Any,
     cells: Iterable[CellChange] = (),
     answers: Iterable[AnswerChange] = (),
+    snapshots: Iterable[SnapshotChange] = (),
     door: str = "form",
 ) -> SaveOutcome:
-    """Save cells and answers of the return; cells that somebody else changed meanwhile come back as conflicts.
+    """Save cells, answers and snapshot dates; cells and dates that somebody else changed meanwhile come back as conflicts.
 
     Raises NotAllowed (not one's question), InvalidTransition (closed or signed), Incomplete (unknown cell).
     """
     kpi_return = locked(kpi_return)
     permissions.check_can_edit_return(by, kpi_return, business_now())
     measures = _measures_of_writer(kpi_return, by)
-    cells, answers = list(cells), list(answers)
-    for code in {change.measure for change in cells} | {answer.measure for answer in answers}:
+    cells, answers, snapshots = list(cells), list(answers), list(snapshots)
+    changes: list[CellChange | AnswerChange | SnapshotChange] = [*cells, *answers, *snapshots]
+    for code in {change.measure for change in changes}:
         if code not in measures:
             raise NotAllowed(f"The question “{code}” is not one of yours in this return.")
     version = kpi_return.version + 1
     changed, conflicts = _write_cells(kpi_return, measures, cells, by, version)
     changed += _write_answers(kpi_return, answers, by, version)
+    dated, days = _write_snapshots(kpi_return, measures, snapshots, by, version)
+    changed += dated
     if not changed:
-        return SaveOutcome(kpi_return.version, 0, tuple(conflicts))
+        return SaveOutcome(kpi_return.version, 0, tuple(conflicts), days)
     first = kpi_return.last_edited_at is None
     kpi_return.version, kpi_return.last_edited_at, kpi_return.last_edited_by = version, business_now(), by
     kpi_return.save(update_fields=["version", "last_edited_at", "last_edited_by"])
     if first:
         ReturnEvent.objects.create(kpi_return=kpi_return, kind="started", by=by)
     record(action="return.saved", by=by, organisation=kpi_return.organisation, subject=kpi_return.subject, details={"door": door})
-    return SaveOutcome(version, changed, tuple(conflicts))
+    return SaveOutcome(version, changed, tuple(conflicts), days)
 
 
 def _measures_of_writer(kpi_return: KpiReturn, by: Any) -> Mapping[str, Measure]:
@@ -227,6 +252,35 @@ def _write_answers(kpi_return: KpiReturn, changes: list[AnswerChange], by: Any, 
             row.save()
             changed += 1
     return changed
+
+
+def _write_snapshots(
+    kpi_return: KpiReturn, measures: Mapping[str, Measure], changes: list[SnapshotChange], by: Any, version: int
+) -> tuple[int, tuple[DayConflict, ...]]:
+    """Keep the stated days. A day that somebody else changed meanwhile stands, and comes back."""
+    rows = ReturnAnswer.objects.filter(kpi_return=kpi_return, measure__in=[change.measure for change in changes])
+    stored = {row.measure: row for row in rows.select_related("updated_by").select_for_update(of=("self",))}
+    changed, conflicts = 0, []
+    for change in changes:
+        days = snapshot_days(measures[change.measure], kpi_return.quarter)
+        if days is None:
+            raise Incomplete(f"{measures[change.measure].title} counts events, so it has no snapshot date.")
+        mine = change.day or days[1]
+        row = stored.get(change.measure)
+        standing = row.snapshot_on if row else None
+        if mine == standing:
+            continue
+        theirs, seen = standing or days[1], change.seen
+        if not isinstance(seen, Unseen) and theirs != (seen or days[1]):
+            if mine != (seen or days[1]) and mine != theirs:
+                who = row.updated_by.display_name if row and row.updated_by else "somebody else"
+                conflicts.append(DayConflict(change.measure, mine, theirs, who))
+            continue
+        row = row or ReturnAnswer(kpi_return=kpi_return, measure=change.measure)
+        row.snapshot_on, row.version, row.updated_by, row.updated_at = mine, version, by, business_now()
+        row.save()
+        changed += 1
+    return changed, tuple(conflicts)
 
 
 @transaction.atomic
@@ -428,6 +482,11 @@ def content_hash(kpi_return: KpiReturn) -> str:
             "measure", "state", "reason", "expected_on", "evidence"
         ),
         explanations=Explanation.objects.filter(kpi_return=kpi_return).values_list("finding", "text"),
+        snapshots=[
+            (measure, day)
+            for measure, day in ReturnAnswer.objects.filter(kpi_return=kpi_return).values_list("measure", "snapshot_on")
+            if day is not None
+        ],
         evidence=[
             (measure, digest or link)
             for measure, digest, link in EvidenceUse.objects.filter(kpi_return=kpi_return).values_list(
@@ -448,6 +507,7 @@ def content_hash_of(content: ReturnContent) -> str:
             for code, state in facts.states.items()
         ),
         explanations=((finding, given.text) for finding, given in content.explanations.items()),
+        snapshots=facts.snapshots.items(),
         evidence=(
             (code, item.file.digest if item.file else item.link) for code, items in content.evidence.items() for item in items
         ),
@@ -461,10 +521,11 @@ def content_digest(
     answers: Iterable[tuple[Any, ...]],
     explanations: Iterable[tuple[str, str]],
     evidence: Iterable[tuple[str, str]] = (),
+    snapshots: Iterable[tuple[str, date]] = (),
 ) -> str:
     """SHA-256 of a return's content in canonical JSON. Sorted here, so that no database's way of sorting text changes it.
 
-    Without items of the evidence library the digest is that of returns signed before there was one.
+    Without items of the evidence library and without snapshot dates the digest is that of returns signed before these were kept.
     """
     content = {
         "return": subject,
@@ -474,6 +535,8 @@ def content_digest(
     }
     if held := sorted(list(row) for row in evidence):
         content["evidence"] = held
+    if days := sorted([measure, day.isoformat()] for measure, day in snapshots):
+        content["snapshots"] = days
     return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
@@ -506,7 +569,9 @@ __all__ = [
     "AnswerChange",
     "CellChange",
     "Conflict",
+    "DayConflict",
     "SaveOutcome",
+    "SnapshotChange",
     "SponsorComment",
     "Status",
     "content_digest",

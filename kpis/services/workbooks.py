@@ -22,13 +22,14 @@ from edi_portal.audit.services import record
 from edi_portal.clock import LONDON, business_now
 from edi_portal.exceptions import Incomplete, InvalidTransition, NotAllowed, StaleData
 from kpis import permissions
-from kpis.catalogue import CellKey
+from kpis.catalogue import CellKey, Measure
 from kpis.catalogue.vocabulary import SHORT_WORKSTREAMS
+from kpis.catalogue.windows import snapshot_days
 from kpis.models.files import UploadStatus, WorkbookUpload
 from kpis.models.returns import KpiReturn, ReturnAnswer
 from kpis.selectors.returns import ReturnContent, content_of, earlier_values
 from kpis.selectors.waivers import waivers_by_finding
-from kpis.services.returns import AnswerChange, CellChange, locked, note_download, save_answers
+from kpis.services.returns import AnswerChange, CellChange, SnapshotChange, locked, note_download, save_answers
 from kpis.workbooks import comparing, identity, outcome_rows, reading
 from kpis.workbooks.answers import Answer, Content
 from kpis.workbooks.commenting import Note, with_comments
@@ -65,6 +66,7 @@ def download_workbook(*, kpi_return: KpiReturn, by: Any) -> bytes:
         return_number=kpi_return.number,
         content=_saved(kpi_return, content),
         earlier=earlier_values(content.history, measures, kpi_return.quarter),
+        days=_days(kpi_return, measures),
         remark=SYNTHETIC if settings.DEMONSTRATION else "",
     )
     made = write_workbook(layout, prefill)
@@ -130,7 +132,12 @@ def save_upload(*, upload: WorkbookUpload, by: Any) -> WorkbookUpload:
             upload.save(update_fields=["status"])
         else:
             save_answers(
-                kpi_return=kpi_return, by=by, cells=_cell_changes(upload), answers=_answer_changes(upload), door="workbook"
+                kpi_return=kpi_return,
+                by=by,
+                cells=_cell_changes(upload),
+                answers=_answer_changes(upload),
+                snapshots=_snapshot_changes(upload),
+                door="workbook",
             )
             upload.status, upload.saved_at, upload.content = UploadStatus.SAVED, business_now(), b""
             upload.save(update_fields=["status", "saved_at", "content"])
@@ -261,7 +268,7 @@ def _compare(
         return Refused(
             "nothing_yours", "No question in this workbook is yours. Ask your EDI lead, or download your own workbook."
         )
-    file = comparing.read_file(raw, layout, mine)
+    file = comparing.read_file(raw, layout, mine, _days(kpi_return, asked))
     if not (file.filled or file.content.answers or file.faults):
         return Refused(
             "no_answers",
@@ -304,9 +311,25 @@ def _compare(
     }
 
 
+def _days(kpi_return: KpiReturn, measures: Iterable[Measure]) -> dict[str, date]:
+    """Snapshot → the day that it is asked of."""
+    found = {measure.code: snapshot_days(measure, kpi_return.quarter) for measure in measures}
+    return {code: days[1] for code, days in found.items() if days}
+
+
 def _saved(kpi_return: KpiReturn, content: ReturnContent) -> Content:
     rows = ReturnAnswer.objects.filter(kpi_return=kpi_return)
-    answers = {row.measure: Answer(row.state, row.reason, row.expected_on, row.evidence) for row in rows}
+    asked = _days(kpi_return, content.measures)
+    answers = {
+        row.measure: Answer(
+            row.state,
+            row.reason,
+            row.expected_on,
+            row.evidence,
+            None if row.snapshot_on == asked.get(row.measure) else row.snapshot_on,
+        )
+        for row in rows
+    }
     return Content(content.facts.values, answers)
 
 
@@ -321,3 +344,11 @@ def _answer_changes(upload: WorkbookUpload) -> Iterable[AnswerChange]:
         parts = row["parts"]
         day = date.fromisoformat(parts["expected_on"]) if parts["expected_on"] else None
         yield AnswerChange(row["measure"], parts["state"], parts["reason"], day, parts["evidence"])
+
+
+def _snapshot_changes(upload: WorkbookUpload) -> Iterable[SnapshotChange]:
+    """The days of answers that change. A check of an earlier version of the portal has none."""
+    for row in upload.outcome["answers"]:
+        stated = row["parts"].get("snapshot_on", "")
+        if row.get("is_snapshot"):
+            yield SnapshotChange(row["measure"], date.fromisoformat(stated) if stated else None)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from kpis.catalogue.measures import CellKey, Measure
+from kpis.catalogue.windows import snapshot_days
 from kpis.validation.examples import PERIOD, facts, grid
 from kpis.validation.facts import CollectionFacts, NetworkFacts, ReturnFacts
 from kpis.validation.findings import Finding, Level, fingerprint
@@ -15,7 +16,7 @@ from kpis.validation.thresholds import Thresholds
 
 
 def check_collection(known: ReturnFacts, thresholds: Thresholds) -> Iterator[Finding]:
-    """V12: the collection is open, the snapshot lies in the period, and the return is the only live one."""
+    """V12: the collection is open, and the return is the only live one."""
     collection = known.collection
     if collection is None:
         return
@@ -28,15 +29,26 @@ def check_collection(known: ReturnFacts, thresholds: Thresholds) -> Iterator[Fin
             "Ask for an extension, or for the return to be reopened.",
             about="open",
         )
-    on = collection.snapshot_on
-    if on is not None and not known.period.first_day <= on <= known.period.last_day:
-        message = f"The snapshot date must be between {day(known.period.first_day)} and {day(known.period.last_day)}"
-        yield Finding(
-            "V12", Level.ERROR, message, "Take the figures as they were on the last day of the quarter.", about="snapshot"
-        )
     if collection.other_live_returns:
         message = f"There is another live return of {label} for your organisation"
         yield Finding("V12", Level.ERROR, message, "Continue the return that was started first.", about="one")
+
+
+def check_snapshot_days(known: ReturnFacts, thresholds: Thresholds) -> Iterator[Finding]:
+    """V12: each snapshot date that is stated lies in the period that its question asks about."""
+    for measure in known.answered():
+        days, on = snapshot_days(measure, known.period), known.snapshots.get(measure.code)
+        if days is None or on is None or days[0] <= on <= days[1]:
+            continue
+        message = f"{measure.title}: the figures are of {day(on)}, not of a day from {day(days[0])} to {day(days[1])}"
+        mend = f"Take the figures as they were on {day(days[1])}."
+        yield Finding("V12", Level.ERROR, message, mend, measure.code, about="snapshot")
+
+
+def check_frame(known: ReturnFacts, thresholds: Thresholds) -> Iterator[Finding]:
+    """V12 as a whole."""
+    yield from check_collection(known, thresholds)
+    yield from check_snapshot_days(known, thresholds)
 
 
 def check_evidence(known: ReturnFacts, thresholds: Thresholds) -> Iterator[Finding]:
@@ -124,11 +136,14 @@ def check_filings(statement: Statement, thresholds: Thresholds) -> Iterator[Find
 
 
 def check_snapshots(known: ReturnFacts, thresholds: Thresholds) -> Iterator[Finding]:
-    """P10: measures compared with each other have the same snapshot date."""
-    dated = [(measure, known.snapshots[measure.code]) for measure in known.answered() if measure.code in known.snapshots]
+    """P10: counts of people that are compared with each other are of the same day; the board with the workforce of 31 March."""
+    dated = [(measure, on) for measure in known.answered() if (on := _snapshot_of(measure, known)) is not None]
+    workforce = next((measure for measure, _ in dated if measure.window == "snapshot"), None)
     for measure, on in dated:
-        lead, lead_on = dated[0]
-        if measure.window == lead.window and on != lead_on:
+        lead, lead_on = next((one, first) for one, first in dated if one.window == measure.window)
+        if measure.window != "snapshot" and workforce is not None and workforce.code in known.march_snapshots:
+            lead, lead_on = workforce, known.march_snapshots[workforce.code]
+        if on != lead_on:
             yield Finding(
                 "P10",
                 Level.QUERY,
@@ -138,6 +153,12 @@ def check_snapshots(known: ReturnFacts, thresholds: Thresholds) -> Iterator[Find
                 about=lead.code,
                 fingerprint=fingerprint([("here", on.isoformat()), ("there", lead_on.isoformat())]),
             )
+
+
+def _snapshot_of(measure: Measure, known: ReturnFacts) -> date | None:
+    """The day that a count of people is of; the day asked for where no other is stated."""
+    days = snapshot_days(measure, known.period) if measure.unit == "people" else None
+    return known.snapshots.get(measure.code, days[1]) if days else None
 
 
 def check_sides(statement: Statement, thresholds: Thresholds) -> Iterator[Finding]:
@@ -164,9 +185,11 @@ _NETWORKS = grid(
     checks=[{"rule": "V15", "ordered": ["active", "met"]}],
 )
 _STAFF = grid("staff_ethnicity", ["all"], ["white", "bme"])
-_BOARD = grid("board", ["voting"], ["white", "bme"])
-_BOTH = ((_STAFF, [[820, 150]]), (_BOARD, [[12, 1]]))
-_CLOSE = date(2019, 12, 31)
+_DISABILITY = grid("staff_disability", ["all"], ["disabled", "non_disabled"])
+_BOARD = grid("board", ["voting"], ["white", "bme"], window="snapshot_31_march")
+_BOTH = ((_STAFF, [[820, 150]]), (_DISABILITY, [[70, 900]]))
+_WITH_BOARD = ((_STAFF, [[820, 150]]), (_BOARD, [[12, 1]]))
+_CLOSE, _MARCH = date(2019, 12, 31), date(2019, 3, 31)
 _WALTON = Filing("Walton Centre", "Walton Centre", "2018-19", 1, date(2019, 3, 29))
 
 
@@ -175,7 +198,8 @@ def _network(met: date | None) -> ReturnFacts:
 
 
 def _collection(*, is_open: bool = True, snapshot_on: date = _CLOSE, others: int = 0) -> ReturnFacts:
-    return facts(period=PERIOD, collection=CollectionFacts(is_open, snapshot_on, others))
+    collection = CollectionFacts(is_open, others)
+    return facts((_STAFF, [[820, 150]]), period=PERIOD, collection=collection, snapshots={"staff_ethnicity": snapshot_on})
 
 
 RULES = (
@@ -188,10 +212,10 @@ RULES = (
         (
             Example("open, 31 December 2019", _collection(), True),
             Example("closed", _collection(is_open=False), False),
-            Example("snapshot of 31 March 2019", _collection(snapshot_on=date(2019, 3, 31)), False),
+            Example("snapshot of 31 March 2019", _collection(snapshot_on=_MARCH), False),
             Example("a second live return", _collection(others=1), False),
         ),
-        check_collection,
+        check_frame,
     ),
     Rule(
         "V13",
@@ -251,8 +275,16 @@ RULES = (
         "Figures that are compared are of the same day: the board and the workforce, a band and the whole.",
         Level.QUERY,
         (
-            Example("both of 31 December", facts(*_BOTH, snapshots={"staff_ethnicity": _CLOSE, "board": _CLOSE}), True),
-            Example("board of March", facts(*_BOTH, snapshots={"staff_ethnicity": _CLOSE, "board": date(2019, 3, 31)}), False),
+            Example("both of 31 December", facts(*_BOTH, period=PERIOD, snapshots={"staff_disability": _CLOSE}), True),
+            Example("by disability of 30 November", facts(*_BOTH, snapshots={"staff_disability": date(2019, 11, 30)}), False),
+            Example(
+                "the board and the workforce of March", facts(*_WITH_BOARD, march_snapshots={"staff_ethnicity": _MARCH}), True
+            ),
+            Example(
+                "the board of March, the workforce of February",
+                facts(*_WITH_BOARD, march_snapshots={"staff_ethnicity": date(2019, 2, 28)}),
+                False,
+            ),
             Example(
                 "printed, same day",
                 StatedSides("WRES 9", "the board", date(2020, 3, 31), "the workforce", date(2020, 3, 31)),

@@ -28,7 +28,6 @@ class CollectionFacts:
     """The collection a return belongs to. `other_live_returns` counts further live returns of the organisation and period."""
 
     is_open: bool
-    snapshot_on: date | None = None
     other_live_returns: int = 0
 
 
@@ -119,7 +118,8 @@ class ReturnFacts:
 
     `values`, `previous` (last signed-off period) and `last_year` map (measure, row, column) to numbers; a missing key is
     "not answered". `texts` maps (measure, field) to what was typed. `evidence` names measures with a link or file attached.
-    `snapshots` gives the snapshot date stated for a measure, `breaks` why its series breaks at this period.
+    `snapshots` gives the snapshot date stated for a measure (the day that the question asks for where none is), and
+    `march_snapshots` those of the return of the last 31 March. `breaks` says why a measure's series breaks at this period.
     """
 
     period: Quarter
@@ -137,6 +137,7 @@ class ReturnFacts:
     comparisons: tuple[Comparison, ...] = ()
     pay_gap: PayGapMeasures | None = None
     snapshots: Mapping[str, date] = field(default_factory=dict)
+    march_snapshots: Mapping[str, date] = field(default_factory=dict)
     breaks: Mapping[str, str] = field(default_factory=dict)
 
     def answered(self) -> tuple[Measure, ...]:

@@ -17,6 +17,7 @@ from kpis.catalogue import WORKSTREAMS, Measure
 from kpis.dashboards.data_quality import quality_of
 from kpis.dashboards.return_overview import overview_of, returns_of
 from kpis.dashboards.return_section import Typed, amount_text, cell_label, field_name, question_blocks, sentences_by_measure
+from kpis.dashboards.return_snapshot import typed_day
 from kpis.dashboards.return_versions import compare_versions
 from kpis.forms.returns import PostedSection, read_pasted_block, read_section
 from kpis.models.returns import KpiReturn
@@ -127,7 +128,14 @@ def _take_earlier(content: ReturnContent, measures: Iterable[Measure], posted: P
 
 
 def _save(request: HttpRequest, kpi_return: KpiReturn, posted: PostedSection) -> services.SaveOutcome:
-    outcome = services.save_answers(kpi_return=kpi_return, by=request.user, cells=posted.cells, answers=posted.answers)
+    outcome = services.save_answers(
+        kpi_return=kpi_return, by=request.user, cells=posted.cells, answers=posted.answers, snapshots=posted.snapshots
+    )
+    for item in outcome.days:
+        posted.errors[f"snapshot/{item.measure}"] = (
+            f"{item.who} changed the date of these figures to {typed_day(item.theirs)} meanwhile. "
+            f"That date stands; save again if {typed_day(item.mine)} is right."
+        )
     if posted.explanations:
         _explain(request, kpi_return, posted.explanations)
     return outcome

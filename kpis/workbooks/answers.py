@@ -15,31 +15,37 @@ Values = Mapping[Address, Decimal]
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What is said about one question as a whole. "value" without any text is the same as saying nothing."""
+    """What is said about one question as a whole. "value" without any text is the same as saying nothing.
+
+    `snapshot_on` is the day that the figures are of, where it is another one than the question asks for.
+    """
 
     state: str = "value"
     reason: str = ""
     expected_on: date | None = None
     evidence: str = ""
+    snapshot_on: date | None = None
 
     def parts(self) -> dict[str, str]:
-        """The four fields as texts, for the hidden sheet and for comparison."""
+        """The fields as texts, for the hidden sheet and for comparison."""
         return {
             "state": self.state,
             "reason": self.reason,
             "expected_on": self.expected_on.isoformat() if self.expected_on else "",
             "evidence": self.evidence,
+            "snapshot_on": self.snapshot_on.isoformat() if self.snapshot_on else "",
         }
 
     @classmethod
     def from_parts(cls, parts: Mapping[str, str]) -> Answer:
         """Read what `parts` wrote."""
-        day = parts.get("expected_on", "")
+        day, snapshot = parts.get("expected_on", ""), parts.get("snapshot_on", "")
         return cls(
             parts.get("state") or "value",
             parts.get("reason", ""),
             date.fromisoformat(day) if day else None,
             parts.get("evidence", ""),
+            date.fromisoformat(snapshot) if snapshot else None,
         )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -107,9 +108,12 @@ class Comparison:
         return Content(values, dict(saved.answers) | {change.measure: change.after for change in self.answers})
 
 
-def read_file(raw: RawWorkbook, layout: Layout, mine: Iterable[str]) -> FileContent:
-    """Read the answers to the questions named in `mine`; other questions of the workbook are left out and said so."""
-    reader = _Reader(raw)
+def read_file(raw: RawWorkbook, layout: Layout, mine: Iterable[str], days: Mapping[str, date]) -> FileContent:
+    """Read the answers to the questions named in `mine`; other questions of the workbook are left out and said so.
+
+    `days` are the days that snapshots are asked of: such a day in the file is what the portal wrote there itself.
+    """
+    reader = _Reader(raw, days)
     wanted = set(mine)
     foreign = 0
     for block in layout.blocks:
@@ -150,8 +154,9 @@ def _plural(number: int, one: str, more: str) -> str:
 class _Reader:
     """Collects answers and faults over the blocks of a workbook."""
 
-    def __init__(self, raw: RawWorkbook) -> None:
+    def __init__(self, raw: RawWorkbook, days: Mapping[str, date]) -> None:
         self.raw = raw
+        self.days = days
         self.values: dict[Address, Decimal] = {}
         self.answers: dict[str, Answer] = {}
         self.faults: list[Fault] = []
@@ -161,7 +166,8 @@ class _Reader:
 
     def is_filled(self, block: Block) -> bool:
         """Whether anything was written in a block."""
-        places = [block.place(cell) for cell in block.measure.cells()] + list(block.answer_places().values())
+        places = [block.place(cell) for cell in block.measure.cells()]
+        places += [place for name, place in block.answer_places().items() if name != "snapshot_on"]
         return any(text_of_cell(self.raw.sheets[place.sheet].values.get(place.cell)).strip() for place in places)
 
     def read_block(self, block: Block) -> None:
@@ -192,12 +198,8 @@ class _Reader:
         measure, places = block.measure, block.answer_places()
         texts = {name: self._text_in(block, name, place) for name, place in places.items()}
         state = self._state_in(measure, places["state"], texts["state"])
-        expected_on = None
-        if texts["expected_on"]:
-            expected_on = parse_typed_date(texts["expected_on"])
-            if expected_on is None:
-                bad = BadNumber("no_date", "Write a date, such as 31/3/2020")
-                self._fault(places["expected_on"], measure, f"{measure.title}, expected on", texts["expected_on"], bad)
+        expected_on = self._day_in(measure, places, texts, "expected_on", "expected on")
+        snapshot_on = self._day_in(measure, places, texts, "snapshot_on", "figures as of")
         if state != "value" and not texts["reason"]:
             bad = BadNumber("no_reason", "Say why there is no figure, or choose “We have figures”")
             self._fault(places["reason"], measure, f"{measure.title}, reason", "empty", bad)
@@ -207,9 +209,20 @@ class _Reader:
         if len(self.faults) > before:
             self.faulty_answers.add(measure.code)
             return
-        answer = Answer(state, texts["reason"], expected_on, texts.get("evidence", ""))
+        usual = snapshot_on is None or snapshot_on == self.days.get(measure.code)
+        answer = Answer(state, texts["reason"], expected_on, texts.get("evidence", ""), None if usual else snapshot_on)
         if answer != NOTHING_SAID:
             self.answers[measure.code] = answer
+
+    def _day_in(
+        self, measure: Measure, places: Mapping[str, Place], texts: Mapping[str, str], name: str, label: str
+    ) -> date | None:
+        text = texts.get(name, "")
+        day = parse_typed_date(text) if text else None
+        if text and day is None:
+            bad = BadNumber("no_date", "Write a date, such as 31/3/2020")
+            self._fault(places[name], measure, f"{measure.title}, {label}", text, bad)
+        return day
 
     def _text_in(self, block: Block, name: str, place: Place) -> str:
         sheet = self.raw.sheets[place.sheet]

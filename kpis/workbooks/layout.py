@@ -128,9 +128,20 @@ class Block:
         return any(check.evidence for check in self.measure.checks)
 
     @property
+    def wants_day(self) -> bool:
+        """Whether the figures are a snapshot, so that their day is asked."""
+        return self.measure.window.startswith("snapshot")
+
+    @property
+    def _answer_fields(self) -> tuple[str, ...]:
+        """What is said about the question as a whole, from the first row below the totals."""
+        evidence = ("evidence",) if self.wants_evidence else ()
+        return ("state", "reason", "expected_on", *evidence, *(("snapshot_on",) if self.wants_day else ()))
+
+    @property
     def last_row(self) -> int:
         """The last row of the block."""
-        return self.state_row + (3 if self.wants_evidence else 2)
+        return self.state_row + len(self._answer_fields) - 1
 
     @property
     def last_column(self) -> int:
@@ -147,9 +158,8 @@ class Block:
         return Place(self.sheet, f"{column_letters(self._columns[cell.column] + offset)}{self._rows[cell.row]}")
 
     def answer_places(self) -> dict[str, Place]:
-        """Where state, reason, expected date and evidence are typed, by field name."""
-        fields = ("state", "reason", "expected_on", *(("evidence",) if self.wants_evidence else ()))
-        return {name: Place(self.sheet, f"B{self.state_row + index}") for index, name in enumerate(fields)}
+        """Where state, reason, expected date, evidence and the day of the figures are typed, by field name."""
+        return {name: Place(self.sheet, f"B{self.state_row + index}") for index, name in enumerate(self._answer_fields)}
 
     def anchors(self) -> Iterator[tuple[Place, str]]:
         """The printed texts by which a reader sees that no row or column was moved."""

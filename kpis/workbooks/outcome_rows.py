@@ -21,9 +21,11 @@ def facts_with(facts: ReturnFacts, content: Content) -> ReturnFacts:
     texts = {key: text for key, text in facts.texts.items() if key[1].startswith("explanation of ")}
     for measure, answer in content.answers.items():
         texts |= {(measure, name): text for name, text in (("reason", answer.reason), ("evidence", answer.evidence)) if text}
+    days = {measure: answer.snapshot_on for measure, answer in content.answers.items() if answer.snapshot_on}
     return replace(
         facts,
         values=content.values,
+        snapshots=days,
         states={code: AnswerState(one.state, one.reason, one.expected_on) for code, one in content.answers.items()},
         texts=texts,
         evidence=frozenset(code for code, answer in content.answers.items() if answer.evidence),
@@ -133,6 +135,7 @@ def answer_row(change: AnswerDifference, layout: Layout, measures: Mapping[str, 
     return {
         "measure": change.measure,
         "parts": change.after.parts(),
+        "is_snapshot": "snapshot_on" in places,
         "where": str(places["state"]),
         "field": f"{measure.title}: answer as a whole",
         "before": answer_text(change.before),
@@ -148,4 +151,5 @@ def answer_text(answer: Answer) -> str:
     parts += [answer.reason] if answer.reason else []
     parts += [f"expected {answer.expected_on:%-d %B %Y}"] if answer.expected_on else []
     parts += [f"evidence: {answer.evidence}"] if answer.evidence else []
+    parts += [f"figures as of {answer.snapshot_on:%-d %B %Y}"] if answer.snapshot_on else []
     return "; ".join(parts)

@@ -43,12 +43,19 @@ _ANSWER_LABELS = {
     "reason": "Reason, in a few words (do not name anyone)",
     "expected_on": "Expected on, if not available yet",
     "evidence": "Evidence: link or reference for each yes",
+    "snapshot_on": "Figures as of (leave it, unless they are of another day)",
 }
+
+
+_DAYS = {"expected_on", "snapshot_on"}
 
 
 @dataclass(frozen=True, slots=True)
 class Prefill:
-    """Whose workbook it is and what it already holds. `earlier` are last period's values; `remark` stands on every sheet."""
+    """Whose workbook it is and what it already holds.
+
+    `earlier` are last period's values, `days` the day that each snapshot is asked of; `remark` stands on every sheet.
+    """
 
     organisation: str
     organisation_name: str
@@ -58,6 +65,7 @@ class Prefill:
     return_number: int
     content: Content = field(default_factory=Content)
     earlier: Values = field(default_factory=dict)
+    days: Mapping[str, date] = field(default_factory=dict)
     remark: str = ""
 
 
@@ -222,20 +230,27 @@ def _write_answer(sheet: Worksheet, block: Block, prefill: Prefill, checks: _Che
         "reason": answer.reason,
         "expected_on": answer.expected_on,
         "evidence": answer.evidence,
+        "snapshot_on": answer.snapshot_on or prefill.days.get(block.measure.code),
     }
-    for name, place in block.answer_places().items():
+    places = block.answer_places()
+    for name, place in places.items():
         at = sheet[place.cell]
         label = sheet[f"A{at.row}"]
         put_text(label, _ANSWER_LABELS[name])
         label.font = _GREY
         _as_input(at)
-        at.number_format = "d mmmm yyyy" if name == "expected_on" else "@"
+        at.number_format = "d mmmm yyyy" if name in _DAYS else "@"
         value = shown[name]
         if isinstance(value, date):
             at.value = value
         elif value:
             put_text(at, value)
-    checks.for_answer(sheet[block.answer_places()["state"].cell], sheet[block.answer_places()["expected_on"].cell])
+    days = [
+        (_ANSWER_LABELS[name].partition(" (")[0].partition(",")[0], sheet[place.cell])
+        for name, place in places.items()
+        if name in _DAYS
+    ]
+    checks.for_answer(sheet[places["state"].cell], days)
 
 
 def _as_input(cell: Cell) -> None:
@@ -275,12 +290,13 @@ class _Checks:
         else:
             self._number(unit).add(at)
 
-    def for_answer(self, state: Cell, expected_on: Cell) -> None:
-        """Why there is no figure, and a date."""
+    def for_answer(self, state: Cell, days: Iterable[tuple[str, Cell]]) -> None:
+        """Why there is no figure, and dates with their names."""
         self._list(tuple(STATES.values())).add(state)
-        check = self._made("date", type="date", operator="greaterThan", formula1="36526")
-        self._explain(check, "Expected on", "Write a date, such as 31/3/2020.")
-        check.add(expected_on)
+        for name, day in days:
+            check = self._made(f"date:{name}", type="date", operator="greaterThan", formula1="36526")
+            self._explain(check, name, "Write a date, such as 31/3/2020.")
+            check.add(day)
 
     def attach(self) -> None:
         """Put the entries on the sheet."""

@@ -13,7 +13,7 @@ if (form) {
   const note = (text) => {
     if (status) status.textContent = text;
   };
-  const cellsOf = (root) => root.querySelectorAll("[data-grid] input, [data-grid] select");
+  const cellsOf = (root) => root.querySelectorAll("[data-grid] input, [data-grid] select, [data-snapshot]");
 
   const schedule = (wait) => {
     clearTimeout(timer);
@@ -29,7 +29,9 @@ if (form) {
     const known = {};
     batch.forEach((value, name) => {
       body.set(name, value);
-      known[name] = seen[name] ?? "";
+      const seenDay = form.elements[`seen-${name}`];
+      if (seenDay) body.set(seenDay.name, seenDay.value);
+      else known[name] = seen[name] ?? "";
     });
     body.set("seen", JSON.stringify(known));
     try {
@@ -82,7 +84,9 @@ if (form) {
   function show(data) {
     whoIsHere(data.here);
     Object.entries(data.values).forEach(([name, value]) => {
-      if (!data.conflicts.some((item) => item.name === `choose/${name}`)) seen[name] = value.replace(/[,\s]/g, "");
+      const seenDay = form.elements[`seen-${name}`];
+      if (seenDay) seenDay.value = value || form.elements[name].dataset.asked;
+      else if (!data.conflicts.some((item) => item.name === `choose/${name}`)) seen[name] = value.replace(/[,\s]/g, "");
     });
     seenField.value = JSON.stringify(seen);
     markErrors(data.errors);
@@ -149,7 +153,7 @@ if (form) {
 
   form.addEventListener("input", (event) => {
     usedAt = Date.now();
-    if (!event.target.closest("[data-grid]")) return;
+    if (!event.target.closest("[data-grid], [data-snapshot]")) return;
     changed.set(event.target.name, event.target.value);
     totals();
     note("Not saved yet.");

@@ -166,7 +166,7 @@ class FilledWorkbook:
     def __init__(self, content: bytes, organisation: Organisation) -> None:
         self.book: Workbook = load_workbook(BytesIO(content))
         measures = framework_for(Quarter.parse(PERIOD)).due_measures(organisation)
-        self.layout: Layout = layout_of(measures, template_version=1)
+        self.layout: Layout = layout_of(measures, template_version=2)
 
     def fill(self, cells: Mapping[Cell, Decimal], evidence: Mapping[str, str]) -> None:
         """Type every figure, and where the evidence is."""

@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from kpis.catalogue import CellKey
+from kpis.models.collections import TEMPLATE_VERSION
 from kpis.models.files import WorkbookUpload
 from kpis.models.returns import KpiReturn
 from kpis.selectors.definitions import framework_for
@@ -48,7 +49,9 @@ def address(draft: KpiReturn, name: str, *more: object) -> str:
 
 def workbook(client: Client, draft: KpiReturn, **cells: object) -> bytes:
     """The downloaded workbook with values for the row "bme" of recruitment, by column."""
-    block = layout_of(framework_for(draft.quarter).due_measures(draft.organisation), template_version=1).by_measure[RECRUITMENT]
+    block = layout_of(
+        framework_for(draft.quarter).due_measures(draft.organisation), template_version=TEMPLATE_VERSION
+    ).by_measure[RECRUITMENT]
     typed = {tuple(block.place(CellKey("bme", column))): value for column, value in cells.items()}
     return filled(client.get(address(draft, "workbook")).content, typed)
 
@@ -149,7 +152,7 @@ def test_the_comparison_is_a_csv_whose_text_cannot_run(client: Client, draft: Kp
 
 def test_only_six_changes_are_shown_until_all_are_asked_for(client: Client, draft: KpiReturn) -> None:
     organisation = draft.organisation
-    layout = layout_of(framework_for(draft.quarter).due_measures(organisation), template_version=1)
+    layout = layout_of(framework_for(draft.quarter).due_measures(organisation), template_version=TEMPLATE_VERSION)
     block = layout.by_measure["staff_ethnicity"]
     typed = {tuple(block.place(cell)): number for number, cell in enumerate(block.measure.cells()[:20], start=1)}
     url = send(client, draft, filled(client.get(address(draft, "workbook")).content, typed))

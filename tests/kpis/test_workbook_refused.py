@@ -160,10 +160,10 @@ def test_another_periods_workbook(draft: KpiReturn, lead: User) -> None:
 
 
 def test_an_old_template_version(draft: KpiReturn, lead: User, template: bytes) -> None:
-    draft.collection.template_version = 2
+    draft.collection.template_version = 3
     draft.collection.save()
     assert upload(draft, lead, template).refusal.startswith(
-        "This workbook is template version 1; the portal now uses version 2. Download your workbook again"
+        "This workbook is template version 2; the portal now uses version 3. Download your workbook again"
     )
 
 

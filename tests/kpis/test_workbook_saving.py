@@ -15,6 +15,7 @@ from edi_portal.clock import business_today
 from edi_portal.exceptions import Incomplete, InvalidTransition, NotAllowed, StaleData
 from kpis.catalogue import CellKey, Measure
 from kpis.dashboards.return_section import NO_FIGURE_STATES
+from kpis.models.collections import TEMPLATE_VERSION
 from kpis.models.files import UploadStatus, WorkbookUpload
 from kpis.models.returns import KpiReturn, ReturnAnswer, ReturnEvent
 from kpis.selectors.definitions import framework_for
@@ -53,7 +54,7 @@ def lead(draft: KpiReturn) -> User:
 
 
 def layout_for(draft: KpiReturn) -> Layout:
-    return layout_of(framework_for(draft.quarter).due_measures(draft.organisation), template_version=1)
+    return layout_of(framework_for(draft.quarter).due_measures(draft.organisation), template_version=TEMPLATE_VERSION)
 
 
 def block_of(draft: KpiReturn, measure: str) -> Block:
