@@ -62,7 +62,7 @@ def protect_measure(
 
     `atoms`: (organisation, cell) → people. `seed`: text that names the release and the measure. `previous`: the last release of
     the same period. `earlier`: releases of overlapping windows. `facts`: sums that are public elsewhere. `pattern`: cells
-    hidden last period. The order of the input does not matter. Raises `repair.Uncertified` when a number cannot be certified:
+    not shown last period. The order of the input does not matter. Raises `repair.Uncertified` when a number cannot be certified:
     then nothing of the measure may be released.
     """
     started = time.perf_counter()

@@ -35,7 +35,7 @@ class Uncertified(Exception):
 class Repair:
     """One measure's repair. `describe` gives the audit table of the present treatments of `table`.
 
-    `pattern`: the cells hidden last period, preferred among equals, so that the choice tells less.
+    `pattern`: the cells not shown last period, preferred among equals, so that the choice tells less.
     """
 
     table: ReleaseTable

@@ -116,7 +116,7 @@ class ReleaseInput:
     taken over, never protected a second time. `accounts` are the sets of organisations that one account can see exactly.
     `previous` is the published release of the same period, which this one revises; `kept` are all other published releases
     that add up some of the same returns. `facts` are sums that every reader knows from elsewhere. `past` holds the figures
-    of earlier releases, for verdicts over time.
+    of earlier releases, for verdicts over time. `patterns`: measure → the cells that were not shown when it was last released.
     """
 
     framework: Framework
@@ -130,6 +130,7 @@ class ReleaseInput:
     kept: tuple[KeptRelease, ...] = ()
     facts: tuple[FactInput, ...] = ()
     past: Past = field(default=NO_PAST, hash=False)
+    patterns: Mapping[str, frozenset[CellKey]] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -211,6 +211,7 @@ class PeopleTables:
             previous=table.previous,
             earlier=table.earlier,
             facts=table.facts,
+            pattern=self.given.patterns.get(table.variant.measure, frozenset()),
         )
 
     def verify(self, measure: str, counts: Mapping[CellKey, StoredCount], certificates: tuple[Certificate, ...]) -> list[str]:

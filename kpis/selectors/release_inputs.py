@@ -43,7 +43,7 @@ class Pins:
     `organisations`: slug, key, kind, class and headcount of those due; `returns`: slug → period → key of the signed return;
     `taken_over`: releases whose snapshots are read; `previous`: the one it revises; `kept`: others that are audited with it;
     `facts`: sums that are public elsewhere; `series`: earlier releases whose figures verdicts over time are read from;
-    `breaks`: where series break.
+    `breaks`: where series break; `pattern`: the releases of earlier periods whose hidden cells repair prefers among equals.
     """
 
     versions: list[int]
@@ -56,6 +56,7 @@ class Pins:
     facts: list[int] = field(default_factory=list)
     series: list[int] = field(default_factory=list)
     breaks: list[list[str]] = field(default_factory=list)
+    pattern: list[int] = field(default_factory=list)
 
     def as_data(self) -> dict[str, Any]:
         """The stored form."""
@@ -90,6 +91,7 @@ def choose_pins(collection: Collection) -> Pins:
         facts=sorted(KnownFact.objects.in_force().values_list("pk", flat=True)),
         series=releases_before(quarter),
         breaks=[mark.as_data() for mark in breaks_up_to(quarter)],
+        pattern=_last_released(framework, quarter),
     )
 
 
@@ -140,6 +142,19 @@ def kept_for(collection: Collection, framework: Framework, previous: Release | N
     return sorted(found)
 
 
+def _last_released(framework: Framework, quarter: Quarter) -> list[int]:
+    """For each measure the current release of the newest earlier period that has it."""
+    earlier = Release.objects.current().filter(collection__period__lt=quarter.slug)
+    return sorted({pk for _measure, pk in _newest_of_each(framework, earlier.values_list("pk", flat=True))})
+
+
+def _newest_of_each(framework: Framework, releases: Iterable[int]) -> list[tuple[str, int]]:
+    """Each measure with the release of the newest period, among some, that says anything of it. One query."""
+    rows = ReleaseCertificate.objects.filter(release__in=releases, measure__in=sorted(framework.measures))
+    newest = rows.order_by("measure", "-release__collection__period").distinct("measure")
+    return list(newest.values_list("measure", "release"))
+
+
 def framework_of(versions: Iterable[int], quarter: Quarter) -> Framework:
     """The framework of certain versions of KPIs, all taken as baseline, and of the measures they are computed from."""
     rows = KpiVersion.objects.filter(pk__in=list(versions)).order_by("pk")
@@ -169,7 +184,22 @@ def read_input(pins: Pins, quarter: Quarter, policy: Policy) -> ReleaseInput:
         kept=tuple(kept[pk] for pk in pins.kept),
         facts=_facts(pins),
         past=read_past(pins.series, pins.breaks, framework),
+        patterns=_patterns(pins, framework),
     )
+
+
+def _patterns(pins: Pins, framework: Framework) -> dict[str, frozenset[CellKey]]:
+    """Measure → the cells that its last release did not show. Two queries; none for a release that pinned no pattern."""
+    if not pins.pattern:
+        return {}
+    last = dict(_newest_of_each(framework, pins.pattern))
+    found: dict[str, set[CellKey]] = defaultdict(set)
+    rows = ReleasedCount.objects.filter(release__in=pins.pattern, measure__in=list(last)).exclude(status="shown")
+    columns = ("release", "measure", "level", "organisation__slug", "peer_group", "part")
+    for release, measure, level, slug, group, part in rows.values_list(*columns):
+        if last[measure] == release:
+            found[measure].add(CellKey(cast(Level, level), slug or group, part))
+    return {measure: frozenset(cells) for measure, cells in sorted(found.items())}
 
 
 def _facts(pins: Pins) -> tuple[FactInput, ...]:
@@ -294,6 +324,9 @@ def returns_digest(given: ReleaseInput) -> str:
 
 
 def input_digest(given: ReleaseInput) -> str:
-    """SHA-256 over everything a release depends on: its returns, and the releases that it is audited together with."""
+    """SHA-256 over everything a release depends on: its returns, the releases it is audited together with, and last patterns."""
     before = [given.previous.name if given.previous else "", *(release.name for release in given.kept)]
-    return hashlib.sha256(canonical_bytes([returns_digest(given), before, past_as_data(given.past)])).hexdigest()
+    content: list[object] = [returns_digest(given), before, past_as_data(given.past)]
+    if given.patterns:
+        content.append([[measure, sorted(cells)] for measure, cells in sorted(given.patterns.items())])
+    return hashlib.sha256(canonical_bytes(content)).hexdigest()

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from decimal import Decimal
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -10,6 +11,7 @@ from django.db import IntegrityError, transaction
 
 from edi_portal.celery import app
 from edi_portal.disclosure.ledger import TargetKey
+from edi_portal.disclosure.measure import MeasureProtection, protect_measure
 from edi_portal.disclosure.repair import Uncertified
 from edi_portal.disclosure.universe import CellKey
 from edi_portal.exceptions import Incomplete, InvalidTransition
@@ -112,6 +114,44 @@ def test_p12_a_job_that_cannot_certify_publishes_nothing_and_names_the_cells(
     assert "accessible_information organisation wirral total.bme; " in job.error
     assert "what is published stays" in job.error
     assert not Release.objects.exists()
+
+
+def test_repair_is_given_the_pattern_of_the_last_release_of_each_measure(
+    collection: Collection, team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    earlier = closed_collection("2019-20-q1", lead=team[0], sponsor=team[1])
+    before = published(earlier, team[2:])
+    given: dict[str, frozenset[CellKey]] = {}
+
+    def protect(*args: Any, **options: Any) -> MeasureProtection:
+        given[options["seed"].split(":")[1]] = options["pattern"]
+        return protect_measure(*args, **options)
+
+    monkeypatch.setattr(people, "protect_measure", protect)
+    release = published(collection, team[2:])
+    assert before.made_from["pattern"] == [] and release.made_from["pattern"] == [before.pk]
+    not_shown: dict[str, set[CellKey]] = {}
+    for (measure, part, level, slug, group), (status, _value) in counts_of(before).items():
+        if status != "shown":
+            not_shown.setdefault(measure, set()).add(CellKey(level, slug or group, part))
+    both = set(ReleaseCertificate.objects.filter(release=before).values_list("measure", flat=True)) & set(given)
+    assert not_shown and both and all(given[measure] == not_shown.get(measure, set()) for measure in both)
+    assert not any(given[measure] for measure in set(given) - both)
+    few_changes(earlier, team, 3)
+    revision = published(earlier, team[2:])
+    assert release_checks.check_release(release).faults == (), "a revision of the period before moves nothing"
+    assert revision.made_from["pattern"] == [], "what a release is made from lies before it"
+
+
+def test_a_release_from_before_patterns_were_kept_is_made_again_without_one(collection: Collection, team: Team) -> None:
+    published(closed_collection("2019-20-q1", lead=team[0], sponsor=team[1]), team[2:])
+    release = published(collection, team[2:])
+    old = {name: value for name, value in release.made_from.items() if name != "pattern"}
+    with unguarded("kpis_release"):
+        Release.objects.filter(pk=release.pk).update(made_from=old)
+    release.refresh_from_db()
+    assert release_checks.input_of(release).patterns == {}
+    assert release_checks.check_release(release).faults == ()
 
 
 def test_rolling_years_are_audited_together(collection: Collection, team: Team) -> None:

@@ -215,3 +215,25 @@ def test_a_system_figure_that_is_one_organisations_is_its_own():
     assert publication.released.cells[CellKey("system", "", "vsm.g")] == Hidden(1, 7)
     assert publication.released.counts_withheld == 0
     assert narrowed(publication, most=40) == []
+
+
+def test_of_two_equal_line_mates_the_one_that_was_not_shown_last_period_is_hidden():
+    """The organisation's total is public and its shown counts stand at the upper edge of their rounding, so one must go."""
+    counts = {"small": 7, "first": 12, "second": 12, "large": 22}
+    others = {"small": 30, "first": 28, "second": 28, "large": 40}
+    atoms = {(name, cell): count for name in "abc" for cell, count in (counts if name == "b" else others).items()}
+    parts = [PublishedPart(f"{cell}.g", (cell,)) for cell in counts]
+    parts.append(PublishedPart("total.g", tuple(counts), "group_total"))
+    structure = Structure(dict.fromkeys("abc", "acute"))
+    total = KnownPublicFact("Annual report", frozenset(atom for atom in atoms if atom[0] == "b"))
+
+    def hidden(pattern=()):
+        released = protect_measure(atoms, parts, structure, DEFAULT_POLICY, seed="s", facts=[total], pattern=pattern)
+        assert verify_measure(atoms, parts, structure, DEFAULT_POLICY, released, facts=[total]) == ()
+        return {key.part for key, value in released.cells.items() if isinstance(value, Hidden)}, released.fingerprint()
+
+    first, second = (CellKey("organisation", "b", f"{name}.g") for name in ("first", "second"))
+    assert hidden()[0] == {"small.g", "first.g"}
+    assert hidden({second})[0] == {"small.g", "second.g"}
+    assert hidden({first, second}) == hidden(), "a pattern that tells equals apart no better changes nothing"
+    assert hidden({second}) == hidden([second, CellKey("organisation", "gone", "first.g")]), "the same input, the same bytes"
