@@ -55,6 +55,17 @@ def completeness(filled: int, due: int) -> QualityPart:
     )
 
 
+def returned(answered: int, due: int) -> QualityPart:
+    """Figures of a release that were returned, out of those due: what others may know of completeness."""
+    return QualityPart(
+        "completeness",
+        "Completeness",
+        f"Figures returned and signed out of figures due, at least {COMPLETE_FROM}%. What does not apply is left out.",
+        f"{answered:,} of {due:,} figures, {percent(answered, due):.0f}%" if due else "No figure was due.",
+        percent(answered, due) >= COMPLETE_FROM if due else None,
+    )
+
+
 def timeliness(returns: tuple[Signed, ...], today: date) -> QualityPart:
     """Returns signed by their due date, from the stamp of the signature. Those not due yet are left out."""
     past = [one for one in returns if one.signed_on is not None or one.due_on < today]
@@ -68,23 +79,25 @@ def timeliness(returns: tuple[Signed, ...], today: date) -> QualityPart:
     )
 
 
-def declaration(ethnicity: Decimal | None, disability: Decimal | None) -> QualityPart:
-    """Staff whose ethnicity or disability is not known."""
-    known = [
-        (label, share, most)
-        for label, share, most in (
-            ("ethnicity", ethnicity, ETHNICITY_AT_MOST),
-            ("disability", disability, DISABILITY_AT_MOST),
-        )
-        if share is not None
-    ]
-    words = "; ".join(f"{label} not known for {share:.1f}%" for label, share, _ in known)
+def declaration(ethnicity: Decimal | None, disability: Decimal | None, *, missing: str = "") -> QualityPart:
+    """Staff whose ethnicity or disability is not known.
+
+    `missing` says what a share that is not there means; with it, half of the answer is not called in order.
+    """
+    shares = (("ethnicity", ethnicity, ETHNICITY_AT_MOST), ("disability", disability, DISABILITY_AT_MOST))
+    known = [(label, share, most) for label, share, most in shares if share is not None]
+    words = "; ".join(
+        f"{label} not known for {share:.1f}%" if share is not None else f"{label}: {missing}"
+        for label, share, _ in shares
+        if share is not None or missing
+    )
+    kept = all(share <= most for _, share, most in known) if known else None
     return QualityPart(
         "declaration",
         "Declaration",
         f"Staff with ethnicity not known at most {ETHNICITY_AT_MOST}%, with disability not known at most {DISABILITY_AT_MOST}%.",
         words[:1].upper() + words[1:] if words else "No staff counts yet.",
-        all(share <= most for _, share, most in known) if known else None,
+        None if missing and kept and len(known) < len(shares) else kept,
     )
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from edi_portal.clock import LONDON, business_today
+from edi_portal.periods import Quarter
 from kpis import data_quality
 from kpis.exact_counts import ReturnedQuarter
 from kpis.indicators import Figure
@@ -10,6 +13,7 @@ from kpis.models.collections import Extension
 from kpis.models.returns import KpiReturn
 from kpis.selectors.returns import ReturnContent, own_figures
 from kpis.workflow import Status
+from organisations.models import Organisation
 
 UNKNOWN = {"DQ-1": "ethnicity", "DQ-2": "disability"}
 QUARTERS_BACK = 4
@@ -45,12 +49,16 @@ def cells_of(content: ReturnContent) -> tuple[int, int]:
 
 
 def _signatures(kpi_return: KpiReturn) -> tuple[data_quality.Signed, ...]:
-    """The last five returns of the organisation with the day each was due for it; the first signature counts, not a revision."""
-    periods = [kpi_return.quarter.previous(back).slug for back in range(QUARTERS_BACK + 1)]
-    rows = KpiReturn.objects.filter(organisation=kpi_return.organisation, collection__period__in=periods)
+    """The last five returns of the organisation: this one counts once it is signed or late."""
+    return signatures_of(kpi_return.organisation, [kpi_return.quarter.previous(back) for back in range(QUARTERS_BACK + 1)])
+
+
+def signatures_of(organisation: Organisation, quarters: Iterable[Quarter]) -> tuple[data_quality.Signed, ...]:
+    """Returns of an organisation with the day each was due for it; the first signature counts, not a revision. Two queries."""
+    periods = [quarter.slug for quarter in quarters]
+    rows = KpiReturn.objects.filter(organisation=organisation, collection__period__in=periods)
     more_time = {
-        row.collection_id: row.until.astimezone(LONDON).date()
-        for row in Extension.objects.filter(organisation=kpi_return.organisation)
+        row.collection_id: row.until.astimezone(LONDON).date() for row in Extension.objects.filter(organisation=organisation)
     }
     first: dict[int, data_quality.Signed] = {}
     for row in rows.exclude(status=Status.NOT_REQUIRED).select_related("collection").order_by("number"):

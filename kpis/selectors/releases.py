@@ -286,9 +286,14 @@ def acting_before(release: Release, tiers: Several[str]) -> dict[tuple[int, int]
     return {key: frozenset(quarters) for key, quarters in found.items()}
 
 
-def answered_cells(release: Release) -> list[tuple[int, int, bool]]:
-    """(KPI, organisation, answered) for every headline that was due and applies: completeness tells no figure of any tier."""
+def answered_cells(release: Release, *, organisation: int | None = None) -> list[tuple[int, int, bool]]:
+    """(KPI, organisation, answered) for every headline that was due and applies: completeness tells no figure of any tier.
+
+    `organisation` asks for one of them.
+    """
     rows = ReleasedFigure.objects.filter(release=release, component="", level="organisation").exclude(status="not_applicable")
+    if organisation is not None:
+        rows = rows.filter(organisation=organisation)
     return [
         (kpi, organisation, status not in NOT_THERE)
         for kpi, organisation, status in rows.values_list("kpi_id", "organisation_id", "status")

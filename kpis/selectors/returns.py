@@ -55,7 +55,7 @@ def signed_quarters_of_all(
 ) -> dict[int, dict[Quarter, ReturnedQuarter]]:
     """Organisation key → quarter → newest signed-off content. Three queries whatever the number of organisations."""
     newest = _newest_signed(organisations, quarters)
-    contents = _contents_of(newest.values())
+    contents = contents_of_returns(newest.values())
     found: dict[int, dict[Quarter, ReturnedQuarter]] = defaultdict(dict)
     for (organisation, period), pk in newest.items():
         found[organisation][Quarter.parse(period)] = contents[pk].returned
@@ -82,7 +82,7 @@ class _Content:
     answers: tuple[ReturnAnswer, ...]
 
 
-def _contents_of(keys: Iterable[int]) -> dict[int, _Content]:
+def contents_of_returns(keys: Iterable[int]) -> dict[int, _Content]:
     """Cells and answers of several returns. Two queries."""
     values: dict[int, dict[tuple[str, str, str], Decimal]] = {pk: {} for pk in keys}
     answers: dict[int, list[ReturnAnswer]] = {pk: [] for pk in values}
@@ -196,7 +196,7 @@ def content_of(
     framework, now = framework or framework_for(quarter), now or business_now()
     measures = framework.due_measures(organisation)
     signed = _newest_signed([organisation], [quarter.previous(back) for back in range(1, 9)])
-    contents = _contents_of({kpi_return.pk, *signed.values()})
+    contents = contents_of_returns({kpi_return.pk, *signed.values()})
     history = {Quarter.parse(period): contents[pk].returned for (_organisation, period), pk in signed.items()}
     rows = tuple(ExplanationRow.objects.filter(kpi_return=kpi_return))
     evidence = evidence_by_measure(kpi_return)
@@ -260,8 +260,12 @@ def facts_of(
     evidence: frozenset[str],
     now: datetime,
     march_snapshots: Mapping[str, date] | None = None,
+    breaks: Mapping[str, str] | None = None,
 ) -> ReturnFacts:
-    """The plain values that the rules read. `evidence` are the questions that rest on items of the library."""
+    """The plain values that the rules read. `evidence` are the questions that rest on items of the library.
+
+    `breaks` are given by who reads many returns at once and does not compare them with earlier ones.
+    """
     quarter, organisation = kpi_return.quarter, kpi_return.organisation
     texts = {
         (answer.measure, name): getattr(answer, name)
@@ -289,7 +293,7 @@ def facts_of(
         pay_gap=pay_gap_of(definitions, by_code),
         snapshots=_snapshots(answers.values()),
         march_snapshots=march_snapshots or {},
-        breaks=breaks_of(organisation, quarter, measures),
+        breaks=breaks_of(organisation, quarter, measures) if breaks is None else breaks,
     )
 
 

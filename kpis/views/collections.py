@@ -15,6 +15,7 @@ from edi_portal.exceptions import Incomplete, InvalidTransition
 from edi_portal.ui.downloads import csv_response
 from edi_portal.ui.forms import PortalForm
 from kpis import notifications
+from kpis.dashboards.arrivals_wall import arrivals_wall
 from kpis.forms.around import AnswerForm
 from kpis.forms.collections import DatesForm, ExtensionForm, PlanForm, ReasonForm
 from kpis.models.collections import Collection, ExtensionRequest
@@ -79,11 +80,12 @@ def board(request: HttpRequest, period: str) -> HttpResponse:
     """Who is in, who is late, whom to ring. No figure of any return appears here."""
     require(request.user, Right.VIEW_ARRIVALS)
     collection = _collection(period)
-    rows = arrivals(collection)
+    rows = arrivals(collection, with_errors=True)
     days = (collection.due_on - business_today()).days
     context = {
         "collection": collection,
         "rows": rows,
+        "wall": arrivals_wall(rows, collection.quarter.months),
         "counts": arrival_counts(collection),
         "downloaded": sum(row.step >= 1 for row in rows),
         "late": sum(row.is_waiting for row in rows) if days < 0 else 0,

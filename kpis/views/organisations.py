@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 from edi_portal.ui.downloads import csv_response
 from kpis.dashboards.data_quality import quality_of
 from kpis.dashboards.organisation_page import data_rows, page_of
+from kpis.dashboards.released_quality import released_quality
 from kpis.data_quality import Quality
 from kpis.models.returns import KpiReturn
 from kpis.selectors.releases import release_as_seen, release_in_force, releases_up_to
@@ -40,6 +41,8 @@ def figures(request: HttpRequest, slug: str) -> HttpResponse:
         "release_line": release_line_of(release) if release else "",
     }
     context["quality"] = _own_quality(request, organisation)
+    if context["quality"] is None and seen is not None and page is not None:
+        context["quality_as_released"] = released_quality(seen, page, organisation)
     if release is not None:
         history = history_of(organisation, on=release.quarter.last_day)
         context["history"] = [line for line in history if line.breaks_series and not line.later]
