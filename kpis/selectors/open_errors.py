@@ -11,8 +11,7 @@ from kpis.models.returns import Explanation, KpiReturn
 from kpis.models.waivers import Waiver
 from kpis.selectors.definitions import Framework
 from kpis.selectors.returns import contents_of_returns, facts_of
-from kpis.validation import check_return
-from kpis.validation.findings import Level
+from kpis.validation.registry import check_errors
 
 
 def errors_to_mend(returns: Sequence[KpiReturn], *, framework: Framework, now: datetime) -> dict[int, int]:
@@ -45,8 +44,5 @@ def errors_to_mend(returns: Sequence[KpiReturn], *, framework: Framework, now: d
             now=now,
             breaks={},
         )
-        found[kpi_return.pk] = sum(
-            finding.level is Level.ERROR and (kpi_return.organisation_id, finding.key) not in waived
-            for finding in check_return(facts)
-        )
+        found[kpi_return.pk] = sum((kpi_return.organisation_id, one.key) not in waived for one in check_errors(facts))
     return found

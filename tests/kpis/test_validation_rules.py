@@ -9,7 +9,7 @@ import pytest
 from kpis.validation import RULES, check_return
 from kpis.validation.facts import ReturnFacts
 from kpis.validation.findings import Level
-from kpis.validation.registry import rules_table
+from kpis.validation.registry import GRAVER, check_errors, rules_table
 from kpis.validation.thresholds import DEFAULT_THRESHOLDS, Thresholds
 
 EXAMPLES = [pytest.param(rule, example, id=f"{rule.id}: {example.note}") for rule in RULES.values() for example in rule.examples]
@@ -43,6 +43,15 @@ def test_findings_of_a_case_have_different_keys(rule, example):
 def test_a_passing_return_gives_no_error_in_any_other_rule(rule, example):
     if isinstance(example.case, ReturnFacts):
         assert [finding.key for finding in check_return(example.case) if finding.level is Level.ERROR] == []
+
+
+def test_the_rules_that_can_refuse_are_known():
+    cases = [example.case for rule in RULES.values() for example in rule.examples if isinstance(example.case, ReturnFacts)]
+    refused = {finding.rule for case in cases for finding in check_errors(case)}
+    assert refused >= GRAVER
+    for case in cases:
+        errors = [finding for finding in check_return(case) if finding.level is Level.ERROR]
+        assert sorted(one.key for one in check_errors(case)) == sorted(one.key for one in errors)
 
 
 def test_the_register_holds_v1_to_v16_and_p1_to_p17_in_order():
