@@ -75,7 +75,7 @@ def content_faults(release: Release, given: ReleaseInput, content: ReleaseConten
         faults.append(f"Made again it has another fingerprint{changed}.")
     if content.certificate_hash != release.audit["certificates"]:
         faults.append("Made again it has other certificates.")
-    if _stored_counts(release) != {tuple(row.canonical()) for row in content.counts}:
+    if stored_counts(release) != {tuple(row.canonical()) for row in content.counts}:
         faults.append("Its stored counts are not those of its fingerprint.")
     if _stored_figures(release) != _fitted(content.figures):
         faults.append("Its stored figures are not those of its fingerprint.")
@@ -87,7 +87,8 @@ def rebuild_matches(release: Release) -> bool:
     return not rebuild_faults(release, input_of(release))
 
 
-def _stored_counts(release: Release) -> set[tuple[Any, ...]]:
+def stored_counts(release: Release) -> set[tuple[Any, ...]]:
+    """The stored counts of a release in the canonical form of `CountRow`."""
     rows = ReleasedCount.objects.filter(release=release).values_list(
         "measure", "part", "source", "level", "organisation__slug", "peer_group", "status", "value"
     )

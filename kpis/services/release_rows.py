@@ -37,10 +37,15 @@ def write_content(release: Release, content: ReleaseContent, ids: Mapping[str, i
     counts = (
         (release.pk, row.measure, row.part, row.source, row.status, row.value, *_subject(row.unit, ids)) for row in content.counts
     )
-    figures = ((release.pk, row.version_id, *figure_values(row), *_subject(row.unit, ids)) for row in content.figures)
     _copy(ReleasedCount, COUNT_COLUMNS, counts)
-    _copy(ReleasedFigure, FIGURE_COLUMNS, figures)
+    write_figures(release, content, ids)
     ReleaseCertificate.objects.bulk_create(_certificate(release, proof) for proof in content.proofs)
+
+
+def write_figures(release: Release, content: ReleaseContent, ids: Mapping[str, int]) -> None:
+    """Store the figures of a release; `ids` are the keys of its organisations by slug."""
+    figures = ((release.pk, row.version_id, *figure_values(row), *_subject(row.unit, ids)) for row in content.figures)
+    _copy(ReleasedFigure, FIGURE_COLUMNS, figures)
 
 
 def figure_values(row: FigureRow) -> Iterator[Any]:
