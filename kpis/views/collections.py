@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from edi_portal.clock import LONDON, business_now, business_today
+from edi_portal.clock import LONDON, business_now
 from edi_portal.exceptions import Incomplete, InvalidTransition
 from edi_portal.ui.downloads import csv_response
 from edi_portal.ui.forms import PortalForm
@@ -80,8 +80,9 @@ def board(request: HttpRequest, period: str) -> HttpResponse:
     """Who is in, who is late, whom to ring. No figure of any return appears here."""
     require(request.user, Right.VIEW_ARRIVALS)
     collection = _collection(period)
-    rows = arrivals(collection, with_errors=True)
-    days = (collection.due_on - business_today()).days
+    now = business_now()
+    rows = arrivals(collection, now=now, with_errors=True)
+    days = (collection.due_on - now.astimezone(LONDON).date()).days
     context = {
         "collection": collection,
         "rows": rows,
@@ -90,7 +91,7 @@ def board(request: HttpRequest, period: str) -> HttpResponse:
         "downloaded": sum(row.step >= 1 for row in rows),
         "late": sum(row.is_waiting for row in rows) if days < 0 else 0,
         "days": days,
-        "is_open": collection.is_open_at(business_now()),
+        "is_open": collection.is_open_at(now),
         "not_started": sum(row.step < 2 and row.is_waiting for row in rows),
         "asked": _requests(collection),
         "preview": _preview(rows),

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from edi_portal.clock import business_now, business_today
 from kpis.catalogue import WORKSTREAMS
-from kpis.models.collections import Collection
+from kpis.models.collections import Collection, Reminder
 from kpis.models.returns import KpiReturn, ReturnAnswer
 from kpis.models.waivers import Waiver
 from kpis.selectors.arrivals import Arrival, arrivals
@@ -131,8 +131,10 @@ def test_the_board_asks_the_database_as_often_for_many_as_for_one(collection: Co
     browser = signed_in(person(Role.PORTAL_ADMIN))
     numbers = []
     for slug in SLUGS:
-        started(collection, slug, IMPOSSIBLE)
+        draft = started(collection, slug, IMPOSSIBLE)
+        lead = person(Role.EDI_LEAD, draft.organisation)
+        Reminder.objects.create(collection=collection, organisation=draft.organisation, kind="before_14", recipient=lead)
         with CaptureQueriesContext(connection) as queries:
             assert browser.get(f"/collections/{collection.period}/arrivals/").status_code == 200
         numbers.append(len(queries))
-    assert numbers[1] == numbers[2] <= 30, numbers
+    assert len(set(numbers)) == 1 and numbers[0] <= 25, numbers
