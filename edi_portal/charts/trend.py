@@ -47,7 +47,8 @@ def trend(
     index = {point.label: position for position, point in enumerate(series)}
     bounds = [end for band in bands for end in (band.low, band.high)]
     lines = [target.value] if target else []
-    span = axes.span_of(axis, [*(point.value for point in known if point.value is not None), *bounds, *lines])
+    values = [point.value for point in known if point.value is not None]
+    span = axes.span_of(axis, [*values, *_room_below(axis, values), *bounds, *lines])
     traces = [*_lines(axis, series, index, breaks), *_marks(axis, series, judged=bool(bands))]
     if target:
         traces.insert(0, reference_line(axis, target, (-0.6, len(series) - 0.4), lying=True))
@@ -63,6 +64,16 @@ def trend(
         key=_key(series, bands),
         extra_note=extra,
     )
+
+
+def _room_below(axis: Axis, values: Sequence[Decimal]) -> list[Decimal]:
+    """A value that is not drawn: where a series ends at its lowest, the words below its last mark need room above the axis."""
+    if len(values) < 2 or values[-1] > values[-2] or values[-1] > min(values):
+        return []
+    if axis.logarithmic:
+        return [values[-1] * Decimal("0.9")]
+    below = values[-1] - (max(values) - values[-1]) * Decimal("0.25")
+    return [below if values[-1] < 0 else max(below, Decimal(0))]
 
 
 def _few(count: int) -> str:

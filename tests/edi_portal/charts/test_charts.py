@@ -383,3 +383,13 @@ class TestTiles:
         assert chart.figure == {}
         assert "1.79" not in repr(chart.tiles) and "1.79" not in repr(chart.table)
         assert chart.table.rows[0] == ("Halton CCG", "Across C&M", "Not returned")
+
+
+def test_the_words_below_a_lowest_last_mark_have_room_above_the_axis() -> None:
+    def bottom(values: list[str]) -> float:
+        layout = trend(frame(), SHARE, quarters(values), kind="independent").figure["layout"]
+        return float(layout["yaxis"]["range"][0])
+
+    falling, rising = [str(60 - step) for step in range(7)], [str(54 + step) for step in range(7)]
+    assert bottom(falling) < bottom(rising) <= 54
+    assert bottom(["3", "2", "1", "0"]) >= 0
