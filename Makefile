@@ -12,16 +12,19 @@ PREPARED := @$(PYTHON) -m edi_portal.embedded.environment
 WITH_SERVERS := $(PREPARED) python -m edi_portal.embedded exec --
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench assets environment lock clean
+.PHONY: help run test test-long check bench assets environment lock clean
 
 help: ## List these commands
-	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: ## Start the portal with demonstration data on PORT (8000); Ctrl-C stops it
 	$(PREPARED) python -m edi_portal.embedded run
 
 test: ## Run the tests; ARGS go to pytest
 	$(WITH_SERVERS) python -m pytest -n 2 $(ARGS)
+
+test-long: ## Run what is too slow for every run: long attacks, sizes, every page through axe-core
+	$(WITH_SERVERS) env PORTAL_LONG=1 python -m pytest -n 2 $(ARGS)
 
 check: ## Style, types, import contracts, missing migrations, templates, settings
 	$(WITH_SERVERS) python -m edi_portal.embedded check

@@ -11,6 +11,7 @@ urlpatterns = [
     path("strategies/", include("strategies.urls")),
     path("", include("workforce.urls")),
     path("", include("kpis.urls")),
+    path("", include("steering.urls")),
     path("account/", include("organisations.account_urls")),
     path("help/", pages.help_page, name="help"),
     path("method/", pages.method, name="method"),

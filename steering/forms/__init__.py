@@ -1,0 +1,1 @@
+"""Forms of the steering app, one module per noun."""

@@ -1,0 +1,1 @@
+"""The rows of the steering app, one module per noun."""

@@ -1,0 +1,1 @@
+"""Questions about governance, one module per noun."""
