@@ -11,6 +11,7 @@ urlpatterns = [
     path("coverage/", alignment.coverage, name="coverage"),
     path("coverage/data.csv", alignment.coverage_data, {"ending": "csv"}, name="coverage-csv"),
     path("coverage/data.xlsx", alignment.coverage_data, {"ending": "xlsx"}, name="coverage-xlsx"),
+    path("coverage/paper.pdf", alignment.coverage_paper, name="coverage-pdf"),
     path("overlaps/", alignment.overlaps, name="overlaps"),
     path("overlaps/judge/", alignment.judge, name="judge"),
     path("overlaps/share/", alignment.share, name="share"),

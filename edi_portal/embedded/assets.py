@@ -1,4 +1,4 @@
-"""Builds what browsers load from npm packages: the NHS style sheet and script, and plotly.js; axe-core for the tests.
+"""Builds what comes from npm packages: for browsers the NHS style sheet and script, and plotly.js; the font of papers; axe-core.
 
 Package versions and hashes stand in `package-lock.json`. The result goes to `build/`, with a manifest that names
 every file with its SHA-256 and the fingerprint of what it was built from: an unchanged input is not built again.
@@ -17,6 +17,8 @@ from edi_portal.embedded.places import ROOT
 
 ASSETS = ROOT / "build" / "assets"
 TEST_ASSETS = ROOT / "build" / "test-assets"
+# What PDFs are set in; no browser loads them, so they stand apart from what is served.
+FONTS = ROOT / "build" / "fonts"
 # Filled in the production image only; WhiteNoise warns where it is not there.
 STATIC_ROOT = ROOT / "build" / "staticfiles"
 MANIFEST = ROOT / "build" / "assets.json"
@@ -28,6 +30,9 @@ STYLESHEET = """@use "nhsuk-frontend/dist/nhsuk" with ($nhsuk-include-font-face:
 NHSUK = Path("nhsuk-frontend/dist/nhsuk")
 PLOTLY = Path("plotly.js-basic-dist-min/plotly-basic.min.js")
 AXE = Path("axe-core/axe.min.js")
+# Arimo has the widths of Arial, which pages and charts are set in. The package holds it as files that a typesetter reads.
+ARIMO = Path("@expo-google-fonts/arimo")
+FACES = ("400Regular/Arimo_400Regular.ttf", "400Regular_Italic/Arimo_400Regular_Italic.ttf", "700Bold/Arimo_700Bold.ttf")
 SOURCE_MAP = re.compile(rb"\s*(//# sourceMappingURL=\S+|/\*# sourceMappingURL=.*?\*/)\s*$")
 CSS_URL = re.compile(r"url\(\s*[\"']?([^\"')]+)[\"']?\s*\)")
 
@@ -48,7 +53,7 @@ def built_files() -> dict[str, str]:
     """The files that are there, each with its SHA-256, by their path below `build/`."""
     return {
         path.relative_to(MANIFEST.parent).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-        for folder in (ASSETS, TEST_ASSETS)
+        for folder in (ASSETS, TEST_ASSETS, FONTS)
         for path in sorted(folder.rglob("*"))
         if path.is_file()
     }
@@ -83,6 +88,7 @@ def build() -> bool:
     part.rename(ASSETS)
     TEST_ASSETS.mkdir(exist_ok=True)
     _copy_script(packages / AXE, TEST_ASSETS)
+    _copy_fonts(packages / ARIMO)
     MANIFEST.write_text(json.dumps({"inputs": fingerprint(), "files": built_files()}, indent=1))
     return True
 
@@ -139,6 +145,15 @@ def _compile_stylesheet(node: Path, packages: Path, target: Path, environment: d
 def _copy_script(source: Path, folder: Path) -> None:
     """Copy a script without its note of a source map, which is not served."""
     (folder / source.name).write_bytes(SOURCE_MAP.sub(b"\n", source.read_bytes()))
+
+
+def _copy_fonts(package: Path) -> None:
+    """Copy the faces of the font with their licence, which goes wherever they go."""
+    shutil.rmtree(FONTS, ignore_errors=True)
+    FONTS.mkdir(parents=True)
+    for face in FACES:
+        shutil.copyfile(package / face, FONTS / Path(face).name)
+    shutil.copyfile(package / "LICENSE_FONT", FONTS / "LICENSE.txt")
 
 
 def _call(command: list[Path | str], environment: dict[str, str]) -> None:

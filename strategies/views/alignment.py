@@ -1,16 +1,20 @@
 """How strategies agree: coverage of the common framework, overlaps and shared texts, and strategies side by side."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from edi_portal.ui.downloads import csv_response, xlsx_response
+from edi_portal.clock import business_today
+from edi_portal.papers.pdf import PDF_TYPE, pdf_bytes
+from edi_portal.ui.downloads import attachment, csv_response, xlsx_response
 from organisations.models import Organisation
 from organisations.permissions import can, require
 from organisations.requests import PortalRequest
 from organisations.roles import Right
 from strategies.dashboards.coverage import coverage_page, coverage_sheets
+from strategies.dashboards.coverage_paper import coverage_paper_of
 from strategies.dashboards.overlaps import groups_of, pair_rows, shared_rows
 from strategies.forms.documents import CompareForm, ShareForm
 from strategies.models import Objective
@@ -41,6 +45,15 @@ def coverage_data(request: PortalRequest, ending: str) -> HttpResponse:
     if ending == "csv":
         return csv_response("edi-strategies-coverage.csv", sheets[0].heads, sheets[0].rows)
     return xlsx_response("edi-strategies-coverage.xlsx", sheets)
+
+
+@require_GET
+def coverage_paper(request: PortalRequest) -> HttpResponse:
+    """The same as a paper for a board: what is missing, what is done several times, and who promised what."""
+    lines, themes = lines_shown_to(request.user), themes_in_force()
+    page = coverage_page(coverage_for(lines, themes), themes, lines)
+    paper = coverage_paper_of(page, lines, day=business_today(), synthetic=settings.DEMONSTRATION)
+    return attachment(pdf_bytes(paper), f"edi-strategies-{paper.day}.pdf", PDF_TYPE)
 
 
 @require_GET

@@ -208,6 +208,7 @@ strategies:list                           GET   page               200   200   2
 strategies:coverage                       GET   page               200   200   200   200   200   200   200   200   302
 strategies:coverage-csv                   GET   page               200   200   200   200   200   200   200   200   302
 strategies:coverage-xlsx                  GET   page               200   200   200   200   200   200   200   200   302
+strategies:coverage-pdf                   GET   page               200   200   200   200   200   200   200   200   302
 strategies:overlaps                       GET   page               200   200   200   200   200   200   200   200   302
 strategies:compare                        GET   page               200   200   200   200   200   200   200   200   302
 strategies:framework                      GET   page               200   200   200   200   200   200   200   200   302

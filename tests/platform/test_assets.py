@@ -30,6 +30,12 @@ def test_manifest_names_what_pages_and_tests_load(files):
     assert [name for name in files if name.startswith("test-assets/")] == ["test-assets/axe.min.js"]
 
 
+def test_papers_have_their_font_with_its_licence(files):
+    fonts = {Path(name).name for name in files if name.startswith("fonts/")}
+    assert fonts == {"Arimo_400Regular.ttf", "Arimo_400Regular_Italic.ttf", "Arimo_700Bold.ttf", "LICENSE.txt"}
+    assert "SIL OPEN FONT LICENSE" in (assets.FONTS / "LICENSE.txt").read_text().upper()
+
+
 def test_manifest_notices_a_changed_file(files, monkeypatch, tmp_path):
     forged = tmp_path / "assets.json"
     forged.write_text(json.dumps({"inputs": assets.fingerprint(), "files": {**files, "assets/nhsuk.css": "0" * 64}}))
