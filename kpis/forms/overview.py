@@ -59,3 +59,15 @@ class KpiPageFilter(PortalForm):
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)
             field.choices = choices
+
+
+class RepresentationFilter(PortalForm):
+    """Whose senior bands are shown."""
+
+    organisation = forms.ChoiceField(label="Organisation")
+
+    def __init__(self, *args: object, organisations: list[tuple[str, str]], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["organisation"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", "All together"), *organisations]

@@ -2,13 +2,16 @@
 
 from django.urls import path
 
-from kpis.views import definitions, organisations, own_kpis, series
+from kpis.views import definitions, organisations, own_kpis, representation, series
 
 app_name = "kpis"
 urlpatterns = [
     path("kpis/", definitions.catalogue, name="list"),
     path("kpis/add/", own_kpis.add, name="add"),
     path("kpis/coverage/", definitions.coverage_page, name="coverage"),
+    path("kpis/representation/", representation.representation, name="representation"),
+    path("kpis/representation/data.csv", representation.representation_data, {"ending": "csv"}, name="representation-csv"),
+    path("kpis/representation/data.xlsx", representation.representation_data, {"ending": "xlsx"}, name="representation-xlsx"),
     path("kpis/own/", own_kpis.own_list, name="own"),
     path("kpis/<slug:code>/adopt/", own_kpis.adopt, name="adopt"),
     path("kpis/<slug:code>/change/", own_kpis.change, name="change"),

@@ -293,6 +293,9 @@ collections:decide-extension              GET   none               403   403   4
 collections:decide-extension              POST  own,other          403   403   403   403   403   403   422   403   302
 collections:decide-extension              POST  none               403   403   403   403   403   403   404   403   302
 
+kpis:representation                       GET   page               200   200   200   200   200   200   200   200   302
+kpis:representation-csv                   GET   page               200   200   200   200   200   200   200   200   302
+kpis:representation-xlsx                  GET   page               200   200   200   200   200   200   200   200   302
 kpis:list                                 GET   page               200   200   200   200   200   200   200   200   302
 kpis:detail                               GET   shared             200   200   200   200   200   200   200   200   302
 kpis:detail                               GET   own                200   200   200   200   404   404   404   404   302

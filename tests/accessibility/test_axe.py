@@ -87,6 +87,7 @@ PAGES: dict[str, list[Address]] = {
         at("kpis:detail", "dq-1"),
         at("kpis:detail", "wres-4"),
         at("kpis:organisation", OWN),
+        at("kpis:representation"),
         at("kpis:adopt", "own-1"),
     ],
     Role.BOARD_MEMBER: [at("home"), at("kpis:detail", "dq-1"), at("kpis:organisation", OWN)],
