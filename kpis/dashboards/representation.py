@@ -129,8 +129,9 @@ class _Figures:
         self.yearly = seen if seen.quarter.number == 1 else seen.before(seen.quarter.number - 1)
         if self.yearly is not None:
             kpi = self.yearly.framework.kpi(group.yearly)
-            asked = {"kpi": kpi.kpi_id, "level__in": ["organisation", "system"]}
-            self._take(readings_of(self.yearly.release, seen.tiers, **asked), {kpi.kpi_id: "yearly"})
+            levels = ["organisation", "system"]
+            readings = readings_of(self.yearly.release, seen.tiers, kpi=kpi.kpi_id, level__in=levels)
+            self._take(readings, {kpi.kpi_id: "yearly"})
 
     def _take(self, readings: Sequence[Reading], roles: Mapping[int, str]) -> None:
         for one in readings:
@@ -379,10 +380,10 @@ def _change(figures: _Figures, subject: int | None) -> str:
 def _trend(figures: _Figures, subject: int | None, who: str) -> Chart | None:
     """The gap at the top over time, with the stored limits of its KPI."""
     seen, kpi = figures.seen, figures.kpis["senior"]
-    where = (
-        {"level": "organisation", "organisation": subject} if subject is not None else {"level": "system", "statistic": "pooled"}
-    )
-    series = series_of(seen.release, seen.tiers, kpi_ids=[kpi.kpi_id], **where).get(kpi.kpi_id, {})
+    level = "organisation" if subject is not None else "system"
+    statistic = "own" if subject is not None else "pooled"
+    found = series_of(seen.release, seen.tiers, kpi_ids=[kpi.kpi_id], level=level, statistic=statistic, organisation=subject)
+    series = found.get(kpi.kpi_id, {})
     own = {subject: figures.of(subject, "senior")} if subject is not None else {}
     marked = next((member.slug for member in seen.members if member.pk == subject), "")
     charted = KpiFigures(

@@ -40,7 +40,7 @@ def representation(request: HttpRequest) -> HttpResponse:
     kind = request.GET.get("kind", "") if request.GET.get("kind", "") in PeerGroup.values else ""
     kind = kind_shown(seen.members, kind)
     pinned = {"release": request.GET["release"]} if request.GET.get("release") else {}
-    files = urlencode({"group": group.key, "release": seen.release.number})
+    files = urlencode({"group": group.key, "release": str(seen.release.number)})
     page = page_of(seen, group, slug, address=f"{reverse('kpis:representation-csv')}?{files}", kind=kind)
     chosen = {"organisation": page.member.slug if page.member else ""} | pinned
 
