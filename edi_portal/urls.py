@@ -9,6 +9,7 @@ from edi_portal.ui import pages
 urlpatterns = [
     path("", include("organisations.urls")),
     path("strategies/", include("strategies.urls")),
+    path("operating-model/", include("strategies.operating_model_urls")),
     path("", include("workforce.urls")),
     path("", include("kpis.urls")),
     path("", include("steering.urls")),

@@ -54,6 +54,8 @@ class Right(StrEnum):
     VIEW_OVERVIEW = auto()
     ADOPT_KPI = auto()
     EDIT_FRAMEWORK = auto()
+    CONFIRM_SELF_ASSESSMENT = auto()
+    WRITE_OPERATING_MODEL = auto()
     GRANT_WAIVER = auto()
     REBASE_SERIES = auto()
     VIEW_ARRIVALS = auto()
@@ -90,6 +92,10 @@ RIGHTS: dict[Right, RightDescription] = {
     Right.VIEW_OVERVIEW: RightDescription("See the overview of KPIs and organisations"),
     Right.ADOPT_KPI: RightDescription("Adopt an organisation's own KPI for everyone"),
     Right.EDIT_FRAMEWORK: RightDescription("Write the common framework, and judge which objectives say the same"),
+    Right.CONFIRM_SELF_ASSESSMENT: RightDescription(
+        "Confirm the self-assessment against the shared operating model", at_organisation=True
+    ),
+    Right.WRITE_OPERATING_MODEL: RightDescription("Write the shared operating model, its options and its plan"),
     Right.GRANT_WAIVER: RightDescription("Set a rule aside for one organisation until a day"),
     Right.REBASE_SERIES: RightDescription("Start the usual range of a series anew, with a reason"),
     Right.VIEW_ARRIVALS: RightDescription("See which returns have arrived, and remind people"),
@@ -150,6 +156,7 @@ ROLES: dict[Role, RoleDescription] = {
             {
                 Right.VIEW_RETURN,
                 Right.SIGN_OFF_RETURN,
+                Right.CONFIRM_SELF_ASSESSMENT,
                 Right.VIEW_REGISTERS,
                 Right.VIEW_PEOPLE,
                 Right.VIEW_RELEASED_STEERING,
@@ -169,6 +176,7 @@ ROLES: dict[Role, RoleDescription] = {
                 Right.VIEW_OVERVIEW,
                 Right.ADOPT_KPI,
                 Right.EDIT_FRAMEWORK,
+                Right.WRITE_OPERATING_MODEL,
                 Right.GRANT_WAIVER,
                 Right.REBASE_SERIES,
             }

@@ -1,7 +1,19 @@
 """The rows of the strategies app, one module per noun."""
 
+from strategies.models.assessments import CriteriaVersion, Criterion, CriterionAnswer, SelfAssessment
 from strategies.models.documents import Objective, StrategyDocument
 from strategies.models.framework import FrameworkVersion, Theme
 from strategies.models.overlaps import OverlapJudgement, SharedObjective
 
-__all__ = ["FrameworkVersion", "Objective", "OverlapJudgement", "SharedObjective", "StrategyDocument", "Theme"]
+__all__ = [
+    "CriteriaVersion",
+    "Criterion",
+    "CriterionAnswer",
+    "FrameworkVersion",
+    "Objective",
+    "OverlapJudgement",
+    "SelfAssessment",
+    "SharedObjective",
+    "StrategyDocument",
+    "Theme",
+]

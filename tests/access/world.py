@@ -42,6 +42,7 @@ from organisations.roles import Role
 from organisations.services.delegations import make_delegation
 from organisations.services.invitations import invite
 from strategies.models import Objective, StrategyDocument
+from strategies.services.assessments import begin_assessment
 from strategies.services.framework import begin_draft
 from tests.kpis.extract_files import staff_file
 from tests.kpis.factories import fill, plain_values, signed_return
@@ -130,6 +131,8 @@ class World:
             "document": self.documents[which].slug if which in self.documents else "no-such-document",
             "number": 1 if exists else 99,
             "theme": "access" if exists else "no-such-theme",
+            "year": "2019-20" if exists else "2031-32",
+            "criterion": "budget" if exists else "no-such-criterion",
         }
         if name == "method-release":
             of_organisation["release"] = self.release.number if exists else NO_SUCH
@@ -184,6 +187,8 @@ def build_world() -> World:
     _own_kpi("OWN-2", other, by=strangers["lead"])
     release = _released(own, other, lead=senders["lead"], sponsor=senders["sponsor"])
     drafts = _sent_and_open(own, other, lead=senders["lead"])
+    begin_assessment(organisation=own, by=senders["lead"])
+    begin_assessment(organisation=other, by=strangers["lead"])
     leads = [senders["lead"], strangers["lead"]]
     admin = readers[Role.PORTAL_ADMIN]
     return World(

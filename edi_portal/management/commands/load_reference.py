@@ -11,6 +11,7 @@ from kpis.services.definitions import load_catalogue_into_database
 from kpis.services.published import load_published
 from organisations.services.memberships import project_all_rights
 from organisations.services.reference import load_reference as load_organisations
+from strategies.services.criteria import load_criteria
 from strategies.services.reference import load_framework, load_published_strategies
 from workforce.services.reference import load_published_networks
 
@@ -27,9 +28,11 @@ class Command(BaseCommand):
         published = load_published()
         networks = load_published_networks()
         themes = load_framework()
+        criteria = load_criteria()
         strategies = load_published_strategies()
         people = project_all_rights()
         self.stdout.write(
             f"Reference data: {organisations} organisation rows, {kpis} definitions and {published} published figures changed; "
-            f"{networks} networks, {themes} themes and {strategies} strategies added; rights of {people} people renewed."
+            f"{networks} networks, {themes} themes, {criteria} criteria and {strategies} strategies added; "
+            f"rights of {people} people renewed."
         )

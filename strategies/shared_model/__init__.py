@@ -1,0 +1,1 @@
+"""Rules of the shared operating model on plain values: levels and change, options, plan and replies. Pure."""

@@ -1,0 +1,191 @@
+"""Self-assessments: criteria as reference data, who writes, confirms and reads, conflicts, the yearly repeat."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+
+from edi_portal.audit.models import AuditEvent
+from edi_portal.clock import set_business_day
+from edi_portal.exceptions import Incomplete, InvalidTransition, NotAllowed, StaleData
+from edi_portal.reviews.selectors import waiting
+from edi_portal.reviews.services import pass_text
+from organisations.models import Organisation, User
+from organisations.roles import Role
+from strategies.models import CriteriaVersion, CriterionAnswer, SelfAssessment
+from strategies.selectors.assessments import assessments_shown_to
+from strategies.services import assessments as services
+from strategies.services.assessments import AnswerEntry
+from strategies.services.criteria import load_criteria
+from strategies.shared_model.vocabulary import MODEL_DOMAINS
+from tests.organisations.factories import OrganisationFactory, hold, person, signed_in
+
+pytestmark = pytest.mark.django_db
+
+SECRET = "Kept in the yellow folder"
+
+
+@pytest.fixture(autouse=True)
+def today() -> None:
+    set_business_day(date(2020, 1, 20))
+
+
+@pytest.fixture
+def trust() -> Organisation:
+    return OrganisationFactory.create(slug="here")
+
+
+@pytest.fixture
+def lead(trust: Organisation) -> User:
+    return person(Role.EDI_LEAD, trust)
+
+
+@pytest.fixture
+def sponsor(trust: Organisation) -> User:
+    return person(Role.EXECUTIVE_SPONSOR, trust)
+
+
+def answered(trust: Organisation, lead: User, level: int = 3) -> SelfAssessment:
+    """This year's assessment with every criterion answered, written in one go."""
+    made = services.begin_assessment(organisation=trust, by=lead)
+    CriterionAnswer.objects.bulk_create(
+        CriterionAnswer(
+            assessment=made, criterion=one, level=level, evidence_text=SECRET if level > 1 else "", version=1, changed_by=lead
+        )
+        for one in made.criteria.rows.all()
+    )
+    return made
+
+
+def page_of(made: SelfAssessment, name: str = "assessment") -> str:
+    return reverse(f"operating-model:{name}", args=[made.organisation.slug, made.financial_year])
+
+
+def test_the_criteria_load_once_and_a_changed_set_is_the_next_version(trust: Organisation, lead: User) -> None:
+    version = CriteriaVersion.objects.get()
+    assert load_criteria() == 0
+    per_domain = [sum(row.domain == key for row in version.rows.all()) for key in MODEL_DOMAINS]
+    assert all(count >= 4 for count in per_domain) and sum(per_domain) == version.rows.count()
+    begun = services.begin_assessment(organisation=trust, by=lead)
+    rows = [
+        {name: getattr(row, name) for name in ("key", "domain", "name", "question", "evidence", "levels")}
+        for row in version.rows.all()
+    ]
+    with pytest.raises(ValueError, match="at least 4"):
+        load_criteria({"version": 2, "in_force_from": date(2020, 1, 1), "criteria": rows[:6]})
+    assert load_criteria({"version": 2, "in_force_from": date(2020, 1, 1), "criteria": rows}) == len(rows)
+    assert begun.criteria == version and services.begin_assessment(organisation=trust, by=lead) == begun
+    other = OrganisationFactory.create()
+    assert services.begin_assessment(organisation=other, by=person(Role.EDI_LEAD, other)).criteria.number == 2
+
+
+@pytest.mark.parametrize(
+    ("entry", "words"),
+    [
+        (AnswerEntry(level=2), "Level 2 needs evidence"),
+        (AnswerEntry(level=1, target_level=3), "both"),
+        (AnswerEntry(level=3, evidence_text="Minutes", target_level=2, target_by=date(2021, 1, 1)), "below today's level 3"),
+        (AnswerEntry(level=7, evidence_text="Minutes"), "not a valid choice"),
+    ],
+)
+def test_an_answer_that_does_not_hold_is_refused(trust: Organisation, lead: User, entry: AnswerEntry, words: str) -> None:
+    made = services.begin_assessment(organisation=trust, by=lead)
+    with pytest.raises(Incomplete, match=words):
+        services.answer_criterion(assessment=made, criterion=made.criteria.rows.all()[0], entry=entry, seen_version=0, by=lead)
+    assert not made.answers.exists()
+
+
+def test_the_database_refuses_a_level_without_evidence(trust: Organisation, lead: User) -> None:
+    made = services.begin_assessment(organisation=trust, by=lead)
+    with pytest.raises(IntegrityError, match="criterion_level_has_evidence"), transaction.atomic():
+        CriterionAnswer.objects.create(assessment=made, criterion=made.criteria.rows.all()[0], level=2)
+
+
+def test_two_people_at_one_criterion_do_not_overwrite_each_other(trust: Organisation, lead: User) -> None:
+    made = services.begin_assessment(organisation=trust, by=lead)
+    row = made.criteria.rows.get(key="budget")
+    address = reverse("operating-model:answer", args=[trust.slug, made.financial_year, row.key])
+    typed = {"level": "2", "evidence_text": "Seen by me", "version": "0"}
+    services.answer_criterion(
+        assessment=made, criterion=row, entry=AnswerEntry(level=3, evidence_text="Theirs"), seen_version=0, by=lead
+    )
+    with pytest.raises(StaleData):
+        services.answer_criterion(assessment=made, criterion=row, entry=AnswerEntry(level=1), seen_version=0, by=lead)
+    client = signed_in(lead)
+    answer = client.post(address, typed)
+    shown = answer.content.decode()
+    assert answer.status_code == 409
+    assert "level 3, in place" in shown and "Theirs" in shown and "Seen by me" in shown
+    assert made.answers.get().level == 3
+    assert 'name="version" value="1"' in shown, "having seen both, saving again replaces it"
+    assert client.post(address, typed | {"version": "1"}).status_code == 302
+    assert made.answers.get().level == 2
+
+
+def test_the_sponsor_confirms_what_is_whole_and_never_what_they_wrote(trust: Organisation, lead: User, sponsor: User) -> None:
+    begun = services.begin_assessment(organisation=trust, by=lead)
+    with pytest.raises(Incomplete, match="19 criteria have no answer"):
+        services.confirm_assessment(assessment=begun, by=sponsor)
+    made = answered(trust, lead)
+    with pytest.raises(NotAllowed):
+        services.confirm_assessment(assessment=made, by=lead)
+    hold(lead, Role.EXECUTIVE_SPONSOR, trust)
+    with pytest.raises(NotAllowed, match="You wrote in this"):
+        services.confirm_assessment(assessment=made, by=lead)
+    confirmed = services.confirm_assessment(assessment=made, by=sponsor)
+    assert confirmed.state == "confirmed" and confirmed.confirmed_by == sponsor
+    with pytest.raises(InvalidTransition, match="Open it again"):
+        services.answer_criterion(
+            assessment=made, criterion=made.criteria.rows.all()[0], entry=AnswerEntry(level=1), seen_version=1, by=lead
+        )
+    back = services.send_assessment_back(assessment=made, reason="Evidence for the budget", by=sponsor)
+    assert back.state == "draft" and back.confirmed_at is None
+    actions = AuditEvent.objects.filter(subject=services.subject_of(made)).values_list("action", flat=True)
+    assert {"self_assessment.begun", "self_assessment.confirmed", "self_assessment.sent_back"} <= set(actions)
+
+
+def test_others_read_levels_once_shared_and_confirmed_and_texts_once_reviewed(
+    trust: Organisation, lead: User, sponsor: User
+) -> None:
+    made = answered(trust, lead)
+    CriterionAnswer.objects.filter(assessment=made).update(target_level=5, target_by=date(2021, 6, 30))
+    member, board = person(Role.STEERING_MEMBER), person(Role.BOARD_MEMBER)
+    address = page_of(made)
+    assert signed_in(member).get(address).status_code == 404
+    services.share_assessment(assessment=made, share=True, by=lead)
+    assert signed_in(member).get(address).status_code == 404, "a draft stays at home even when it is marked shared"
+    services.confirm_assessment(assessment=made, by=sponsor)
+    shown = signed_in(member).get(address).content.decode()
+    assert "3, in place" in shown and SECRET not in shown and "June 2021" not in shown
+    assert "wait for a reviewer" in shown
+    assert signed_in(member).get(f"{address}?q=yellow").content.decode().count("3, in place") == 0, "nor found by searching"
+    assert signed_in(board).get(address).status_code == 404
+    assert not assessments_shown_to(board).exists()
+    review = waiting().get(subject=services.subject_of(made))
+    assert SECRET in review.text
+    pass_text(review=review, nobody_recognisable=True, by=person(Role.PORTAL_ADMIN))
+    shown = signed_in(member).get(address).content.decode()
+    assert SECRET in shown and "June 2021" not in shown
+    services.reopen_assessment(assessment=made, reason="A slip", by=lead)
+    assert signed_in(member).get(address).status_code == 404
+
+
+def test_next_year_begins_anew_and_shows_what_changed(trust: Organisation, lead: User, sponsor: User) -> None:
+    first = answered(trust, lead, level=2)
+    services.confirm_assessment(assessment=first, by=sponsor)
+    set_business_day(date(2020, 5, 4))
+    second = services.begin_assessment(organisation=trust, by=lead)
+    assert second.financial_year == "2020-21" and not second.answers.exists()
+    client = signed_in(lead)
+    address = reverse("operating-model:answer", args=[trust.slug, "2020-21", "budget"])
+    form = client.get(address).content.decode()
+    assert "In 2019-20: level 2, begun" in form and SECRET in form
+    typed: dict[str, Any] = {"level": "3", "evidence_text": "The budget book", "version": "0"}
+    assert client.post(address, typed).status_code == 302
+    shown = client.get(page_of(second)).content.decode()
+    assert "up from 2" in shown and "Since 2019-20: 1 up, 0 as last time, 0 down." in shown
+    assert "1 of 19 criteria" in shown
+    assert "Money for EDI" in client.get(f"{page_of(second)}?show=answered").content.decode()
+    assert "No criterion fits" in client.get(f"{page_of(second)}?q=zzz").content.decode()
