@@ -65,7 +65,8 @@ class AnswerForm(PortalForm):
 
     def entry(self) -> AnswerEntry:
         """The checked answers as the service wants them."""
-        return AnswerEntry(**{name: self.cleaned_data.get(name) for name in AnswerEntry.__dataclass_fields__})
+        answers: dict[str, Any] = {name: self.cleaned_data.get(name) for name in AnswerEntry.__dataclass_fields__}
+        return AnswerEntry(**answers)
 
 
 def _field_of(entry: AnswerEntry) -> str:
@@ -94,3 +95,15 @@ class CriteriaFilterForm(PortalForm):
     q = forms.CharField(label="Search", required=False, max_length=80)
     domain = forms.ChoiceField(label="Domain", required=False, choices=[("", "All domains"), *MODEL_DOMAINS.items()])
     show = forms.ChoiceField(label="Show", required=False, choices=list(SHOWN.items()))
+
+
+class SystemFilterForm(PortalForm):
+    """Which year and domain the system page shows; in the address."""
+
+    year = forms.ChoiceField(label="Year", required=False)
+    domain = forms.ChoiceField(label="Domain", required=False, choices=[("", "All domains"), *MODEL_DOMAINS.items()])
+
+    def __init__(self, *arguments: Any, years: list[str], **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.years = years
+        self.fields["year"].choices = [(year, year) for year in years]  # type: ignore[attr-defined]

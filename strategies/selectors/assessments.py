@@ -77,7 +77,11 @@ def are_texts_open(assessment: SelfAssessment) -> bool:
 def open_assessments(year: str) -> list[SelfAssessment]:
     """What organisations confirmed and shared for a year, by name. Three queries."""
     rows = SelfAssessment.objects.open_to_others().filter(financial_year=year)
-    return list(rows.select_related("organisation").prefetch_related("answers__criterion").order_by("organisation__short_name"))
+    return list(
+        rows.select_related("organisation", "criteria")
+        .prefetch_related("answers__criterion")
+        .order_by("organisation__short_name")
+    )
 
 
 def years_with_open_assessments() -> list[str]:

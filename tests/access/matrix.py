@@ -259,6 +259,9 @@ strategies:leave                          POST  other,none         404   404   4
 operating-model:home                      GET   page               200   200   200   200   200   200   200   200   302
 operating-model:criteria                  GET   page               200   200   200   200   200   200   200   200   302
 operating-model:assessments               GET   page               200   200   200   200   200   200   200   200   302
+operating-model:system                    GET   page               200   200   200   200   200   200   200   200   302
+operating-model:system-csv                GET   page               200   200   200   200   200   200   200   200   302
+operating-model:system-xlsx               GET   page               200   200   200   200   200   200   200   200   302
 operating-model:begin-assessment          GET   page               405   405   405   405   405   405   405   405   302
 operating-model:begin-assessment          POST  page               302   403   403   403   403   403   403   403   302
 operating-model:assessment                GET   own                200   404   200   404   404   404   404   404   302

@@ -4,7 +4,8 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from edi_portal.audit.models import AuditEvent
@@ -189,3 +190,51 @@ def test_next_year_begins_anew_and_shows_what_changed(trust: Organisation, lead:
     assert "1 of 19 criteria" in shown
     assert "Money for EDI" in client.get(f"{page_of(second)}?show=answered").content.decode()
     assert "No criterion fits" in client.get(f"{page_of(second)}?q=zzz").content.decode()
+
+
+def shared(slug: str, level: int) -> SelfAssessment:
+    """A confirmed and shared assessment of an organisation of its own."""
+    trust = OrganisationFactory.create(slug=slug)
+    lead = person(Role.EDI_LEAD, trust)
+    made = answered(trust, lead, level)
+    services.share_assessment(assessment=made, share=True, by=lead)
+    return services.confirm_assessment(assessment=made, by=person(Role.EXECUTIVE_SPONSOR, trust))
+
+
+def test_the_steering_tier_sees_who_stands_where_and_the_board_sees_counts_alone() -> None:
+    shared("far-away", 4)
+    shared("early-days", 1)
+    address, member, board = reverse("operating-model:system"), person(Role.STEERING_MEMBER), person(Role.BOARD_MEMBER)
+    before = signed_in(board).get(address).content.decode()
+    assert "nothing to count" in before and "Far Away" not in before and "Early Days" not in before
+    third = shared("half-way", 3)
+    set_business_day(date(2020, 1, 21))
+    seen = signed_in(member).get(address).content.decode()
+    assert "Far Away" in seen and "<td class=l4>4" in seen and "Who could help whom" in seen
+    counted = signed_in(board).get(address).content.decode()
+    assert "2 of 3" in counted and "19 of 19 criteria are in place" in counted
+    assert not any(name in counted for name in ("Far Away", "Early Days", "Half Way", "could help"))
+    for name in ("system-csv", "system-xlsx"):
+        files = {who: signed_in(who).get(reverse(f"operating-model:{name}")) for who in (member, board)}
+        assert all(answer.status_code == 200 for answer in files.values())
+    board_file = signed_in(board).get(reverse("operating-model:system-csv")).content.decode()
+    assert "Governance,The board owns EDI,1,0,1,1,0,3" in board_file and "Far Away" not in board_file
+    assert "Far Away,4,4" in signed_in(member).get(reverse("operating-model:system-csv")).content.decode()
+    services.share_assessment(assessment=third, share=False, by=third.begun_by)
+    assert "nothing to count" in signed_in(board).get(address).content.decode()
+
+
+def test_the_system_page_asks_the_same_of_the_database_however_many_share(django_assert_max_num_queries: Any) -> None:
+    for number in range(4):
+        shared(f"trust-{number}-here", 2)
+    client = signed_in(person(Role.STEERING_MEMBER))
+    address = reverse("operating-model:system")
+    client.get(address)
+    with django_assert_max_num_queries(25):
+        client.get(address)
+    with CaptureQueriesContext(connection) as four:
+        client.get(address)
+    shared("trust-9-here", 4)
+    with CaptureQueriesContext(connection) as five:
+        client.get(address)
+    assert len(four) == len(five)
