@@ -1,11 +1,14 @@
 """Rebases: where a named person decided that a series of figures starts anew, with the reason, and how that was undone."""
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
 from edi_portal.periods import Quarter
+from edi_portal.reviews.models import ReviewedTexts
 from organisations.roles import ROLES, Role
 
 
@@ -17,11 +20,14 @@ class RebaseQuerySet(models.QuerySet["SeriesRebase"]):
         return self.filter(undone_at__isnull=True)
 
 
-class SeriesRebase(models.Model):
+class SeriesRebase(ReviewedTexts):
     """The usual range of a KPI starts anew with a quarter: for one organisation, or for all together when there is none.
 
     It takes effect with the next release that is prepared; what was released before keeps its reading.
+    The chart gives the reason to every reader once a reviewer has read it.
     """
+
+    REVIEWED: ClassVar[tuple[str, ...]] = ("reason",)
 
     kpi = models.ForeignKey("kpis.Kpi", on_delete=models.PROTECT, related_name="rebases")
     organisation = models.ForeignKey(
@@ -61,6 +67,16 @@ class SeriesRebase(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kpi_id} from {self.before}"
+
+    @property
+    def review_subject(self) -> str:
+        """Its name in the queue of reviews."""
+        return f"rebase:{self.pk}"
+
+    @property
+    def review_about(self) -> str:
+        """What the reviewer reads."""
+        return f"Why {self.kpi.code} starts anew with {self.quarter.label}"
 
     @property
     def quarter(self) -> Quarter:

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Q
 
 from edi_portal.periods import Quarter
+from edi_portal.reviews.selectors import standings_of
 from kpis.framework import Framework
 from kpis.models.definitions import KpiVersion
 from kpis.models.releases import Release, ReleasedFigure
@@ -15,6 +16,9 @@ from kpis.release_content.over_time import QUARTERS_READ, Past, PastFigure, Seri
 from kpis.release_content.rows import SYSTEM, Unit
 from kpis.selectors.definitions import read_kpi
 from organisations.models import Organisation, Succession
+
+# In place of a reason that no reviewer has passed when the release is made.
+REASON_UNREAD = "the reason waits for a reviewer"
 
 
 def releases_before(quarter: Quarter) -> list[int]:
@@ -85,10 +89,16 @@ def short_name(name: str) -> str:
 
 
 def _rebases(first: Quarter, last: Quarter) -> Iterable[SeriesBreak]:
-    rows = SeriesRebase.objects.in_force().filter(before__range=(first.slug, last.slug))
-    for row in rows.select_related("kpi", "organisation"):
+    """Each rebase with its reason as far as a reviewer has passed it: a release is read by everybody and never changes."""
+    rows = list(
+        SeriesRebase.objects.in_force().filter(before__range=(first.slug, last.slug)).select_related("kpi", "organisation")
+    )
+    found = standings_of(rows)
+    for row in rows:
         unit = Unit("organisation", row.organisation.slug) if row.organisation is not None else SYSTEM
-        yield SeriesBreak(Quarter.parse(row.before), "rebase", unit, row.reason, row.kpi.code, row.role_label)
+        shown = found[row.review_subject].shown
+        reason = shown["reason"] if shown is not None else REASON_UNREAD
+        yield SeriesBreak(Quarter.parse(row.before), "rebase", unit, reason, row.kpi.code, row.role_label)
 
 
 def read_past(series: Sequence[int], breaks: Sequence[Sequence[str]], framework: Framework) -> Past:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from edi_portal.audit.services import record
 from edi_portal.exceptions import Incomplete, InvalidTransition
 from edi_portal.periods import Quarter
+from edi_portal.reviews.services import ask_for_reviews, withdraw_reviews
 from kpis.models.definitions import Kpi
 from kpis.models.releases import Release
 from kpis.models.series import SeriesRebase
@@ -39,6 +40,7 @@ def rebase_series(*, kpi: Kpi, before: Quarter, reason: str, by: Any, organisati
             )
     except IntegrityError as error:
         raise InvalidTransition("This series already starts anew with that quarter.") from error
+    ask_for_reviews(rows=[rebase], organisation=organisation, by=by)
     record(
         action="series.rebased",
         by=by,
@@ -61,6 +63,7 @@ def undo_rebase(*, rebase: SeriesRebase, reason: str, by: Any) -> SeriesRebase:
         raise Incomplete("Say why the rebase is undone.")
     rebase.undone_at, rebase.undone_by, rebase.undone_reason = timezone.now(), by, words[:LONGEST_REASON]
     rebase.save(update_fields=["undone_at", "undone_by", "undone_reason"])
+    withdraw_reviews([rebase])
     record(
         action="series.rebase_undone",
         by=by,

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from edi_portal.reviews.selectors import standings_of
 from kpis.dashboards.catalogue import get_kpi, quarter_in_force, quarter_of_kpi
 from kpis.forms.series import RebaseForm, UndoRebaseForm
 from kpis.framework import KpiInForce
@@ -55,11 +56,12 @@ def rebases(request: HttpRequest, code: str) -> HttpResponse:
         )
         messages.success(request, "The series starts anew there. The next release says so; what is published stays as it is.")
         return redirect("kpis:rebases", code)
-    rows = SeriesRebase.objects.filter(kpi=kpi.kpi_id).select_related("organisation", "made_by", "undone_by")
+    rows = list(SeriesRebase.objects.filter(kpi=kpi.kpi_id).select_related("kpi", "organisation", "made_by").order_by("-made_at"))
+    standings = standings_of(rows)
     context = {
         "kpi": kpi,
         "definition": kpi.definition,
-        "rows": rows.order_by("-made_at"),
+        "rows": [{"rebase": one, "review": standings[one.review_subject].words} for one in rows],
         "form": form,
         "may_start": bool(collected),
         "breadcrumbs": _crumbs(kpi),

@@ -39,7 +39,9 @@ class DocumentForm(PortalForm):
         empty_label="No earlier document",
     )
     is_shared = forms.BooleanField(
-        label="Let other organisations read it", required=False, help_text="They read the document and its objectives."
+        label="Let other organisations read it",
+        required=False,
+        help_text="They read each text after a portal admin has checked that nobody can be recognised in it.",
     )
 
     def __init__(self, *arguments: Any, organisation: Organisation, document: StrategyDocument | None, **options: Any) -> None:

@@ -1,7 +1,7 @@
 """Strategies, objectives, policies and plans of organisations, and the lines that they promise."""
 
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from edi_portal.clock import BusinessNow
+from edi_portal.reviews.models import ReviewedTexts
 from organisations.permissions import organisations_with_right
 from organisations.roles import Right
 from strategies.alignment.coverage import Line
@@ -20,7 +21,7 @@ class StrategyDocumentQuerySet(models.QuerySet["StrategyDocument"]):
     """Documents by who may see them."""
 
     def visible_to(self, user: Any) -> "StrategyDocumentQuerySet":
-        """The own organisation's documents, and those that others share."""
+        """The own organisation's documents, and those that others share. Their texts still pass the review; see the selectors."""
         return self.filter(Q(is_shared=True) | Q(organisation__in=organisations_with_right(user, Right.VIEW_REGISTERS)))
 
     def with_state(self) -> "StrategyDocumentQuerySet":
@@ -29,8 +30,20 @@ class StrategyDocumentQuerySet(models.QuerySet["StrategyDocument"]):
         return self.annotate(has_successor=models.Exists(later))
 
 
-class StrategyDocument(models.Model):
+class StrategyDocument(ReviewedTexts):
     """One document of an organisation. Its state follows from its days and its successor."""
+
+    REVIEWED: ClassVar[tuple[str, ...]] = (
+        "title",
+        "period",
+        "owner",
+        "approved_by",
+        "link",
+        "vision",
+        "mission",
+        "aspirations",
+        "end_reason",
+    )
 
     organisation = models.ForeignKey("organisations.Organisation", on_delete=models.PROTECT, related_name="strategy_documents")
     slug = models.SlugField(max_length=160, unique=True)
@@ -56,6 +69,9 @@ class StrategyDocument(models.Model):
     version = models.PositiveIntegerField(default=0, help_text="Optimistic lock: rises with every save.")
     changed_at = models.DateTimeField(db_default=BusinessNow())
     changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    # Its lines as a reader may read them, put there by the selectors.
+    shown_lines: "list[Objective]"
 
     objects = StrategyDocumentQuerySet.as_manager()
 
@@ -83,6 +99,16 @@ class StrategyDocument(models.Model):
         return self.title
 
     @property
+    def review_subject(self) -> str:
+        """Its name in the queue of reviews."""
+        return f"strategy:{self.pk}"
+
+    @property
+    def review_about(self) -> str:
+        """What the reviewer reads."""
+        return DOCUMENT_KINDS.get(self.kind, "Document")
+
+    @property
     def is_published(self) -> bool:
         """Whether it is in use: approved, or found on the organisation's public page."""
         return self.approved_on is not None or bool(self.source_url)
@@ -104,8 +130,10 @@ class StrategyDocument(models.Model):
         return STATE_LABELS[self.state_on(day)]
 
 
-class Objective(models.Model):
+class Objective(ReviewedTexts):
     """One line of a document: an objective, an action, an aim or a vision."""
+
+    REVIEWED: ClassVar[tuple[str, ...]] = ("text", "owner")
 
     document = models.ForeignKey(StrategyDocument, on_delete=models.CASCADE, related_name="lines")
     number = models.PositiveSmallIntegerField()
@@ -146,6 +174,16 @@ class Objective(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def review_subject(self) -> str:
+        """Its name in the queue of reviews."""
+        return f"strategy-line:{self.pk}"
+
+    @property
+    def review_about(self) -> str:
+        """What the reviewer reads."""
+        return f"{LINE_KINDS.get(self.kind, 'Line')} {self.number} of “{self.document.title}”"
 
     @property
     def words(self) -> str:

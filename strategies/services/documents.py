@@ -8,11 +8,11 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
-from django.utils.text import slugify
 
 from edi_portal.audit.services import record
 from edi_portal.clock import business_now
 from edi_portal.exceptions import Incomplete, InvalidTransition, StaleData
+from edi_portal.reviews.services import ask_for_reviews, withdraw_reviews
 from organisations.models import Organisation
 from organisations.permissions import require
 from organisations.roles import Right
@@ -59,6 +59,7 @@ def add_document(*, organisation: Organisation, entry: DocumentEntry, by: Any) -
     require(by, Right.KEEP_REGISTERS, organisation)
     document = StrategyDocument(organisation=organisation, slug=_free_slug(organisation, entry))
     _write(document, entry, by)
+    _ask_for_reviews(document, by)
     record(action="strategy.added", by=by, organisation=organisation, subject=f"strategy:{document.slug}")
     return document
 
@@ -71,6 +72,7 @@ def change_document(*, document: StrategyDocument, entry: DocumentEntry, seen_ve
     if document.version != seen_version:
         raise StaleData("Somebody changed this document while you were typing. Look at it again before you save.")
     _write(document, entry, by)
+    _ask_for_reviews(document, by)
     record(action="strategy.changed", by=by, organisation=document.organisation, subject=f"strategy:{document.slug}")
     return document
 
@@ -86,6 +88,7 @@ def end_document(*, document: StrategyDocument, on: date, reason: str, by: Any) 
         raise Incomplete("Say why it ended without a successor, for example that the People Strategy took it in.")
     document.ended_on, document.end_reason = on, reason.strip()
     _save(document, by)
+    _ask_for_reviews(document, by)
     record(action="strategy.ended", by=by, organisation=document.organisation, subject=f"strategy:{document.slug}")
     return document
 
@@ -101,6 +104,7 @@ def add_lines(*, document: StrategyDocument, entries: Sequence[LineEntry], by: A
         _check(row)
     made = Objective.objects.bulk_create(rows)
     _save(document, by)
+    _ask_for_reviews(document, by)
     record(action="strategy.lines_added", by=by, organisation=document.organisation, subject=f"strategy:{document.slug}")
     return made
 
@@ -116,6 +120,7 @@ def change_line(*, line: Objective, entry: LineEntry, by: Any) -> Objective:
     _check(row)
     row.save()
     _save(document, by)
+    _ask_for_reviews(document, by)
     record(action="strategy.line_changed", by=by, organisation=document.organisation, subject=f"strategy:{document.slug}")
     return row
 
@@ -125,9 +130,26 @@ def remove_line(*, line: Objective, by: Any) -> None:
     """Take out a line that was a mistake; the numbers of the others stay."""
     document = _locked(line.document)
     require(by, Right.KEEP_REGISTERS, document.organisation)
+    withdraw_reviews([line])
     line.delete()
     _save(document, by)
     record(action="strategy.line_removed", by=by, organisation=document.organisation, subject=f"strategy:{document.slug}")
+
+
+@transaction.atomic
+def ask_about_shared_documents() -> int:
+    """Put into the queue every shared text that no reviewer was asked about, as after an upgrade; how many."""
+    shared = StrategyDocument.objects.filter(is_shared=True).select_related("organisation")
+    return sum(_ask_for_reviews(document, None) for document in shared)
+
+
+def _ask_for_reviews(document: StrategyDocument, by: Any) -> int:
+    """Others read a shared document and its lines after a reviewer has."""
+    rows = [document, *document.lines.select_related("document")]
+    if not document.is_shared:
+        withdraw_reviews(rows)
+        return 0
+    return ask_for_reviews(rows=rows, organisation=document.organisation, by=by)
 
 
 def _values(entry: LineEntry) -> dict[str, Any]:
@@ -190,7 +212,8 @@ def _save(document: StrategyDocument, by: Any) -> None:
 
 
 def _free_slug(organisation: Organisation, entry: DocumentEntry) -> str:
+    """An address without a word of the title: others read addresses, and the title only after its review."""
     year = f"-{entry.starts_on.year}" if entry.starts_on else ""
-    stem = slugify(f"{organisation.slug}-{entry.title}{year}")[:150]
+    stem = f"{organisation.slug}-{entry.kind}{year}"[:150]
     taken = set(StrategyDocument.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
     return next(slug for number in range(1, len(taken) + 2) if (slug := stem if number == 1 else f"{stem}-{number}") not in taken)

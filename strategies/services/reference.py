@@ -7,6 +7,7 @@ import csv
 import re
 import tomllib
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from edi_portal.audit.services import record
+from edi_portal.reviews.services import note_published
 from organisations.models import Organisation, OrganisationCode
 from strategies.models import FrameworkVersion, Objective, StrategyDocument, Theme
 
@@ -58,38 +60,53 @@ def load_published_strategies() -> int:
 def _load_document(organisation: Organisation, rows: list[Row], themes: dict[str, str]) -> bool:
     head = rows[0]
     first, last = days_of(head["period"])
-    document, created = StrategyDocument.objects.get_or_create(
-        slug=slugify(f"{organisation.slug}-{head['document_title']}-{first.year if first else ''}")[:160].strip("-"),
-        defaults={
-            "organisation": organisation,
-            "kind": kind_of(head["document_title"]),
-            "title": head["document_title"],
-            "period": head["period"].replace("UNCONFIRMED", "not confirmed")[:80],
-            "starts_on": first,
-            "ends_on": last,
-            "link": head["source_url"],
-            "source_url": head["source_url"],
-            "stated_objectives": head["objectives_stated"][:80],
-            "completeness": "" if head["complete"] == "yes" else head["complete"][:120],
-            "is_shared": True,
-        },
+    slug = slugify(f"{organisation.slug}-{head['document_title']}-{first.year if first else ''}")[:160].strip("-")
+    said = StrategyDocument(
+        organisation=organisation,
+        slug=slug,
+        kind=kind_of(head["document_title"]),
+        title=head["document_title"],
+        period=head["period"].replace("UNCONFIRMED", "not confirmed")[:80],
+        starts_on=first,
+        ends_on=last,
+        link=head["source_url"],
+        source_url=head["source_url"],
+        stated_objectives=head["objectives_stated"][:80],
+        completeness="" if head["complete"] == "yes" else head["complete"][:120],
+        is_shared=True,
     )
-    if not created:
-        return False
+    published = said.texts_to_review()
     lines = [row for row in rows if row["objective_paraphrase"]]
-    Objective.objects.bulk_create(
-        Objective(
-            document=document,
-            number=number,
-            kind=line_kind_of(row),
-            text=row["objective_paraphrase"],
-            themes=[themes[row["theme"]]] if row["theme"] in themes else [],
-            published_theme=row["theme"],
-            is_partial=row["complete"].startswith(("partial", "first")),
-        )
-        for number, row in enumerate(lines, start=1)
+    document = StrategyDocument.objects.filter(slug=slug).first()
+    created = document is None
+    if document is None:
+        said.save()
+        document = said
+        Objective.objects.bulk_create(_published_line(document, number, row, themes) for number, row in enumerate(lines, start=1))
+    _note_published(document, published, {number: row["objective_paraphrase"] for number, row in enumerate(lines, start=1)})
+    return created
+
+
+def _published_line(document: StrategyDocument, number: int, row: Row, themes: dict[str, str]) -> Objective:
+    return Objective(
+        document=document,
+        number=number,
+        kind=line_kind_of(row),
+        text=row["objective_paraphrase"],
+        themes=[themes[row["theme"]]] if row["theme"] in themes else [],
+        published_theme=row["theme"],
+        is_partial=row["complete"].startswith(("partial", "first")),
     )
-    return True
+
+
+def _note_published(document: StrategyDocument, head: Mapping[str, str], texts: Mapping[int, str]) -> None:
+    """What stands on the public page is read without a review, whatever its owner wrote here since; that text is another one."""
+    lines = [line for line in document.lines.select_related("document") if line.number in texts]
+    note_published(
+        rows=[(document, head), *((line, {"text": texts[line.number], "owner": ""}) for line in lines)],
+        organisation=document.organisation,
+        source=document.source_url,
+    )
 
 
 def days_of(period: str) -> tuple[date | None, date | None]:

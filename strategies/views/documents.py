@@ -28,7 +28,14 @@ from strategies.forms.documents import (
     initial_of_line,
 )
 from strategies.models import Objective, StrategyDocument
-from strategies.selectors.documents import coverage_for, documents_shown_to, get_document, lines_shown_to
+from strategies.selectors.documents import (
+    coverage_for,
+    documents_beside,
+    documents_shown_to,
+    get_document,
+    lines_shown_to,
+    standings_of_document,
+)
 from strategies.selectors.framework import themes_in_force
 from strategies.services import documents as services
 from strategies.services import overlaps as overlap_services
@@ -59,7 +66,7 @@ def register(request: PortalRequest) -> HttpResponse:
     """Every document that this reader may know of, by organisation, the own ones first."""
     organisation = own_organisation(request)
     today = business_today()
-    documents = list(documents_shown_to(request.user))
+    documents = documents_shown_to(request.user)
     context = {
         "organisation": organisation,
         "own": [_row(one, today) for one in documents if organisation is not None and one.organisation_id == organisation.pk],
@@ -71,7 +78,7 @@ def register(request: PortalRequest) -> HttpResponse:
 
 
 def _row(document: StrategyDocument, today: Any) -> dict[str, Any]:
-    lines = document.lines.all()
+    lines = document.shown_lines
     return {
         "document": document,
         "state": document.state_label_on(today),
@@ -85,10 +92,11 @@ def organisation_page(request: PortalRequest, organisation: str) -> HttpResponse
     """One organisation's documents, what they cover, and its way to the common framework."""
     found = get_organisation(request.user, organisation)
     today = business_today()
-    documents = list(documents_shown_to(request.user).filter(organisation=found))
+    documents = documents_shown_to(request.user, organisation=found)
     themes = themes_in_force()
-    lines = [line for line in lines_shown_to(request.user) if line.document.organisation_id == found.pk]
-    every = coverage_for(lines_shown_to(request.user), themes)
+    promised = lines_shown_to(request.user)
+    lines = [line for line in promised if line.document.organisation_id == found.pk]
+    every = coverage_for(promised, themes)
     context = {
         "organisation": found,
         "documents": [_row(document, today) for document in documents],
@@ -125,7 +133,10 @@ def add(request: PortalRequest) -> HttpResponse:
 def document_page(request: PortalRequest, document: str) -> HttpResponse:
     """One document with its lines; for its organisation the ways to change them."""
     found = get_document(request.user, document)
-    lines = list(found.lines.select_related("shared").order_by("number"))
+    lines = found.shown_lines
+    own = can(request.user, Right.VIEW_REGISTERS, found.organisation)
+    standings = standings_of_document(found) if own else {}
+    replaces, successors = documents_beside(request.user, found)
     themes = {theme.key: theme.name for theme in themes_in_force()}
     moved = movements(request, found.organisation.slug, {code for line in lines for code in line.kpis})
     context = {
@@ -134,15 +145,18 @@ def document_page(request: PortalRequest, document: str) -> HttpResponse:
         "lines": [
             {
                 "line": line,
+                "review": standings.get(line.review_subject, ""),
                 "themes": [themes[key] for key in line.themes if key in themes],
                 "moved": [moved[code] for code in line.kpis if code in moved],
                 "unread": [code for code in line.kpis if code not in moved],
             }
             for line in lines
         ],
-        "successors": list(found.successors.visible_to(request.user)),  # type: ignore[attr-defined]
+        "review": standings.get(found.review_subject, ""),
+        "replaces": replaces,
+        "successors": successors,
         "may_keep": can(request.user, Right.KEEP_REGISTERS, found.organisation),
-        "own": can(request.user, Right.VIEW_REGISTERS, found.organisation),
+        "own": own,
         "breadcrumbs": trail((found.organisation.short_name, reverse("strategies:organisation", args=[found.organisation.slug]))),
     }
     return render(request, "strategies/document.html", context)

@@ -10,9 +10,12 @@ from django.utils import timezone
 from edi_portal.audit.models import AuditEvent
 from edi_portal.exceptions import Incomplete, InvalidTransition, NotAllowed
 from edi_portal.periods import Quarter
+from edi_portal.reviews.selectors import waiting
+from edi_portal.reviews.services import pass_text
 from kpis.models.definitions import Kpi
 from kpis.models.releases import Release, ReleasedFigure
 from kpis.models.series import SeriesRebase
+from kpis.selectors.series import breaks_up_to
 from kpis.services import release_checks, releases
 from kpis.services.series import rebase_series, undo_rebase
 from organisations.models import Organisation, User
@@ -104,7 +107,7 @@ def test_the_page_makes_and_undoes_one_and_keeps_what_was_typed() -> None:
     assert wrong.status_code == 422 and REASON in wrong.content.decode()
     assert browser.post(address, {"organisation": "all", "before": BEFORE.slug, "reason": REASON}).status_code == 302
     page = browser.get(address).content.decode()
-    assert REASON in page and "steering group member" in page
+    assert REASON in page and "steering group member" in page and "Waits for review" in page
     rebase = SeriesRebase.objects.get()
     gone = reverse("kpis:rebase-undo", args=["dq-1", rebase.pk])
     assert browser.post(gone, {"reason": ""}).status_code == 422
@@ -126,6 +129,9 @@ def test_a_rebase_is_frozen_into_the_next_release_and_an_undone_one_is_not() -> 
     first = published(second, admins)
     assert releases.prepare_release(collection=second).pk == first.pk, "nothing changed, so there is nothing to revise"
     rebase = rebase_series(kpi=kpi(), before=BEFORE, reason=REASON, by=steering())
+    told = next(mark.words for mark in breaks_up_to(BEFORE) if mark.kind == "rebase")
+    assert told == "Rebased by steering group member, the reason waits for a reviewer"
+    pass_text(review=waiting().get(subject=rebase.review_subject), nobody_recognisable=True, by=admins[0])
     rebased = published(second, admins)
     assert rebased.revision == 2
     marks = system_detail(rebased)["breaks"]

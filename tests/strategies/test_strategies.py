@@ -1,15 +1,20 @@
 """Strategies: the real rows, who reads and writes, overlaps judged by people, shared objectives, the framework."""
 
 from datetime import date
+from io import BytesIO
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from openpyxl import load_workbook
 
 from edi_portal.audit.models import AuditEvent
 from edi_portal.clock import business_today, set_business_day
 from edi_portal.exceptions import Incomplete, InvalidTransition, NotAllowed, StaleData
+from edi_portal.reviews.models import TextReview
+from edi_portal.reviews.selectors import waiting
+from edi_portal.reviews.services import pass_text, send_text_back
 from organisations.models import Organisation, User
 from organisations.roles import Role
 from strategies.alignment.states import State
@@ -17,7 +22,17 @@ from strategies.dashboards.coverage import coverage_page
 from strategies.models import FrameworkVersion, Objective, OverlapJudgement, SharedObjective, StrategyDocument
 from strategies.selectors.documents import coverage_for, lines_shown_to, overlaps_in
 from strategies.selectors.framework import themes_in_force
-from strategies.services.documents import DocumentEntry, LineEntry, add_document, add_lines, change_document, end_document
+from strategies.services.documents import (
+    DocumentEntry,
+    LineEntry,
+    add_document,
+    add_lines,
+    ask_about_shared_documents,
+    change_document,
+    change_line,
+    end_document,
+    remove_line,
+)
 from strategies.services.framework import ThemeEntry, begin_draft, put_into_force, save_theme
 from strategies.services.overlaps import adopt_objective, judge_overlap, leave_shared_objective, share_objective
 from strategies.services.reference import days_of, kind_of, load_framework, load_published_strategies
@@ -55,7 +70,15 @@ def lead(trust: Organisation) -> User:
 def document(trust: Organisation, lead: User) -> StrategyDocument:
     made = add_document(organisation=trust, entry=ENTRY, by=lead)
     add_lines(document=made, entries=[LineEntry("Equal access to services and information", themes=("access",))], by=lead)
+    pass_all()
     return made
+
+
+def pass_all() -> None:
+    """A portal admin passes every text that waits."""
+    admin = person(Role.PORTAL_ADMIN)
+    for review in waiting():
+        pass_text(review=review, nobody_recognisable=True, by=admin)
 
 
 def test_the_62_real_rows_are_there_as_published_and_load_once() -> None:
@@ -101,6 +124,7 @@ def test_titles_tell_what_a_document_is() -> None:
 def test_the_matrix_of_the_real_objectives_has_gaps_and_overlaps_in_words(client: Client) -> None:
     lines, themes = lines_shown_to(person(Role.STEERING_MEMBER)), themes_in_force()
     page = coverage_page(coverage_for(lines, themes), themes, lines)
+    assert len(lines) == Objective.objects.count(), "what was published needs no reviewer"
     rows = {row.theme.key: row for row in page.rows}
     assert rows["access"].with_objective >= 7 and rows["access"].shared_candidate
     assert any("Access to services" in text for text in page.overlaps)
@@ -261,7 +285,12 @@ def test_pages_ask_as_often_however_many_documents_there_are(document: StrategyD
     for number in range(6):
         other = OrganisationFactory.create()
         made = add_document(organisation=other, entry=ENTRY, by=person(Role.EDI_LEAD, other))
-        Objective.objects.create(document=made, number=1, text=f"Equal access to services, part {number}", themes=["access"])
+        add_lines(
+            document=made,
+            entries=[LineEntry(f"Equal access to services, part {number}", themes=("access",))],
+            by=person(Role.EDI_LEAD, other),
+        )
+    pass_all()
     assert [_queries(client, address) for address in addresses] == few
     assert max(few) <= 25
 
@@ -285,3 +314,111 @@ def test_the_database_holds_adoptions_judgements_and_ends_together(document: Str
     for break_it in wrong:
         with pytest.raises(IntegrityError), transaction.atomic():
             break_it()
+
+
+def _read_everywhere(client: Client, document: StrategyDocument) -> str:
+    """All that a reader gets to see of strategies, workbook and CSV included."""
+    found = []
+    for address in (
+        "/strategies/",
+        f"/strategies/{document.organisation.slug}/",
+        f"/strategies/documents/{document.slug}/",
+        "/strategies/coverage/",
+        "/strategies/overlaps/",
+        f"/strategies/compare/?organisation={document.organisation.slug}",
+        "/strategies/coverage/data.csv",
+    ):
+        found.append(client.get(address).content.decode())
+    sheets = load_workbook(BytesIO(client.get("/strategies/coverage/data.xlsx").content))
+    found += [str(cell) for sheet in sheets for row in sheet.values for cell in row]
+    return "\n".join(found)
+
+
+UNREAD = {
+    "title": "Plan zqxtitle",
+    "owner": "Role zqxowner",
+    "approved_by": "Board zqxapproved",
+    "link": "https://zqxlink.invalid/plan",
+    "vision": "To be zqxvision",
+    "mission": "To do zqxmission",
+    "aspirations": "To want zqxaspirations",
+}
+
+
+def test_others_read_no_text_of_a_document_before_its_review_and_its_owner_is_told(trust: Organisation, lead: User) -> None:
+    entry = DocumentEntry(**{**_fields(ENTRY), **UNREAD})
+    made = add_document(organisation=trust, entry=entry, by=lead)
+    line = LineEntry("Close the zqxline gap", themes=("pay", "access"), owner="Role zqxlineowner")
+    add_lines(document=made, entries=[line], by=lead)
+    end_document(document=made, on=date(2020, 1, 10), reason="It went into zqxend.", by=lead)
+    StrategyDocument.objects.filter(pk=made.pk).update(period="zqxperiod", ended_on=None)
+    strangers = [person(Role.STEERING_MEMBER), person(Role.BOARD_MEMBER), person(Role.EDI_LEAD, OrganisationFactory.create())]
+    for user in strangers:
+        assert "zqx" not in _read_everywhere(signed_in(user), made)
+        assert signed_in(user).get(f"/strategies/documents/{made.slug}/").status_code == 404
+    assert "zqx" not in made.slug, "an address is read before the title"
+    page = signed_in(lead).get(f"/strategies/documents/{made.slug}/").content.decode()
+    assert page.count("Waits for review: others do not read it yet.") == 2
+    assert {review.subject for review in waiting()} == {made.review_subject, made.lines.get().review_subject}
+    StrategyDocument.objects.filter(pk=made.pk).update(period="", end_reason="")
+    ask_about_shared_documents()
+    pass_all()
+    read = _read_everywhere(signed_in(strangers[0]), made)
+    assert all(words in read for words in ("zqxtitle", "zqxvision", "zqxline"))
+
+
+def test_after_an_edit_others_read_the_text_cleared_last_and_the_owner_reads_why(lead: User, document: StrategyDocument) -> None:
+    line = document.lines.get()
+    change_line(line=line, entry=LineEntry("Our 2 deaf nurses", themes=("access",)), by=lead)
+    change_document(
+        document=document,
+        entry=DocumentEntry(**{**_fields(ENTRY), "title": "Of our 2 deaf nurses"}),
+        seen_version=StrategyDocument.objects.get(pk=document.pk).version,
+        by=lead,
+    )
+    stranger = signed_in(person(Role.STEERING_MEMBER))
+    read = _read_everywhere(stranger, document)
+    assert "deaf" not in read and "Inclusion for all" in read and "Equal access to services and information" in read
+    own = signed_in(lead)
+    page = own.get(f"/strategies/documents/{document.slug}/").content.decode()
+    assert page.count("Waits for review: others read it as it was before.") == 2
+    for review in waiting():
+        send_text_back(review=review, reason="It points at two people.", by=person(Role.PORTAL_ADMIN))
+    page = own.get(f"/strategies/documents/{document.slug}/").content.decode()
+    assert page.count("Sent back: It points at two people. Others read it as it was before.") == 2
+    assert "deaf" not in _read_everywhere(stranger, document)
+    change_line(line=line, entry=LineEntry("Equal access to services and information", themes=("access",)), by=lead)
+    assert not waiting().exists(), "what others read already needs no second review"
+
+
+def test_what_was_published_is_read_at_once_and_the_owners_own_words_are_not() -> None:
+    document = StrategyDocument.objects.filter(source_url__gt="", lines__isnull=False)[0]
+    line = document.lines.first()
+    assert line is not None
+    published = line.text
+    owner = person(Role.EDI_LEAD, document.organisation)
+    change_line(line=line, entry=LineEntry("Unseen words of our own", themes=tuple(line.themes)), by=owner)
+    load_published_strategies()
+    said = {one.pk: one.text for one in lines_shown_to(person(Role.STEERING_MEMBER))}
+    assert said[line.pk] == published
+    assert {one.pk: one.text for one in lines_shown_to(owner)}[line.pk] == "Unseen words of our own"
+
+
+def test_what_others_read_is_never_saved_and_what_is_gone_leaves_the_queue(lead: User, document: StrategyDocument) -> None:
+    read = lines_shown_to(person(Role.STEERING_MEMBER))[0]
+    with pytest.raises(RuntimeError, match="others read"):
+        read.save()
+    (line,) = add_lines(document=document, entries=[LineEntry("A mistake", themes=("pay",))], by=lead)
+    assert waiting().count() == 1
+    remove_line(line=line, by=lead)
+    assert not waiting().exists()
+    assert TextReview.objects.filter(subject=document.review_subject).exists()
+
+
+def test_the_title_of_an_earlier_document_that_is_not_shared_is_not_told(lead: User, trust: Organisation) -> None:
+    private = DocumentEntry(kind="plan", title="Nobody else's business", starts_on=date(2018, 1, 1))
+    earlier = add_document(organisation=trust, entry=private, by=lead)
+    later = add_document(organisation=trust, entry=DocumentEntry(**{**_fields(ENTRY), "replaces": earlier}), by=lead)
+    pass_all()
+    page = signed_in(person(Role.BOARD_MEMBER)).get(f"/strategies/documents/{later.slug}/")
+    assert page.status_code == 200 and b"business" not in page.content

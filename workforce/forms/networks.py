@@ -71,7 +71,8 @@ class NetworkForm(PortalForm):
     is_shared = forms.BooleanField(
         label="Let other organisations know of it",
         required=False,
-        help_text="They read its name, purpose and contact. Never its chair, members, money or hours.",
+        help_text="They read its name, purpose and contact once a portal admin has checked that nobody can be recognised. "
+        "Never its chair, members, money or hours.",
     )
     contact = forms.EmailField(
         label="Contact for other organisations", required=False, help_text="A shared address, not a person's own."

@@ -4,7 +4,7 @@ An entry belongs to the organisation that keeps it; a joint network names its pa
 is an entry too, with its source, but it counts nowhere until that organisation confirms it.
 """
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from edi_portal.clock import BusinessNow
+from edi_portal.reviews.models import ReviewedTexts
 from organisations.permissions import organisations_with_right
 from organisations.roles import Right
 from workforce.establishment import NetworkFacts
@@ -27,7 +28,7 @@ class StaffNetworkQuerySet(models.QuerySet["StaffNetwork"]):
         return self.filter(organisation__in=organisations_with_right(user, Right.VIEW_REGISTERS))
 
     def visible_to(self, user: Any) -> "StaffNetworkQuerySet":
-        """The own organisation's entries, those it is a partner in, and what other organisations share."""
+        """The own organisation's entries, those it is a partner in, and what others share. Their texts still pass the review."""
         own = organisations_with_right(user, Right.VIEW_REGISTERS)
         return self.filter(Q(is_shared=True) | Q(organisation__in=own) | Q(partners__in=own)).distinct()
 
@@ -40,8 +41,10 @@ class StaffNetworkQuerySet(models.QuerySet["StaffNetwork"]):
         return self.filter(ended_on__isnull=True)
 
 
-class StaffNetwork(models.Model):
+class StaffNetwork(ReviewedTexts):
     """One staff network as its organisation keeps it. Hours are a month, money is whole pounds a year."""
+
+    REVIEWED: ClassVar[tuple[str, ...]] = ("name", "focus", "purpose", "contact")
 
     organisation = models.ForeignKey("organisations.Organisation", on_delete=models.PROTECT, related_name="staff_networks")
     partners = models.ManyToManyField("organisations.Organisation", blank=True, related_name="joint_networks")
@@ -110,6 +113,11 @@ class StaffNetwork(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def review_subject(self) -> str:
+        """Its name in the queue of reviews."""
+        return f"network:{self.pk}"
 
     @property
     def is_joint(self) -> bool:

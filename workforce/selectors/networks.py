@@ -3,49 +3,65 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
-from django.shortcuts import get_object_or_404
+from django.http import Http404
 
 from edi_portal.clock import business_today
 from edi_portal.periods import Quarter
-from edi_portal.reviews.selectors import cleared
+from edi_portal.reviews.selectors import for_others, standings_of
 from organisations.models import Organisation
+from organisations.permissions import organisations_with_right
+from organisations.roles import Right
 from workforce.establishment import NetworkCounts, counts_at
 from workforce.models import StaffNetwork
 from workforce.vocabulary import CORE_LABELS
 
 
-def networks_shown_to(user: Any) -> QuerySet[StaffNetwork]:
-    """Every network that this account may know of, with what a list shows. Three queries."""
-    return StaffNetwork.objects.visible_to(user).select_related("organisation").prefetch_related("partners", "meetings")
+def networks_shown_to(user: Any, **conditions: Any) -> list[StaffNetwork]:
+    """Every network that this account may know of, with what a list shows. At most five queries.
+
+    Of others' networks it holds the texts that are cleared; one whose name never was is left out.
+    """
+    found = StaffNetwork.objects.visible_to(user).filter(**conditions)
+    return _as_read_by(user, found.select_related("organisation").prefetch_related("partners", "meetings"))
+
+
+def _as_read_by(user: Any, rows: Iterable[StaffNetwork]) -> list[StaffNetwork]:
+    networks = list(rows)
+    own = set(organisations_with_right(user, Right.VIEW_REGISTERS).values_list("pk", flat=True))
+    read = set(for_others(one for one in networks if one.organisation_id not in own))
+    return [one for one in networks if one.organisation_id in own or one in read]
 
 
 def get_network(user: Any, slug: str) -> StaffNetwork:
     """The network, if this account may know of it; Http404 otherwise."""
-    return get_object_or_404(networks_shown_to(user), slug=slug)
+    found = networks_shown_to(user, slug=slug)
+    if not found:
+        raise Http404
+    return found[0]
 
 
-def purpose_text(network: StaffNetwork) -> dict[str, str]:
-    """The purpose under its name in the queue of reviews."""
-    return {f"network:{network.slug}": network.purpose}
+def review_words(network: StaffNetwork) -> str:
+    """What its owner is told when others do not read its texts as they stand. One query."""
+    return standings_of([network])[network.review_subject].words if network.is_shared or network.is_joint else ""
 
 
-def purpose_for(network: StaffNetwork, *, whole: bool) -> str:
-    """What is said of a network's purpose: to its organisation as it stands, to others once a reviewer has passed it."""
-    return network.purpose if whole or cleared(purpose_text(network)) else ""
+def _entries_of(organisation: Organisation) -> QuerySet[StaffNetwork]:
+    return StaffNetwork.objects.of(organisation).select_related("organisation").prefetch_related("partners", "meetings")
 
 
-def register_of(organisation: Organisation) -> list[StaffNetwork]:
-    """The entries that count for an organisation: its own and the joint ones that it takes part in."""
-    return list(StaffNetwork.objects.of(organisation).select_related("organisation").prefetch_related("partners", "meetings"))
+def register_of(user: Any, organisation: Organisation) -> list[StaffNetwork]:
+    """The entries that count for an organisation, as this account reads them: its own, and joint ones that it takes part in."""
+    return _as_read_by(user, _entries_of(organisation))
 
 
 def network_counts(organisation: Organisation, quarter: Quarter) -> NetworkCounts | None:
     """What the register says at the end of a quarter; None for an organisation that keeps no register. Three queries."""
-    entries = [network for network in register_of(organisation) if network.is_confirmed]
+    entries = [network for network in _entries_of(organisation) if network.is_confirmed]
     return counts_at((network.facts_for(organisation) for network in entries), quarter) if entries else None
 
 
@@ -63,9 +79,9 @@ class CoreRow:
 
 
 def core_networks(user: Any) -> tuple[CoreRow, ...]:
-    """The three core networks of every member of the partnership, as far as this account may know. Four queries."""
+    """The three core networks of every member of the partnership, as far as this account may know. At most six queries."""
     known: dict[int, dict[str, list[StaffNetwork]]] = defaultdict(lambda: defaultdict(list))
-    for network in networks_shown_to(user).going():  # type: ignore[attr-defined]
+    for network in networks_shown_to(user, ended_on__isnull=True):
         for organisation in (network.organisation, *network.partners.all()):
             for key in network.core:
                 known[organisation.pk][key].append(network)

@@ -7,17 +7,16 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.text import slugify
+from django.db.models import Q
 
 from edi_portal.audit.services import record
 from edi_portal.clock import business_now, business_today
 from edi_portal.exceptions import Incomplete, InvalidTransition, StaleData
-from edi_portal.reviews.services import ask_for_review
+from edi_portal.reviews.services import ask_for_reviews, withdraw_reviews
 from organisations.models import Organisation
 from organisations.permissions import require
 from organisations.roles import Right
 from workforce.models import NetworkMeeting, StaffNetwork
-from workforce.selectors.networks import purpose_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,7 @@ class NetworkEntry:
 def add_network(*, organisation: Organisation, entry: NetworkEntry, by: Any) -> StaffNetwork:
     """A new entry, confirmed by whoever adds it. Raises Incomplete when it does not hold together."""
     require(by, Right.KEEP_REGISTERS, organisation)
-    network = StaffNetwork(organisation=organisation, slug=_free_slug(organisation, entry.name))
+    network = StaffNetwork(organisation=organisation, slug=_free_slug(organisation))
     network.confirmed_at, network.confirmed_by = business_now(), by
     _write(network, entry, by)
     _ask_for_review(network, by)
@@ -127,11 +126,19 @@ def reopen_network(*, network: StaffNetwork, by: Any) -> StaffNetwork:
     return network
 
 
-def _ask_for_review(network: StaffNetwork, by: Any) -> None:
-    """Others read the purpose of a shared network after a reviewer has."""
-    if network.is_shared:
-        for subject, text in purpose_text(network).items():
-            ask_for_review(subject=subject, text=text, organisation=network.organisation, by=by)
+@transaction.atomic
+def ask_about_shared_networks() -> int:
+    """Put into the queue every text of a shared network that no reviewer was asked about, as after an upgrade; how many."""
+    shared = StaffNetwork.objects.filter(Q(is_shared=True) | Q(partners__isnull=False)).distinct()
+    return sum(_ask_for_review(network, None) for network in shared.select_related("organisation"))
+
+
+def _ask_for_review(network: StaffNetwork, by: Any) -> int:
+    """Others, partners in it as well, read the texts of a network after a reviewer has."""
+    if not network.is_shared and not network.is_joint:
+        withdraw_reviews([network])
+        return 0
+    return ask_for_reviews(rows=[network], organisation=network.organisation, by=by)
 
 
 def _locked(network: StaffNetwork) -> StaffNetwork:
@@ -158,7 +165,8 @@ def _save(network: StaffNetwork, by: Any) -> None:
     network.save()
 
 
-def _free_slug(organisation: Organisation, name: str) -> str:
-    stem = slugify(f"{organisation.slug}-{name}")[:110] or organisation.slug
+def _free_slug(organisation: Organisation) -> str:
+    """An address without a word of the name: others read addresses, and the name only after its review."""
+    stem = f"{organisation.slug}-network"[:110]
     taken = set(StaffNetwork.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
     return next(slug for number in range(1, len(taken) + 2) if (slug := stem if number == 1 else f"{stem}-{number}") not in taken)

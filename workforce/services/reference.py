@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from edi_portal.audit.services import record
+from edi_portal.reviews.services import note_published
 from organisations.models import Organisation
 from workforce.models import StaffNetwork
 from workforce.vocabulary import CHARACTERISTICS
@@ -30,7 +31,7 @@ def load_published_networks() -> int:
                 continue
             characteristics, focus = characteristics_of(row["characteristic"])
             name, note = name_and_note(row["network"], row["note"])
-            _, created = StaffNetwork.objects.get_or_create(
+            network, created = StaffNetwork.objects.get_or_create(
                 organisation=organisation,
                 name=name,
                 defaults={
@@ -43,6 +44,9 @@ def load_published_networks() -> int:
                     "note": note,
                 },
             )
+            # The name on the public page is read without a review, whatever its owner wrote here since.
+            published = {"name": name, "focus": focus, "purpose": "", "contact": ""}
+            note_published(rows=[(network, published)], organisation=organisation, source=row["source_url"])
             added += created
     if added:
         record(action="reference.loaded", by=None, subject="reference:networks", details={"added": added})

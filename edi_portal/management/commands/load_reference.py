@@ -12,7 +12,9 @@ from kpis.services.published import load_published
 from organisations.services.memberships import project_all_rights
 from organisations.services.reference import load_reference as load_organisations
 from strategies.services.criteria import load_criteria
+from strategies.services.documents import ask_about_shared_documents
 from strategies.services.reference import load_framework, load_published_strategies
+from workforce.services.networks import ask_about_shared_networks
 from workforce.services.reference import load_published_networks
 
 
@@ -30,9 +32,10 @@ class Command(BaseCommand):
         themes = load_framework()
         criteria = load_criteria()
         strategies = load_published_strategies()
+        texts = ask_about_shared_networks() + ask_about_shared_documents()
         people = project_all_rights()
         self.stdout.write(
             f"Reference data: {organisations} organisation rows, {kpis} definitions and {published} published figures changed; "
             f"{networks} networks, {themes} themes, {criteria} criteria and {strategies} strategies added; "
-            f"rights of {people} people renewed."
+            f"{texts} texts put before a reviewer; rights of {people} people renewed."
         )
