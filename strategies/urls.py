@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from strategies.views import alignment, documents, framework
+from strategies.views import alignment, documents, files, framework
 
 app_name = "strategies"
 urlpatterns = [
     path("", documents.register, name="list"),
     path("add/", documents.add, name="add"),
+    path("upload/", files.upload, name="upload"),
     path("coverage/", alignment.coverage, name="coverage"),
     path("coverage/data.csv", alignment.coverage_data, {"ending": "csv"}, name="coverage-csv"),
     path("coverage/data.xlsx", alignment.coverage_data, {"ending": "xlsx"}, name="coverage-xlsx"),
@@ -24,6 +25,9 @@ urlpatterns = [
     path("documents/<slug:document>/", documents.document_page, name="document"),
     path("documents/<slug:document>/change/", documents.change, name="change"),
     path("documents/<slug:document>/end/", documents.end, name="end"),
+    path("documents/<slug:document>/upload/", files.upload_for, name="document-upload"),
+    path("documents/<slug:document>/proposals/", files.proposals, name="proposals"),
+    path("documents/<slug:document>/files/<int:number>/", files.download, name="file"),
     path("documents/<slug:document>/lines/add/", documents.add_line, name="add-line"),
     path("documents/<slug:document>/lines/<int:number>/change/", documents.change_line, name="change-line"),
     path("documents/<slug:document>/lines/<int:number>/adopt/", documents.adopt, name="adopt"),

@@ -123,6 +123,26 @@ def similar_pairs(
     return tuple(sorted(found, key=lambda pair: (-pair.score, pair.first, pair.second)))
 
 
+# From which score on a theme is suggested for a text.
+WORTH_SUGGESTING = 0.12
+
+
+def closest(texts: Mapping[int, str], references: Mapping[str, str]) -> dict[int, str]:
+    """Text key → the reference whose words are nearest, as a theme's; "" where none is near. Ties go to the first reference."""
+    keys = {name: -number for number, name in enumerate(references, start=1)}
+    vectors, _ = _vectors({**{keys[name]: words for name, words in references.items()}, **texts})
+    found = {}
+    for key in texts:
+        scores = {name: _cosine(vectors[key], vectors[place]) for name, place in keys.items()}
+        best = max(scores, key=lambda name: scores[name], default="")
+        found[key] = best if best and scores[best] >= WORTH_SUGGESTING else ""
+    return found
+
+
+def _cosine(first: Mapping[str, float], second: Mapping[str, float]) -> float:
+    return math.fsum(weight * second[root] for root, weight in first.items() if root in second)
+
+
 def _vectors(texts: Mapping[int, str]) -> tuple[dict[int, dict[str, float]], dict[int, dict[str, str]]]:
     words = {key: stems_of(text) for key, text in texts.items()}
     spread = Counter(root for found in words.values() for root in found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 
@@ -52,3 +52,21 @@ def state_on(
     if starts_on is not None and starts_on > day:
         return State.AHEAD
     return State.CURRENT
+
+
+Span = tuple[date, date]
+
+
+def span_of(*, is_published: bool, starts_on: date | None, ends_on: date | None, ended_on: date | None) -> Span | None:
+    """First and last day on which a document is current, its successor apart; None where it never is."""
+    if not is_published or (starts_on is None and ends_on is None):
+        return None
+    last = min(ends_on or date.max, ended_on - timedelta(days=1) if ended_on is not None else date.max)
+    first = starts_on or date.min
+    return (first, last) if first <= last else None
+
+
+def first_day_together(one: Span, other: Span) -> date | None:
+    """The first day on which both are current; None where they follow each other."""
+    first = max(one[0], other[0])
+    return first if first <= min(one[1], other[1]) else None

@@ -46,6 +46,7 @@ class DocumentForm(PortalForm):
 
     def __init__(self, *arguments: Any, organisation: Organisation, document: StrategyDocument | None, **options: Any) -> None:
         super().__init__(*arguments, **options)
+        self.document = document
         others = StrategyDocument.objects.filter(organisation=organisation)
         self.fields["replaces"].queryset = (  # type: ignore[attr-defined]
             others.exclude(pk=document.pk) if document is not None else others
@@ -62,8 +63,10 @@ class DocumentForm(PortalForm):
         return answers
 
     def entry(self) -> DocumentEntry:
-        """The checked answers as the service wants them."""
-        return DocumentEntry(**self.cleaned_data)
+        """The checked answers as the service wants them. A published period in words stays while its days do."""
+        answers, before = self.cleaned_data, self.document
+        same = before is not None and (answers["starts_on"], answers["ends_on"]) == (before.starts_on, before.ends_on)
+        return DocumentEntry(**answers, period=before.period if before is not None and same else "")
 
 
 def initial_of_document(document: StrategyDocument) -> dict[str, Any]:

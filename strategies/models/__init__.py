@@ -2,6 +2,7 @@
 
 from strategies.models.assessments import CriteriaVersion, Criterion, CriterionAnswer, SelfAssessment
 from strategies.models.documents import Objective, StrategyDocument
+from strategies.models.files import FileContent, ProposedLine, StrategyFile
 from strategies.models.framework import FrameworkVersion, Theme
 from strategies.models.overlaps import OverlapJudgement, SharedObjective
 
@@ -9,11 +10,14 @@ __all__ = [
     "CriteriaVersion",
     "Criterion",
     "CriterionAnswer",
+    "FileContent",
     "FrameworkVersion",
     "Objective",
     "OverlapJudgement",
+    "ProposedLine",
     "SelfAssessment",
     "SharedObjective",
     "StrategyDocument",
+    "StrategyFile",
     "Theme",
 ]

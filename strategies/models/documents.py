@@ -13,7 +13,7 @@ from edi_portal.reviews.models import ReviewedTexts
 from organisations.permissions import organisations_with_right
 from organisations.roles import Right
 from strategies.alignment.coverage import Line
-from strategies.alignment.states import STATE_LABELS, State, state_on
+from strategies.alignment.states import STATE_LABELS, State, span_of, state_on
 from strategies.vocabulary import DOCUMENT_KINDS, LINE_KINDS
 
 
@@ -112,6 +112,11 @@ class StrategyDocument(ReviewedTexts):
     def is_published(self) -> bool:
         """Whether it is in use: approved, or found on the organisation's public page."""
         return self.approved_on is not None or bool(self.source_url)
+
+    @property
+    def span(self) -> tuple[date, date] | None:
+        """First and last day on which it is the current one as far as its own days say; None for a draft or without days."""
+        return span_of(is_published=self.is_published, starts_on=self.starts_on, ends_on=self.ends_on, ended_on=self.ended_on)
 
     def state_on(self, day: date) -> State:
         """Where it stands on a day."""

@@ -16,8 +16,9 @@ from edi_portal.reviews.services import ask_for_reviews, withdraw_reviews
 from organisations.models import Organisation
 from organisations.permissions import require
 from organisations.roles import Right
-from strategies.alignment.states import State
+from strategies.alignment.states import State, first_day_together
 from strategies.models import Objective, StrategyDocument
+from strategies.selectors.files import files_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,11 @@ class DocumentEntry:
     replaces: StrategyDocument | None = None
 
 
+def entry_of(document: StrategyDocument, **changes: Any) -> DocumentEntry:
+    """What is said of a document now, with some of it said anew."""
+    return DocumentEntry(**{name: getattr(document, name) for name in DocumentEntry.__dataclass_fields__} | changes)
+
+
 @dataclass(frozen=True, slots=True)
 class LineEntry:
     """One line of a document as typed."""
@@ -59,7 +65,7 @@ def add_document(*, organisation: Organisation, entry: DocumentEntry, by: Any) -
     require(by, Right.KEEP_REGISTERS, organisation)
     document = StrategyDocument(organisation=organisation, slug=_free_slug(organisation, entry))
     _write(document, entry, by)
-    _ask_for_reviews(document, by)
+    ask_about_document(document, by)
     record(action="strategy.added", by=by, organisation=organisation, subject=f"strategy:{document.slug}")
     return document
 
@@ -67,12 +73,12 @@ def add_document(*, organisation: Organisation, entry: DocumentEntry, by: Any) -
 @transaction.atomic
 def change_document(*, document: StrategyDocument, entry: DocumentEntry, seen_version: int, by: Any) -> StrategyDocument:
     """Replace what is said about a document. Raises StaleData when somebody saved it since it was opened."""
-    document = _locked(document)
+    document = locked(document)
     require(by, Right.KEEP_REGISTERS, document.organisation)
     if document.version != seen_version:
         raise StaleData("Somebody changed this document while you were typing. Look at it again before you save.")
     _write(document, entry, by)
-    _ask_for_reviews(document, by)
+    ask_about_document(document, by)
     record(action="strategy.changed", by=by, organisation=document.organisation, subject=f"strategy:{document.slug}")
     return document
 
@@ -80,7 +86,7 @@ def change_document(*, document: StrategyDocument, entry: DocumentEntry, seen_ve
 @transaction.atomic
 def end_document(*, document: StrategyDocument, on: date, reason: str, by: Any) -> StrategyDocument:
     """A document came to its end and no other replaces it: part of something else, or dropped."""
-    document = _locked(document)
+    document = locked(document)
     require(by, Right.KEEP_REGISTERS, document.organisation)
     if document.state_on(on) is State.REPLACED:
         raise InvalidTransition("A later document replaces this one, so it did not end without a successor.")
@@ -88,7 +94,7 @@ def end_document(*, document: StrategyDocument, on: date, reason: str, by: Any) 
         raise Incomplete("Say why it ended without a successor, for example that the People Strategy took it in.")
     document.ended_on, document.end_reason = on, reason.strip()
     _save(document, by)
-    _ask_for_reviews(document, by)
+    ask_about_document(document, by)
     record(action="strategy.ended", by=by, organisation=document.organisation, subject=f"strategy:{document.slug}")
     return document
 
@@ -96,7 +102,7 @@ def end_document(*, document: StrategyDocument, on: date, reason: str, by: Any) 
 @transaction.atomic
 def add_lines(*, document: StrategyDocument, entries: Sequence[LineEntry], by: Any) -> list[Objective]:
     """Add lines behind those that are there."""
-    document = _locked(document)
+    document = locked(document)
     require(by, Right.KEEP_REGISTERS, document.organisation)
     last = document.lines.aggregate(last=Max("number"))["last"] or 0
     rows = [Objective(document=document, number=last + place, **_values(entry)) for place, entry in enumerate(entries, start=1)]
@@ -104,7 +110,7 @@ def add_lines(*, document: StrategyDocument, entries: Sequence[LineEntry], by: A
         _check(row)
     made = Objective.objects.bulk_create(rows)
     _save(document, by)
-    _ask_for_reviews(document, by)
+    ask_about_document(document, by)
     record(action="strategy.lines_added", by=by, organisation=document.organisation, subject=f"strategy:{document.slug}")
     return made
 
@@ -112,7 +118,7 @@ def add_lines(*, document: StrategyDocument, entries: Sequence[LineEntry], by: A
 @transaction.atomic
 def change_line(*, line: Objective, entry: LineEntry, by: Any) -> Objective:
     """Replace what a line says, its themes and its KPIs."""
-    document = _locked(line.document)
+    document = locked(line.document)
     require(by, Right.KEEP_REGISTERS, document.organisation)
     row = Objective.objects.select_for_update(of=("self",)).get(pk=line.pk)
     for name, value in _values(entry).items():
@@ -120,7 +126,7 @@ def change_line(*, line: Objective, entry: LineEntry, by: Any) -> Objective:
     _check(row)
     row.save()
     _save(document, by)
-    _ask_for_reviews(document, by)
+    ask_about_document(document, by)
     record(action="strategy.line_changed", by=by, organisation=document.organisation, subject=f"strategy:{document.slug}")
     return row
 
@@ -128,7 +134,7 @@ def change_line(*, line: Objective, entry: LineEntry, by: Any) -> Objective:
 @transaction.atomic
 def remove_line(*, line: Objective, by: Any) -> None:
     """Take out a line that was a mistake; the numbers of the others stay."""
-    document = _locked(line.document)
+    document = locked(line.document)
     require(by, Right.KEEP_REGISTERS, document.organisation)
     withdraw_reviews([line])
     line.delete()
@@ -140,12 +146,12 @@ def remove_line(*, line: Objective, by: Any) -> None:
 def ask_about_shared_documents() -> int:
     """Put into the queue every shared text that no reviewer was asked about, as after an upgrade; how many."""
     shared = StrategyDocument.objects.filter(is_shared=True).select_related("organisation")
-    return sum(_ask_for_reviews(document, None) for document in shared)
+    return sum(ask_about_document(document, None) for document in shared)
 
 
-def _ask_for_reviews(document: StrategyDocument, by: Any) -> int:
-    """Others read a shared document and its lines after a reviewer has."""
-    rows = [document, *document.lines.select_related("document")]
+def ask_about_document(document: StrategyDocument, by: Any) -> int:
+    """Others read a shared document, its lines and its files after a reviewer has; how many texts were put into the queue."""
+    rows = [document, *document.lines.select_related("document"), *files_of(document)]
     if not document.is_shared:
         withdraw_reviews(rows)
         return 0
@@ -173,7 +179,8 @@ def _check(row: Objective) -> None:
         raise Incomplete(" ".join(error.messages)) from error
 
 
-def _locked(document: StrategyDocument) -> StrategyDocument:
+def locked(document: StrategyDocument) -> StrategyDocument:
+    """The row, held until the transaction ends."""
     rows = StrategyDocument.objects.select_related("organisation").select_for_update(of=("self",))
     return rows.get(pk=document.pk)
 
@@ -189,16 +196,17 @@ def _write(document: StrategyDocument, entry: DocumentEntry, by: Any) -> None:
 
 def _refuse_second_current(document: StrategyDocument) -> None:
     """One EDI strategy is current at a time: a second one says which it replaces, or when the other ends."""
-    if document.kind != "strategy" or not document.is_published or document.starts_on is None:
+    if document.kind != "strategy" or (span := document.span) is None:
         return
     others = StrategyDocument.objects.with_state().filter(organisation=document.organisation, kind="strategy")
     for other in others.exclude(pk=document.pk):
-        if other.pk == document.replaces_id or other.state_on(document.starts_on) is not State.CURRENT:
+        if other.pk == document.replaces_id or other.span is None or other.state_on(date.max) is State.REPLACED:
             continue
-        raise Incomplete(
-            f"“{other.title}” is the current strategy on {document.starts_on:%-d %B %Y}. "
-            "Choose it under “Replaces”, or change its last day first."
-        )
+        if (day := first_day_together(span, other.span)) is not None:
+            since = f"on {day:%-d %B %Y}" if day != date.min else "already"
+            raise Incomplete(
+                f"“{other.title}” is the current strategy {since}. Choose it under “Replaces”, or change its last day first."
+            )
 
 
 def _save(document: StrategyDocument, by: Any) -> None:

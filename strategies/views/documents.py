@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from edi_portal.clock import business_today
 from edi_portal.exceptions import BusinessError, StaleData
 from edi_portal.periods import Quarter
+from edi_portal.uploads import KINDS
 from kpis.selectors.definitions import framework_for
 from organisations.models import Organisation
 from organisations.permissions import active_membership, can, require
@@ -18,6 +19,7 @@ from organisations.requests import PortalRequest
 from organisations.roles import Right
 from organisations.selectors.organisations import get_organisation
 from strategies.dashboards.coverage import path_page
+from strategies.dashboards.findings import current_together, without_theme
 from strategies.dashboards.movement import movements
 from strategies.forms.documents import (
     AdoptForm,
@@ -36,6 +38,7 @@ from strategies.selectors.documents import (
     lines_shown_to,
     standings_of_document,
 )
+from strategies.selectors.files import files_shown_to, pages_of_lines
 from strategies.selectors.framework import themes_in_force
 from strategies.services import documents as services
 from strategies.services import overlaps as overlap_services
@@ -72,6 +75,7 @@ def register(request: PortalRequest) -> HttpResponse:
         "own": [_row(one, today) for one in documents if organisation is not None and one.organisation_id == organisation.pk],
         "others": [_row(one, today) for one in documents if organisation is None or one.organisation_id != organisation.pk],
         "organisations": len({one.organisation_id for one in documents}),
+        "clashes": current_together(documents, today),
         "may_keep": organisation is not None and can(request.user, Right.KEEP_REGISTERS, organisation),
     }
     return render(request, "strategies/register.html", context)
@@ -101,6 +105,8 @@ def organisation_page(request: PortalRequest, organisation: str) -> HttpResponse
         "organisation": found,
         "documents": [_row(document, today) for document in documents],
         "lines": lines,
+        "clashes": current_together(documents, today),
+        "without_theme": without_theme(lines),
         "moved": movements(request, found.slug, {code for line in lines for code in line.kpis}),
         "steps": path_page(every, themes, found.slug) if lines else (),
         "covered": len(themes) - len(every.gaps_of(found.slug)) if lines else 0,
@@ -137,6 +143,8 @@ def document_page(request: PortalRequest, document: str) -> HttpResponse:
     own = can(request.user, Right.VIEW_REGISTERS, found.organisation)
     standings = standings_of_document(found) if own else {}
     replaces, successors = documents_beside(request.user, found)
+    files = files_shown_to(request.user, found, own=own)
+    pages = pages_of_lines(found)
     themes = {theme.key: theme.name for theme in themes_in_force()}
     moved = movements(request, found.organisation.slug, {code for line in lines for code in line.kpis})
     context = {
@@ -149,6 +157,7 @@ def document_page(request: PortalRequest, document: str) -> HttpResponse:
                 "themes": [themes[key] for key in line.themes if key in themes],
                 "moved": [moved[code] for code in line.kpis if code in moved],
                 "unread": [code for code in line.kpis if code not in moved],
+                "page": pages.get(line.pk),
             }
             for line in lines
         ],
@@ -157,6 +166,10 @@ def document_page(request: PortalRequest, document: str) -> HttpResponse:
         "successors": successors,
         "may_keep": can(request.user, Right.KEEP_REGISTERS, found.organisation),
         "own": own,
+        "files": [
+            {"row": one, "kind": KINDS[one.file_type].label, "size": f"{max(one.file_size // 1024, 1):,} kB"} for one in files
+        ],
+        "without_theme": len(without_theme(lines)),
         "breadcrumbs": trail((found.organisation.short_name, reverse("strategies:organisation", args=[found.organisation.slug]))),
     }
     return render(request, "strategies/document.html", context)
@@ -165,12 +178,12 @@ def document_page(request: PortalRequest, document: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def change(request: PortalRequest, document: str) -> HttpResponse:
     """Change what is said about a document."""
-    found = _kept(request, document)
+    found = kept(request, document)
     form = DocumentForm(request.POST or None, organisation=found.organisation, document=found, initial=initial_of_document(found))
     status = 200
     if request.method == "POST" and form.is_valid():
         try:
-            services.change_document(document=found, entry=form.entry(), seen_version=_version(request), by=request.user)
+            services.change_document(document=found, entry=form.entry(), seen_version=version_seen(request), by=request.user)
         except BusinessError as problem:
             form.add_error(None, str(problem))
             status = 409 if isinstance(problem, StaleData) else 422
@@ -186,7 +199,7 @@ def change(request: PortalRequest, document: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def end(request: PortalRequest, document: str) -> HttpResponse:
     """A document ended without a successor: an own page that asks what became of it."""
-    found = _kept(request, document)
+    found = kept(request, document)
     form = EndDocumentForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         services.end_document(document=found, by=request.user, **form.cleaned_data)
@@ -199,7 +212,7 @@ def end(request: PortalRequest, document: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def add_line(request: PortalRequest, document: str) -> HttpResponse:
     """A new objective, action, aim or vision."""
-    found = _kept(request, document)
+    found = kept(request, document)
     form = LineForm(request.POST or None, themes=themes_in_force(), kpis=kpi_choices())
     if request.method == "POST" and form.is_valid():
         services.add_lines(document=found, entries=[form.entry()], by=request.user)
@@ -248,7 +261,7 @@ def leave(request: PortalRequest, document: str, number: int) -> HttpResponse:
     return redirect("strategies:document", found.slug)
 
 
-def _kept(request: PortalRequest, slug: str) -> StrategyDocument:
+def kept(request: PortalRequest, slug: str) -> StrategyDocument:
     """A document of a register that this reader keeps; one that they only see is refused, any other does not exist."""
     found = get_document(request.user, slug)
     if not can(request.user, Right.VIEW_REGISTERS, found.organisation):
@@ -258,11 +271,12 @@ def _kept(request: PortalRequest, slug: str) -> StrategyDocument:
 
 
 def _line(request: PortalRequest, slug: str, number: int) -> tuple[StrategyDocument, Objective]:
-    found = _kept(request, slug)
+    found = kept(request, slug)
     return found, get_object_or_404(found.lines.select_related("document__organisation", "shared"), number=number)
 
 
-def _version(request: PortalRequest) -> int:
+def version_seen(request: PortalRequest) -> int:
+    """The version of the row that the writer saw; -1 where the form does not say."""
     text = request.POST.get("version", "")
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else -1
 

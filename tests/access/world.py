@@ -41,7 +41,7 @@ from organisations.models import Delegation, Invitation, Membership, Organisatio
 from organisations.roles import Role
 from organisations.services.delegations import make_delegation
 from organisations.services.invitations import invite
-from strategies.models import Objective, StrategyDocument
+from strategies.models import FileContent, Objective, ProposedLine, StrategyDocument, StrategyFile
 from strategies.services.assessments import begin_assessment
 from strategies.services.framework import begin_draft
 from tests.kpis.extract_files import staff_file
@@ -254,6 +254,19 @@ def _strategy(organisation: Organisation) -> StrategyDocument:
         organisation=organisation, slug=f"{organisation.slug}-plan", kind="plan", title="A plan of our own"
     )
     Objective.objects.create(document=document, number=1, text="Equal access")
+    file = StrategyFile.objects.create(
+        document=document,
+        number=1,
+        content=FileContent.objects.create(content=b"%PDF-1.7 of the plan", digest="0" * 64),
+        file_name="plan.pdf",
+        file_type="pdf",
+        file_size=20,
+        pages=9,
+        has_text=True,
+        found={"vision": {"text": "A fair place for everybody", "page": 2}},
+    )
+    for number in (1, 2):
+        ProposedLine.objects.create(file=file, number=number, kind="objective", text=f"Hear people, part {number}", page=3)
     return document
 
 
