@@ -1,4 +1,4 @@
-"""Reading a small sheet of organisations safely, and writing its template.
+"""Reading a small sheet, such as one of organisations, safely, and writing its template.
 
 Checked before anything is opened: size, kind of file, and what the zip directory promises.
 """
@@ -29,10 +29,10 @@ class UnreadableSheet(Exception):
     """The file cannot be taken; `str(error)` says why and what to do."""
 
 
-def read_rows(upload: UploadedFile, columns: Sequence[str]) -> list[dict[str, str]]:
-    """The rows of the sheet as text by column key, empty rows left out. Raises UnreadableSheet."""
+def read_rows(upload: UploadedFile, columns: Sequence[str], *, one: str = "organisation") -> list[dict[str, str]]:
+    """The rows of the sheet as text by column key, empty rows left out; a row is `one` of something. Raises UnreadableSheet."""
     if (upload.size or 0) > MAX_BYTES:
-        raise UnreadableSheet("The file is larger than 1 MB. Keep only the sheet of organisations in it.")
+        raise UnreadableSheet("The file is larger than 1 MB. Keep only the sheet of the template in it.")
     content = upload.read()
     name = (upload.name or "").lower()
     if name.endswith(".xlsx"):
@@ -41,7 +41,7 @@ def read_rows(upload: UploadedFile, columns: Sequence[str]) -> list[dict[str, st
         table = _csv(content)
     else:
         raise UnreadableSheet("Choose an XLSX or CSV file. The template can be downloaded on this page.")
-    return _rows(table, columns)
+    return _rows(table, columns, one)
 
 
 def template_csv(columns: Sequence[str], example: Sequence[str]) -> bytes:
@@ -99,7 +99,7 @@ def _check_zip(content: bytes) -> None:
         raise UnreadableSheet("This is not a whole XLSX file. Save it again as XLSX and choose it once more.") from error
     unpacked = sum(entry.file_size for entry in entries)
     if len(entries) > MAX_ENTRIES or unpacked > MAX_UNPACKED or unpacked > MAX_RATIO * max(len(content), 1):
-        raise UnreadableSheet("The workbook unpacks to far more than a sheet of organisations. Copy the rows into the template.")
+        raise UnreadableSheet("The workbook unpacks to far more than a sheet of this kind. Copy the rows into the template.")
     if any(entry.filename.lower().endswith("vbaproject.bin") for entry in entries):
         raise UnreadableSheet("The workbook holds macros. Save it as XLSX without macros.")
 
@@ -117,9 +117,9 @@ def _csv(content: bytes) -> list[list[Any]]:
     return table
 
 
-def _rows(table: list[list[Any]], columns: Sequence[str]) -> list[dict[str, str]]:
+def _rows(table: list[list[Any]], columns: Sequence[str], one: str) -> list[dict[str, str]]:
     if not table:
-        raise UnreadableSheet("The sheet is empty. Fill in the template, one organisation in each row.")
+        raise UnreadableSheet(f"The sheet is empty. Fill in the template, one {one} in each row.")
     headings = [_text(cell).lower() for cell in table[0]]
     missing = [column for column in columns if column not in headings]
     if missing:
@@ -131,7 +131,7 @@ def _rows(table: list[list[Any]], columns: Sequence[str]) -> list[dict[str, str]
         if any(row.values()):
             rows.append(row)
     if not rows:
-        raise UnreadableSheet("There is no organisation in the sheet. Fill in one row for each.")
+        raise UnreadableSheet(f"There is no {one} in the sheet. Fill in one row for each.")
     return rows
 
 

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from strategies.views import assessments, operating_model, system_view
+from strategies.views import (
+    appraisals,
+    assessment_sheets,
+    assessments,
+    model_documents,
+    operating_model,
+    plan_steps,
+    pooled,
+    projects,
+    system_view,
+)
 
 app_name = "operating-model"
 ASSESSMENT = "assessments/<slug:organisation>/<slug:year>/"
@@ -19,5 +29,40 @@ urlpatterns = [
     path(f"{ASSESSMENT}send-back/", assessments.send_back, name="send-assessment-back"),
     path(f"{ASSESSMENT}reopen/", assessments.reopen, name="reopen-assessment"),
     path(f"{ASSESSMENT}share/", assessments.share, name="share-assessment"),
+    path(f"{ASSESSMENT}answers.xlsx", assessment_sheets.answers, name="answers-xlsx"),
+    path(f"{ASSESSMENT}sheet/", assessment_sheets.upload, name="sheet"),
+    path(f"{ASSESSMENT}sheet/save/", assessment_sheets.save, name="save-sheet"),
     path(f"{ASSESSMENT}criteria/<slug:criterion>/", assessments.answer, name="answer"),
+    path("document/", model_documents.document, name="document"),
+    path("document/begin/", model_documents.begin, name="begin-version"),
+    path("document/draft/", model_documents.draft, name="draft"),
+    path("document/draft/propose/", model_documents.propose, name="propose"),
+    path("document/versions/<int:number>/", model_documents.version, name="version"),
+    path("document/versions/<int:number>/take-back/", model_documents.take_back, name="take-back"),
+    path("plan/", plan_steps.plan, name="plan"),
+    path("plan/data.csv", plan_steps.plan_data, {"ending": "csv"}, name="plan-csv"),
+    path("plan/data.xlsx", plan_steps.plan_data, {"ending": "xlsx"}, name="plan-xlsx"),
+    path("plan/add/", plan_steps.add, name="add-step"),
+    path("plan/<int:step>/change/", plan_steps.change, name="change-step"),
+    path("plan/<int:step>/done/", plan_steps.done, name="finish-step"),
+    path("plan/<int:step>/leave-out/", plan_steps.leave_out, name="leave-step-out"),
+    path("plan/<int:step>/reopen/", plan_steps.reopen, name="reopen-step"),
+    path("options/", appraisals.appraisals, name="appraisals"),
+    path("options/begin/", appraisals.begin, name="begin-appraisal"),
+    path("options/draft/", appraisals.draft, name="appraisal-draft"),
+    path("options/draft/options/<slug:part>/", appraisals.part, {"kind": "option"}, name="appraisal-option"),
+    path("options/draft/criteria/<slug:part>/", appraisals.part, {"kind": "criterion"}, name="appraisal-criterion"),
+    path("options/versions/<int:number>/", appraisals.version, name="appraisal"),
+    path("options/versions/<int:number>/data.xlsx", appraisals.version_data, name="appraisal-xlsx"),
+    path("pooled/", pooled.pooled, name="pooled"),
+    path("pooled/add/", pooled.add, name="add-offer"),
+    path("pooled/<slug:offer>/", pooled.offer, name="offer"),
+    path("pooled/<slug:offer>/change/", pooled.change, name="change-offer"),
+    path("pooled/<slug:offer>/end/", pooled.end, name="end-offer"),
+    path("pooled/<slug:offer>/reopen/", pooled.reopen, name="reopen-offer"),
+    path("pooled/<slug:offer>/ask/", pooled.ask, name="ask"),
+    path("pooled/<slug:offer>/uses/<int:use>/answer/", pooled.answer, name="answer-use"),
+    path("projects/", projects.projects, name="projects"),
+    path("projects/add/", projects.add, name="add-project"),
+    path("projects/<slug:project>/change/", projects.change, name="change-project"),
 ]

@@ -26,9 +26,9 @@ CODE = [path for path in MODULES if "migrations" not in path.parts]
 MENUS = {
     "edi_lead": ["Home", "Returns", "KPIs", "Organisations", "Staff networks", "Strategies", "Help"],
     "contributor": ["Home", "My questions", "Help"],
-    "executive_sponsor": ["Home", "Sign-off", "KPIs", "Organisations", "Help"],
+    "executive_sponsor": ["Home", "Sign-off", "KPIs", "Organisations", "Operating model", "Help"],
     "steering_member": ["Home", "Overview", "KPIs", "Organisations", "Strategies", "Staff networks", "Help"],
-    "board_member": ["Home", "KPIs", "Organisations", "Help"],
+    "board_member": ["Home", "KPIs", "Organisations", "Operating model", "Help"],
     "healthwatch_reader": ["Home", "KPIs", "Organisations", "Help"],
     "portal_admin": ["Home", "Arrivals", "Collections", "Releases", "Organisations", "People", "KPIs", "Jobs", "Help"],
 }

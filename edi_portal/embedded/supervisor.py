@@ -19,7 +19,7 @@ from edi_portal.embedded.progress import say
 from edi_portal.embedded.servers import servers
 
 WEB_ANSWERS_WITHIN = 90  # seconds
-PREPARATION = ("migrate", "load_reference", "load_demonstration")
+PREPARATION = ("migrate", "load_reference", "load_demonstration", "plant_demonstration")
 COMMAND_ENDS_WITHIN = 20  # seconds a command gets after it was asked to stop
 
 

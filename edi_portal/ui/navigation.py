@@ -26,6 +26,7 @@ KPIS = ("KPIs", "kpis:list")
 ORGANISATIONS = ("Organisations", "organisations:directory")
 ACTIONS = ("Actions", "actions:list")
 STRATEGIES = ("Strategies", "strategies:list")
+OPERATING_MODEL = ("Operating model", "operating-model:home")
 RATIFICATIONS = ("Ratifications", "ratifications:list")
 NETWORKS = ("Staff networks", "networks:list")
 PLACES = ("Places", "places:list")
@@ -34,7 +35,7 @@ HELP = ("Help", "help")
 NAVIGATION: dict[str, Links] = {
     "edi_lead": (HOME, RETURNS, KPIS, ORGANISATIONS, NETWORKS, STRATEGIES, ACTIONS, HELP),
     "contributor": (HOME, ("My questions", "returns:questions"), HELP),
-    "executive_sponsor": (HOME, ("Sign-off", "returns:sign-offs"), KPIS, ORGANISATIONS, ACTIONS, HELP),
+    "executive_sponsor": (HOME, ("Sign-off", "returns:sign-offs"), KPIS, ORGANISATIONS, OPERATING_MODEL, ACTIONS, HELP),
     "steering_member": (
         HOME,
         ("Overview", "overview:table"),
@@ -54,6 +55,7 @@ NAVIGATION: dict[str, Links] = {
         KPIS,
         ORGANISATIONS,
         ("Outcomes", "outcomes:list"),
+        OPERATING_MODEL,
         RATIFICATIONS,
         HELP,
     ),

@@ -1,5 +1,6 @@
 """The only writer of self-assessments: begin, answer, confirm, send back, open again, share."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -57,7 +58,7 @@ def answer_criterion(
     answer = CriterionAnswer.objects.select_for_update(of=("self",)).filter(assessment=assessment, criterion=criterion).first()
     if (answer.version if answer else 0) != seen_version:
         raise StaleData("Somebody saved this criterion while you were typing. Compare both below, then save again.")
-    write_answer(assessment=assessment, criterion=criterion, answer=answer, entry=entry, by=by)
+    _write_answer(assessment=assessment, criterion=criterion, answer=answer, entry=entry, by=by)
     record(
         action="self_assessment.answered",
         by=by,
@@ -68,10 +69,31 @@ def answer_criterion(
     return CriterionAnswer.objects.get(assessment=assessment, criterion=criterion)
 
 
-def write_answer(
+@transaction.atomic
+def import_answers(*, assessment: SelfAssessment, changes: Sequence[tuple[str, AnswerEntry, int]], by: Any) -> int:
+    """Write the answers of a checked sheet, all or none; how many. Raises StaleData when one was saved since the check."""
+    assessment = _draft(assessment, by)
+    criteria = {one.key: one for one in assessment.criteria.rows.all()}
+    answers = {one.criterion_id: one for one in assessment.answers.select_for_update(of=("self",))}
+    for key, entry, seen_version in changes:
+        criterion = criteria[key]
+        answer = answers.get(criterion.pk)
+        if (answer.version if answer else 0) != seen_version:
+            raise StaleData(f"Somebody saved “{criterion.name}” since your sheet was checked. Check the sheet again.")
+        _write_answer(assessment=assessment, criterion=criterion, answer=answer, entry=entry, by=by)
+    record(
+        action="self_assessment.imported",
+        by=by,
+        organisation=assessment.organisation,
+        subject=subject_of(assessment),
+        details={"answers": len(changes)},
+    )
+    return len(changes)
+
+
+def _write_answer(
     *, assessment: SelfAssessment, criterion: Criterion, answer: CriterionAnswer | None, entry: AnswerEntry, by: Any
 ) -> None:
-    """Check and save one answer of a locked draft. Raises Incomplete with what is missing; the caller records it."""
     if criterion.criteria_id != assessment.criteria_id:
         raise Incomplete("This criterion belongs to another version of the criteria.")
     check_entry(entry)
@@ -156,11 +178,6 @@ def share_assessment(*, assessment: SelfAssessment, share: bool, by: Any) -> Sel
 def subject_of(assessment: SelfAssessment) -> str:
     """Its name in the audit trail."""
     return f"self-assessment:{assessment.organisation.slug}:{assessment.financial_year}"
-
-
-def locked_draft(assessment: SelfAssessment, by: Any) -> SelfAssessment:
-    """The assessment, locked, for whoever may write in it now; for services that write several answers at once."""
-    return _draft(assessment, by)
 
 
 def _open_again(assessment: SelfAssessment, reason: str, by: Any, action: str) -> SelfAssessment:

@@ -27,6 +27,17 @@ def trail(*more: tuple[str, str]) -> list[dict[str, str]]:
     return [{"label": label, "url": url} for label, url in (("Shared operating model", reverse("operating-model:home")), *more)]
 
 
+def seen_version(request: PortalRequest) -> int:
+    """The version that the page showed when it was opened; one that never was for anything else."""
+    text = request.POST.get("version", "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else -1
+
+
+def version_to_show(request: PortalRequest, status: int, stored: int) -> int:
+    """What the form holds next: after a mistake what it held, after a conflict the version that the person has now seen."""
+    return seen_version(request) if status == 422 else stored
+
+
 @require_GET
 def assessments(request: PortalRequest) -> HttpResponse:
     """The own organisation's assessments, and those that others share."""
@@ -57,7 +68,7 @@ def begin(request: PortalRequest) -> HttpResponse:
     require(request.user, Right.KEEP_REGISTERS, organisation)
     assert organisation is not None
     made = services.begin_assessment(organisation=organisation, by=request.user)
-    return redirect(_page_of(made))
+    return redirect(page_of(made))
 
 
 @require_GET
@@ -90,7 +101,7 @@ def assessment(request: PortalRequest, organisation: str, year: str) -> HttpResp
 @require_http_methods(["GET", "POST"])
 def answer(request: PortalRequest, organisation: str, year: str, criterion: str) -> HttpResponse:
     """Answer one criterion, with last time's answer beside it; a conflict shows what is saved and keeps what was typed."""
-    found = _kept(request, organisation, year)
+    found = kept_assessment(request, organisation, year)
     row = next((one for one in found.criteria.rows.all() if one.key == criterion), None)
     if row is None:
         raise Http404
@@ -103,7 +114,7 @@ def answer(request: PortalRequest, organisation: str, year: str, criterion: str)
     if request.method == "POST" and form.is_valid():
         try:
             services.answer_criterion(
-                assessment=found, criterion=row, entry=form.entry(), seen_version=_seen(request), by=request.user
+                assessment=found, criterion=row, entry=form.entry(), seen_version=seen_version(request), by=request.user
             )
         except StaleData as problem:
             form.add_error(None, str(problem))
@@ -118,13 +129,13 @@ def answer(request: PortalRequest, organisation: str, year: str, criterion: str)
         "assessment": found,
         "criterion": row,
         "form": form,
-        "seen": (saved.version if saved else 0) if conflict or not form.is_bound else _seen(request),
+        "seen": version_to_show(request, status, saved.version if saved else 0),
         "conflict": conflict,
         "conflict_level": level_in_words(conflict.level) if conflict else "",
         "last_time": last_time,
         "last_level": level_in_words(last_time.level) if last_time else "",
         "last_year": before.financial_year if before else "",
-        "breadcrumbs": _assessment_trail(found),
+        "breadcrumbs": assessment_trail(found),
     }
     return render(request, "strategies/answer_form.html", context, status=status)
 
@@ -132,16 +143,16 @@ def answer(request: PortalRequest, organisation: str, year: str, criterion: str)
 @require_POST
 def confirm(request: PortalRequest, organisation: str, year: str) -> HttpResponse:
     """The sponsor confirms."""
-    found = _own(request, organisation, year)
+    found = own_assessment(request, organisation, year)
     services.confirm_assessment(assessment=found, by=request.user)
     messages.success(request, "The self-assessment is confirmed.")
-    return redirect(_page_of(found))
+    return redirect(page_of(found))
 
 
 @require_http_methods(["GET", "POST"])
 def send_back(request: PortalRequest, organisation: str, year: str) -> HttpResponse:
     """The sponsor sends it back and says why."""
-    found = _own(request, organisation, year)
+    found = own_assessment(request, organisation, year)
     require(request.user, Right.CONFIRM_SELF_ASSESSMENT, found.organisation)
     return _with_reason(request, found, services.send_assessment_back, "Send it back")
 
@@ -149,19 +160,19 @@ def send_back(request: PortalRequest, organisation: str, year: str) -> HttpRespo
 @require_http_methods(["GET", "POST"])
 def reopen(request: PortalRequest, organisation: str, year: str) -> HttpResponse:
     """The lead opens a confirmed assessment again and says why."""
-    found = _kept(request, organisation, year)
+    found = kept_assessment(request, organisation, year)
     return _with_reason(request, found, services.reopen_assessment, "Open it again")
 
 
 @require_POST
 def share(request: PortalRequest, organisation: str, year: str) -> HttpResponse:
     """Let others read the levels once confirmed, or stop that."""
-    found = _own(request, organisation, year)
+    found = own_assessment(request, organisation, year)
     wanted = request.POST.get("share") == "yes"
     services.share_assessment(assessment=found, share=wanted, by=request.user)
     done = "Others read the levels once the sponsor has confirmed them." if wanted else "Others no longer read this assessment."
     messages.success(request, done)
-    return redirect(_page_of(found))
+    return redirect(page_of(found))
 
 
 def _with_reason(request: PortalRequest, found: SelfAssessment, service: Any, label: str) -> HttpResponse:
@@ -175,12 +186,12 @@ def _with_reason(request: PortalRequest, found: SelfAssessment, service: Any, la
             status = 409
         else:
             messages.success(request, "The self-assessment is a draft again.")
-            return redirect(_page_of(found))
-    context = {"assessment": found, "form": form, "label": label, "breadcrumbs": _assessment_trail(found)}
+            return redirect(page_of(found))
+    context = {"assessment": found, "form": form, "label": label, "breadcrumbs": assessment_trail(found)}
     return render(request, "strategies/assessment_reason.html", context, status=status)
 
 
-def _own(request: PortalRequest, organisation: str, year: str) -> SelfAssessment:
+def own_assessment(request: PortalRequest, organisation: str, year: str) -> SelfAssessment:
     """An assessment of an organisation whose registers the reader sees whole; Http404 for any other."""
     found = get_assessment(request.user, organisation, year)
     if not can(request.user, Right.VIEW_REGISTERS, found.organisation):
@@ -188,8 +199,9 @@ def _own(request: PortalRequest, organisation: str, year: str) -> SelfAssessment
     return found
 
 
-def _kept(request: PortalRequest, organisation: str, year: str) -> SelfAssessment:
-    found = _own(request, organisation, year)
+def kept_assessment(request: PortalRequest, organisation: str, year: str) -> SelfAssessment:
+    """The same for whoever keeps its registers; NotAllowed for its other readers."""
+    found = own_assessment(request, organisation, year)
     require(request.user, Right.KEEP_REGISTERS, found.organisation)
     return found
 
@@ -199,12 +211,8 @@ def _answer_to(found: SelfAssessment, criterion: int) -> CriterionAnswer | None:
     return rows.select_related("changed_by").first()
 
 
-def _seen(request: PortalRequest) -> int:
-    text = request.POST.get("version", "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else -1
-
-
-def _page_of(found: SelfAssessment) -> str:
+def page_of(found: SelfAssessment) -> str:
+    """The address of an assessment."""
     return reverse("operating-model:assessment", args=[found.organisation.slug, found.financial_year])
 
 
@@ -215,11 +223,12 @@ def _next_page(found: SelfAssessment, go: str) -> str:
         for one in found.criteria.rows.all():
             if one.pk not in answered:
                 return reverse("operating-model:answer", args=[found.organisation.slug, found.financial_year, one.key])
-    return _page_of(found)
+    return page_of(found)
 
 
-def _assessment_trail(found: SelfAssessment) -> list[dict[str, str]]:
+def assessment_trail(found: SelfAssessment) -> list[dict[str, str]]:
+    """The way back to an assessment."""
     return trail(
         ("Self-assessments", reverse("operating-model:assessments")),
-        (f"{found.organisation} {found.financial_year}", _page_of(found)),
+        (f"{found.organisation} {found.financial_year}", page_of(found)),
     )

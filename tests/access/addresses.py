@@ -25,8 +25,10 @@ def _walk(resolver: URLResolver, namespace: str) -> Iterator[tuple[str, tuple[st
 
 
 # Parts of an address that name something of an organisation, and parts that merely name something.
-OF_ORGANISATIONS = frozenset({"organisation", "slug", "pk", "network", "document"})
-OF_THINGS = frozenset({"period", "release", "job", "indicator", "token", "key", "uidb36", "theme", "number", "year", "criterion"})
+OF_ORGANISATIONS = frozenset({"organisation", "slug", "pk", "network", "document", "offer", "project"})
+OF_THINGS = frozenset(
+    {"period", "release", "job", "indicator", "token", "key", "uidb36", "theme", "number", "year", "criterion", "step", "part"}
+)
 
 
 def cases(name: str) -> tuple[str, ...]:

@@ -22,6 +22,10 @@ REFERENCE = "loaded from the repository's reference data with its source, never 
 GOVERNANCE = "written by the steering group or a portal admin for everybody: the system's own text, of no organisation"
 ACCOUNTS = "the name or address of an account, read where its role is administered"
 OTHER_GATE = "behind the gate by kpis.selectors.own_kpi_texts"
+GATED_ASSESSMENT = "behind the gate by strategies.selectors.assessments"
+GATED_MODEL = "behind the gate by strategies.selectors.model_documents"
+GATED_APPRAISAL = "behind the gate by strategies.selectors.appraisals"
+GATED_POOLED = "behind the gate by strategies.selectors.pooled; the reason of an end and the slug name nothing to others"
 DISPUTE = "read by its own organisation and by the governing roles that answer it, each in their own words"
 RELEASED = "made by the release from definitions, codes and texts that passed the gate"
 
@@ -114,7 +118,17 @@ REASONS: Mapping[str, Mapping[str, str]] = {
     "strategies.CriteriaVersion": {"*": REFERENCE},
     "strategies.Criterion": {"*": REFERENCE},
     "strategies.SelfAssessment": {"*": OWN},
-    "strategies.CriterionAnswer": {"*": OWN},
+    "strategies.CriterionAnswer": {"*": GATED_ASSESSMENT},
+    "strategies.ModelVersion": {"*": GATED_MODEL},
+    "strategies.ModelReply": {"*": GATED_MODEL},
+    "strategies.PlanStep": {"*": GATED_MODEL},
+    "strategies.OptionsAppraisal": {"*": GATED_APPRAISAL},
+    "strategies.AppraisalOption": {"*": GATED_APPRAISAL},
+    "strategies.AppraisalCriterion": {"*": GATED_APPRAISAL},
+    "strategies.AppraisalScore": {"*": GATED_APPRAISAL},
+    "strategies.PooledOffer": {"*": GATED_POOLED},
+    "strategies.PooledUse": {"*": CODES},
+    "strategies.JointProject": {"*": GATED_POOLED},
     "strategies.SharedObjective": {"*": GOVERNANCE},
 }
 

@@ -41,12 +41,25 @@ from organisations.models import Delegation, Invitation, Membership, Organisatio
 from organisations.roles import Role
 from organisations.services.delegations import make_delegation
 from organisations.services.invitations import invite
-from strategies.models import FileContent, Objective, ProposedLine, StrategyDocument, StrategyFile
+from strategies.models import (
+    FileContent,
+    JointProject,
+    Objective,
+    PlanStep,
+    PooledOffer,
+    PooledUse,
+    ProposedLine,
+    StrategyDocument,
+    StrategyFile,
+)
+from strategies.services.appraisals import begin_appraisal
 from strategies.services.assessments import begin_assessment
 from strategies.services.framework import begin_draft
+from strategies.services.model_documents import begin_version
 from tests.kpis.extract_files import staff_file
 from tests.kpis.factories import fill, plain_values, signed_return
 from tests.organisations.factories import UserFactory, hold, person, signed_in
+from tests.strategies import operating_models
 from workforce.models import EdiApprenticeship, EdiPost, EdiYear, StaffNetwork
 
 TODAY = date(2020, 1, 20)
@@ -92,6 +105,8 @@ class World:
     evidence: Mapping[str, Evidence]
     delegations: Mapping[str, Delegation]
     cookies: Mapping[str, str]
+    step: PlanStep
+    pooled: Mapping[str, tuple[PooledOffer, PooledUse, JointProject]]
 
     def client(self, reader: str, *, checks_csrf: bool = False) -> Client:
         """A fresh browser with the session of this reader."""
@@ -133,6 +148,11 @@ class World:
             "theme": "access" if exists else "no-such-theme",
             "year": "2019-20" if exists else "2031-32",
             "criterion": "budget" if exists else "no-such-criterion",
+            "step": self.step.pk if exists else NO_SUCH,
+            "offer": self.pooled[which][0].slug if which in self.pooled else "no-such-offer",
+            "use": self.pooled[which][1].pk if which in self.pooled else NO_SUCH,
+            "project": self.pooled[which][2].slug if which in self.pooled else "no-such-project",
+            "part": {"operating-model:appraisal-criterion": "cost"}.get(name, "each-alone") if exists else "no-such-part",
         }
         if name == "method-release":
             of_organisation["release"] = self.release.number if exists else NO_SUCH
@@ -180,6 +200,7 @@ def build_world() -> World:
         call_command("load_reference", stdout=StringIO())
     set_business_day(TODAY)
     own, other = Organisation.objects.get(slug=OWN), Organisation.objects.get(slug=OTHER)
+    third = Organisation.objects.exclude(pk__in=(own.pk, other.pk))[0]
     readers = _readers(own)
     strangers = {"lead": person(Role.EDI_LEAD, other), "sponsor": person(Role.EXECUTIVE_SPONSOR, other)}
     senders = {"lead": person(Role.EDI_LEAD, own), "sponsor": person(Role.EXECUTIVE_SPONSOR, own)}
@@ -189,6 +210,7 @@ def build_world() -> World:
     drafts = _sent_and_open(own, other, lead=senders["lead"])
     begin_assessment(organisation=own, by=senders["lead"])
     begin_assessment(organisation=other, by=strangers["lead"])
+    step = _operating_model(own, by=person(Role.STEERING_MEMBER), reviewer=readers[Role.PORTAL_ADMIN])
     leads = [senders["lead"], strangers["lead"]]
     admin = readers[Role.PORTAL_ADMIN]
     return World(
@@ -244,7 +266,20 @@ def build_world() -> World:
             for reader, user in readers.items()
             if user is not None
         },
+        step=step,
+        pooled={"own": operating_models.pooled(own, other), "other": operating_models.pooled(other, third)},
     )
+
+
+def _operating_model(own: Organisation, *, by: User, reviewer: Any) -> PlanStep:
+    """Version 1 of document and appraisal, read by a reviewer; the drafts of version 2; and a step of the own organisation."""
+    operating_models.decided_appraisal(by)
+    operating_models.proposed_version(by)
+    begin_appraisal(by=by)
+    begin_version(by=by)
+    step = operating_models.step(own, by)
+    operating_models.pass_all(reviewer)
+    return step
 
 
 def _strategy(organisation: Organisation) -> StrategyDocument:

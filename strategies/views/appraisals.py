@@ -1,0 +1,147 @@
+"""Options appraisals of the shared operating model: versions to read, and the draft with its options, weights and choice."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from edi_portal.exceptions import BusinessError, StaleData
+from edi_portal.ui.downloads import xlsx_response
+from edi_portal.ui.forms import PortalForm
+from organisations.permissions import can, require
+from organisations.requests import PortalRequest
+from organisations.roles import Right
+from strategies.dashboards.appraisals import appraisal_page, appraisal_sheets
+from strategies.forms.appraisals import DecideForm, OptionForm, WeightForm, initial_of_option
+from strategies.models import OptionsAppraisal
+from strategies.selectors.appraisals import appraisals_shown_to, draft_of_appraisal, get_appraisal
+from strategies.services import appraisals as services
+from strategies.views.assessments import seen_version, trail, version_to_show
+
+
+@require_GET
+def appraisals(request: PortalRequest) -> HttpResponse:
+    """The newest decided version, and every version that the reader may know of."""
+    rows = appraisals_shown_to(request.user)
+    decided = next((one for one in rows if one.state == OptionsAppraisal.State.DECIDED), None)
+    context = {
+        "appraisal": decided,
+        "page": appraisal_page(decided) if decided is not None else None,
+        "versions": rows,
+        "draft": next((one for one in rows if one.state == OptionsAppraisal.State.DRAFT), None),
+        "may_write": can(request.user, Right.WRITE_OPERATING_MODEL),
+        "breadcrumbs": trail(),
+    }
+    return render(request, "strategies/appraisal.html", context)
+
+
+@require_GET
+def version(request: PortalRequest, number: int) -> HttpResponse:
+    """One version as it was decided."""
+    found = get_appraisal(request.user, number)
+    if found.state == OptionsAppraisal.State.DRAFT:
+        return redirect("operating-model:appraisal-draft")
+    context = {"appraisal": found, "page": appraisal_page(found), "breadcrumbs": _appraisal_trail()}
+    return render(request, "strategies/appraisal.html", context)
+
+
+@require_GET
+def version_data(request: PortalRequest, number: int) -> HttpResponse:
+    """A version as a workbook."""
+    found = get_appraisal(request.user, number)
+    return xlsx_response(f"edi-options-appraisal-{found.number}.xlsx", appraisal_sheets(found))
+
+
+@require_POST
+def begin(request: PortalRequest) -> HttpResponse:
+    """Begin the next version, or go on with the one begun."""
+    services.begin_appraisal(by=request.user)
+    return redirect("operating-model:appraisal-draft")
+
+
+@require_http_methods(["GET", "POST"])
+def draft(request: PortalRequest) -> HttpResponse:
+    """The draft: options, weights, totals; and the choice, which ends it."""
+    found = _draft(request)
+    if found is None:
+        return redirect("operating-model:appraisals")
+    form = DecideForm(request.POST or None, options_to_choose=list(found.options.all()))
+
+    def save(seen: int) -> None:
+        services.decide_appraisal(draft=found, seen_version=seen, by=request.user, **form.cleaned_data)
+
+    done = _saved(request, form, save)
+    if done == 0:
+        messages.success(request, f"Version {found.number} is decided. Others read it once a reviewer has passed it.")
+        return redirect("operating-model:appraisals")
+    context = {
+        "draft": found,
+        "page": appraisal_page(found),
+        "form": form,
+        "seen": version_to_show(request, done, found.version),
+        "breadcrumbs": _appraisal_trail(),
+    }
+    return render(request, "strategies/appraisal_draft.html", context, status=done)
+
+
+@require_http_methods(["GET", "POST"])
+def part(request: PortalRequest, kind: str, part: str) -> HttpResponse:
+    """Change an option or a criterion of the draft, add one (address `new`), or leave one out."""
+    found = _draft(request)
+    if found is None:
+        return redirect("operating-model:appraisals")
+    rows: list[Any] = list(found.options.all() if kind == "option" else found.criteria.all())
+    row = next((one for one in rows if one.key == part), None)
+    if row is None and part != "new":
+        raise Http404
+    key = row.key if row is not None else None
+    if row is not None and request.POST.get("remove") == "yes":
+        services.remove_part(draft=found, part=kind, key=row.key, seen_version=seen_version(request), by=request.user)
+        messages.success(request, f"{row.name} is left out of the draft.")
+        return redirect("operating-model:appraisal-draft")
+    form: Any
+    if kind == "option":
+        form = OptionForm(request.POST or None, criteria=list(found.criteria.all()), initial=initial_of_option(row))
+    else:
+        form = WeightForm(request.POST or None, initial={"name": row.name, "weight": row.weight} if row is not None else None)
+
+    def save(seen: int) -> None:
+        if kind == "option":
+            services.save_option(draft=found, key=key, entry=form.entry(), seen_version=seen, by=request.user)
+        else:
+            services.save_criterion(draft=found, key=key, seen_version=seen, by=request.user, **form.cleaned_data)
+
+    done = _saved(request, form, save)
+    if done == 0:
+        messages.success(request, "It is in the draft.")
+        return redirect("operating-model:appraisal-draft")
+    seen = version_to_show(request, done, found.version)
+    context = {"draft": found, "form": form, "row": row, "kind": kind, "seen": seen, "breadcrumbs": _appraisal_trail()}
+    return render(request, "strategies/appraisal_part.html", context, status=done)
+
+
+def _saved(request: PortalRequest, form: PortalForm, save: Callable[[int], None]) -> int:
+    """0 when what was typed is saved, else the status of the page that shows the form again."""
+    if request.method != "POST":
+        return 200
+    if not form.is_valid():
+        return 422
+    try:
+        save(seen_version(request))
+    except BusinessError as problem:
+        form.add_error(None, str(problem))
+        return 409 if isinstance(problem, StaleData) else 422
+    return 0
+
+
+def _draft(request: PortalRequest) -> OptionsAppraisal | None:
+    require(request.user, Right.WRITE_OPERATING_MODEL)
+    return draft_of_appraisal()
+
+
+def _appraisal_trail() -> list[dict[str, str]]:
+    return trail(("Options appraisal", reverse("operating-model:appraisals")))

@@ -1,0 +1,130 @@
+"""The agreed document of the shared operating model: its versions, the draft, and putting it before those who ratify."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from edi_portal.exceptions import StaleData
+from organisations.permissions import can, require
+from organisations.requests import PortalRequest
+from organisations.roles import Right
+from strategies.forms.model_documents import VersionForm, initial_of_version
+from strategies.models import ModelVersion
+from strategies.selectors.model_documents import (
+    draft_of_model,
+    get_version,
+    is_version_readable,
+    reply_rows,
+    versions_shown_to,
+)
+from strategies.services import model_documents as services
+from strategies.shared_model.vocabulary import SECTIONS
+from strategies.views.assessments import seen_version, trail, version_to_show
+
+
+@require_GET
+def document(request: PortalRequest) -> HttpResponse:
+    """The version in force, or the newest that was proposed; every version below."""
+    versions = versions_shown_to(request.user)
+    shown = [one for one in versions if one.state != ModelVersion.State.DRAFT]
+    newest = next((one for one in shown if one.state == ModelVersion.State.RATIFIED), shown[0] if shown else None)
+    context = _reading(request, newest, versions) if newest is not None else {}
+    context |= {
+        "versions": versions,
+        "draft": draft_of_model() if can(request.user, Right.WRITE_OPERATING_MODEL) else None,
+        "may_write": can(request.user, Right.WRITE_OPERATING_MODEL),
+        "breadcrumbs": trail(),
+    }
+    return render(request, "strategies/model_document.html", context)
+
+
+@require_GET
+def version(request: PortalRequest, number: int) -> HttpResponse:
+    """One version as it was, with the replies."""
+    found = get_version(request.user, number)
+    if found.state == ModelVersion.State.DRAFT:
+        return redirect("operating-model:draft")
+    context = _reading(request, found, versions_shown_to(request.user)) | {
+        "may_write": can(request.user, Right.WRITE_OPERATING_MODEL),
+        "breadcrumbs": _document_trail(),
+    }
+    return render(request, "strategies/model_document.html", context)
+
+
+@require_POST
+def begin(request: PortalRequest) -> HttpResponse:
+    """Begin the next version, or go on with the one begun."""
+    services.begin_version(by=request.user)
+    return redirect("operating-model:draft")
+
+
+@require_http_methods(["GET", "POST"])
+def draft(request: PortalRequest) -> HttpResponse:
+    """Write the draft; a conflict keeps what was typed."""
+    require(request.user, Right.WRITE_OPERATING_MODEL)
+    found = draft_of_model()
+    if found is None:
+        return redirect("operating-model:document")
+    form = VersionForm(request.POST or None, initial=initial_of_version(found))
+    status = 422 if form.errors else 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.save_version(version=found, entry=form.entry(), seen_version=seen_version(request), by=request.user)
+        except StaleData as problem:
+            form.add_error(None, str(problem))
+            status = 409
+        else:
+            messages.success(request, "The draft is saved.")
+            return redirect("operating-model:draft")
+    seen = version_to_show(request, status, found.version)
+    context = {"draft": found, "form": form, "seen": seen, "breadcrumbs": _document_trail()}
+    return render(request, "strategies/model_draft.html", context, status=status)
+
+
+@require_POST
+def propose(request: PortalRequest) -> HttpResponse:
+    """Put the draft before the STP board and each Healthwatch."""
+    require(request.user, Right.WRITE_OPERATING_MODEL)
+    found = draft_of_model()
+    if found is None:
+        return redirect("operating-model:document")
+    services.propose_version(version=found, by=request.user)
+    messages.success(request, f"Version {found.number} is proposed. A reviewer reads it before others do.")
+    return redirect("operating-model:version", found.number)
+
+
+@require_POST
+def take_back(request: PortalRequest, number: int) -> HttpResponse:
+    """Undo a proposal that nobody has replied to."""
+    found = get_version(request.user, number)
+    services.take_back_version(version=found, by=request.user)
+    messages.success(request, "The version is a draft again.")
+    return redirect("operating-model:draft")
+
+
+def _reading(request: PortalRequest, shown: ModelVersion, versions: list[ModelVersion]) -> dict[str, object]:
+    earlier = next((one for one in versions if one.number < shown.number), None)
+    readable = is_version_readable(request.user, shown)
+    before = earlier.sections if earlier is not None and is_version_readable(request.user, earlier) else {}
+    return {
+        "version": shown,
+        "readable": readable,
+        "sections": [
+            {
+                "label": label,
+                "text": shown.sections.get(key, ""),
+                "before": before.get(key, "") if before.get(key, "") != shown.sections.get(key, "") else "",
+            }
+            for key, label in SECTIONS.items()
+        ]
+        if readable
+        else [],
+        "earlier": earlier,
+        "replies": reply_rows(request.user, shown),
+    }
+
+
+def _document_trail() -> list[dict[str, str]]:
+    return trail(("Agreed document", reverse("operating-model:document")))

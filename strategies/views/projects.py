@@ -1,0 +1,84 @@
+"""Joint projects of organisations, on their own or with programmes such as Better Together."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from edi_portal.exceptions import BusinessError, StaleData
+from organisations.models import Organisation
+from organisations.permissions import can, require
+from organisations.requests import PortalRequest
+from organisations.roles import Right
+from strategies.forms.pooled import ProjectForm, initial_of_project
+from strategies.models import JointProject
+from strategies.selectors.pooled import get_project, projects_shown_to
+from strategies.services import pooled as services
+from strategies.views.assessments import seen_version, trail, version_to_show
+from strategies.views.documents import own_organisation
+from strategies.views.pooled import keeper
+
+
+@require_GET
+def projects(request: PortalRequest) -> HttpResponse:
+    """Every project that the reader may know of; a word narrows them."""
+    organisation = own_organisation(request)
+    wanted = request.GET.get("q", "").strip()
+    every = projects_shown_to(request.user)
+    rows = [one for one in every if wanted.lower() in f"{one.name} {one.programme} {one.aim} {one.organisation}".lower()]
+    may_keep = organisation is not None and can(request.user, Right.KEEP_REGISTERS, organisation)
+    context = {
+        "rows": rows,
+        "any": bool(every),
+        "wanted": wanted,
+        "own": organisation.pk if may_keep and organisation is not None else None,
+        "may_keep": may_keep,
+        "breadcrumbs": trail(),
+    }
+    return render(request, "strategies/projects.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def add(request: PortalRequest) -> HttpResponse:
+    """A new project."""
+    return _form(request, keeper(request), None)
+
+
+@require_http_methods(["GET", "POST"])
+def change(request: PortalRequest, project: str) -> HttpResponse:
+    """Change a project."""
+    found = get_project(request.user, project)
+    if not can(request.user, Right.VIEW_REGISTERS, found.organisation):
+        raise Http404
+    require(request.user, Right.KEEP_REGISTERS, found.organisation)
+    return _form(request, found.organisation, found)
+
+
+def _form(request: PortalRequest, organisation: Organisation, found: JointProject | None) -> HttpResponse:
+    form = ProjectForm(request.POST or None, organisation=organisation, project=found, initial=initial_of_project(found))
+    status = 422 if form.errors else 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.save_project(
+                organisation=organisation,
+                project=found,
+                entry=form.entry(),
+                seen_version=seen_version(request),
+                by=request.user,
+            )
+        except BusinessError as problem:
+            form.add_error(None, str(problem))
+            status = 409 if isinstance(problem, StaleData) else 422
+        else:
+            messages.success(request, "The project is saved.")
+            return redirect("operating-model:projects")
+    context = {
+        "form": form,
+        "title": f"Change “{found.name}”" if found is not None else "Add a joint project",
+        "button": "Save the project",
+        "seen": version_to_show(request, status, found.version if found is not None else 0),
+        "back": reverse("operating-model:projects"),
+        "breadcrumbs": trail(("Joint projects", reverse("operating-model:projects"))),
+    }
+    return render(request, "strategies/pooled_form.html", context, status=status)
