@@ -64,6 +64,16 @@ class ExtractRow:
 
 
 @dataclass(frozen=True, slots=True)
+class SheetChoice:
+    """A workbook in which two sheets could be meant: it is given again, by the button of one of them."""
+
+    kind: str
+    title: str
+    name: str
+    sheets: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ExtractList:
     """Everything that the page shows. `ready` are the cells that the files would change, `open` the values without a meaning."""
 
@@ -75,6 +85,7 @@ class ExtractList:
     blocked: tuple[str, ...]
     largest_csv: int
     largest_workbook: int
+    choices: tuple[SheetChoice, ...] = ()
 
     @property
     def reading(self) -> tuple[ExtractRow, ...]:
@@ -98,6 +109,19 @@ def extract_list(kpi_return: KpiReturn, user: Any) -> ExtractList:
         blocked=tuple(one.get_kind_display() for one in current if one not in usable),
         largest_csv=settings.EXTRACT_LARGEST_CSV // MEGABYTE,
         largest_workbook=settings.EXTRACT_LARGEST_WORKBOOK // MEGABYTE,
+        choices=_choices(extracts),
+    )
+
+
+def _choices(extracts: Iterable[Extract]) -> tuple[SheetChoice, ...]:
+    """Of each kind the newest file, where it waits for somebody to say which sheet is meant."""
+    newest: dict[str, Extract] = {}
+    for one in extracts:
+        newest.setdefault(one.kind, one)
+    return tuple(
+        SheetChoice(one.kind, one.get_kind_display(), one.file_name, tuple(one.sheets))
+        for one in newest.values()
+        if one.state == ExtractState.REFUSED and one.sheets
     )
 
 

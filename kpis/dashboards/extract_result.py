@@ -14,6 +14,7 @@ from kpis.catalogue import CellKey, Measure
 from kpis.dashboards.extract_list import when_of
 from kpis.dashboards.return_section import amount_text, cell_label
 from kpis.extract_comparison import Change, changes_to, fingerprint_of, said_by
+from kpis.extract_notes import Note, notes_in_words
 from kpis.extracts import FIELDS, Cell, ExtractAggregate, ExtractKind, absent_cells
 from kpis.models.extracts import Extract
 from kpis.models.returns import KpiReturn
@@ -41,6 +42,7 @@ class FileReport:
     blocked: bool
     mapping_url: str
     provisional: int
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ def result_page(kpi_return: KpiReturn, extracts: Iterable[Extract], user: Any) -
     changes = changes_to(said, values)
     settled = [Change(one, one.amount) for cell, one in said.items() if values.get(cell) == one.amount]
     return ResultPage(
-        reports=tuple(_report(kpi_return, one, meanings) for one in extracts),
+        reports=tuple(_report(kpi_return, one, meanings, measures) for one in extracts),
         questions=_questions(kpi_return, changes, measures),
         settled=_questions(kpi_return, settled, measures),
         absent=_absent(extracts, measures),
@@ -171,8 +173,13 @@ def trace_url(kpi_return: KpiReturn, key: str, cell: Cell) -> str:
     return reverse("returns:extract-trace", args=[kpi_return.organisation.slug, kpi_return.collection.period, key, *cell])
 
 
-def _report(kpi_return: KpiReturn, extract: Extract, meanings: Mapping[tuple[str, str], str]) -> FileReport:
+def _report(
+    kpi_return: KpiReturn, extract: Extract, meanings: Mapping[tuple[str, str], str], measures: Mapping[str, Measure]
+) -> FileReport:
     counts = ExtractAggregate.from_data(extract.aggregate)
+    framework = framework_for(kpi_return.quarter)
+    computed = {kpi.definition.code: kpi.definition for code in counts.fills for kpi in framework.kpis_of_measure(code)}
+    computed = {code: kpi for code, kpi in computed.items() if set(kpi.measures()) <= measures.keys()}
     share = counts.unmapped_share(meanings)
     own = {(one.field, one.value) for one in counts.unmapped}
     return FileReport(
@@ -193,6 +200,7 @@ def _report(kpi_return: KpiReturn, extract: Extract, meanings: Mapping[tuple[str
             "returns:extract-mapping", args=[kpi_return.organisation.slug, kpi_return.collection.period, extract.pk]
         ),
         provisional=len(own & set(meanings)),
+        notes=notes_in_words(counts, computed.values(), measures, meanings),
     )
 
 

@@ -75,7 +75,8 @@ class Session:
             aggregate = self._aggregate(stream) if header["aggregate"] else self._read(header, stream)
         except ExtractRefusedError as refusal:
             # Said before the rest has come, so that nobody waits for the upload of a file that is not read.
-            _say({"refused": {"code": refusal.code, "sentence": refusal.sentence, "how_to_mend": refusal.how_to_mend}})
+            said = {"code": refusal.code, "sentence": refusal.sentence, "how_to_mend": refusal.how_to_mend}
+            _say({"refused": said | {"sheets": list(refusal.sheets)}})
             stream.exhaust()
         except MemoryError:
             _say({"refused": _TOO_LARGE})
@@ -99,6 +100,7 @@ class Session:
             mappings=self.mappings,
             marks=self.marks,
             people=self.people,
+            sheet=header["sheet"],
             progress=progress,
         )
         return aggregate.as_data()

@@ -58,6 +58,7 @@ class Refusal:
     code: str
     sentence: str
     how_to_mend: str
+    sheets: tuple[str, ...] = ()
 
 
 TOO_LARGE = Refusal(
@@ -97,12 +98,12 @@ class Reader:
         self._heard = b""
         self.reading = Reading()
 
-    def begin(self, kind: str, *, aggregate: bool = False) -> Reading:
-        """Announce a file. `aggregate` marks counts that were made elsewhere."""
+    def begin(self, kind: str, *, sheet: str = "", aggregate: bool = False) -> Reading:
+        """Announce a file. `sheet` is the one that a person chose, `aggregate` marks counts that were made elsewhere."""
         if self._process is None or self._process.poll() is not None:
             self._start()
         self.reading = Reading()
-        self._write(frame(HEADER, json.dumps({"kind": kind, "aggregate": aggregate}).encode()))
+        self._write(frame(HEADER, json.dumps({"kind": kind, "sheet": sheet, "aggregate": aggregate}).encode()))
         return self.reading
 
     def send(self, content: bytes) -> Reading:
@@ -224,6 +225,7 @@ class Reader:
         if "progress" in message:
             self.reading.rows, self.reading.doing = message["progress"], message["doing"]
         elif "refused" in message:
-            self.reading.refusal = Refusal(**message["refused"])
+            said = message["refused"]
+            self.reading.refusal = Refusal(said["code"], said["sentence"], said["how_to_mend"], tuple(said.get("sheets", ())))
         else:
             self.reading.aggregate = message["aggregate"]

@@ -36,9 +36,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
             organisation_code=options.organisation,
             mappings=_mappings(options.meanings),
             marks=Marks(_lines(options.marks)),
+            sheet=options.sheet,
         )
     except ExtractRefusedError as refusal:
         print(f"Nothing was written.\n{refusal.sentence}\n{refusal.how_to_mend}", file=sys.stderr)
+        if refusal.sheets:
+            print("Name the sheet with --sheet.", file=sys.stderr)
         return 1
     except (OSError, ValueError) as fault:
         parser.error(str(fault))
@@ -69,6 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--organisation", default="", metavar="CODE", help="your ODS code: files of others are refused")
     parser.add_argument("--out", required=True, type=Path, help="the file to write, or for several extracts a folder")
     parser.add_argument("--marks", type=Path, metavar="FILE", help="employee numbers of very senior managers, one a line")
+    parser.add_argument("--sheet", default="", metavar="NAME", help="the sheet of a workbook, where two may be meant")
     parser.add_argument("--meanings", type=Path, metavar="FILE", help="CSV with field, value and meaning of values not known")
     return parser
 

@@ -16,7 +16,8 @@ _SCALE = re.compile(r"\bx[rn] ?0?(\d{1,2})\b")
 _RANGE = re.compile(r"\b(?:8|eight) (?:range )?([a-d])\b|\b8([a-d])\b|\brange ([a-d])\b")
 _BAND = re.compile(r"\b(?:band|grade|afc|agenda for change|pay band|b) ?0?([1-9])\b")
 _MONTH = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
-_DATE = re.compile(rf"\d{{1,2}} {_MONTH}(?: \d{{2,4}})?|{_MONTH} \d{{1,2}}|\d{{4}} \d{{2}} \d{{2}}|\d{{1,2}} \d{{1,2}} \d{{4}}")
+_DAY = rf"\d{{1,2}} {_MONTH}(?: \d{{2,4}})?|{_MONTH} \d{{1,2}}|\d{{4}} \d{{2}} \d{{2}}|\d{{1,2}} \d{{1,2}} \d{{4}}"
+_DATE = re.compile(rf"(?:{_DAY})(?: 00 00(?: 00)?)?")
 _SENIOR = ("vsm", "very senior manager", "executive senior manager")
 _TRAINEE = (
     "foundation",

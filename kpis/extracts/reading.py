@@ -66,8 +66,8 @@ def read_extract(
 ) -> ExtractAggregate:
     """Read one file from a stream, once, and return its counts; raises `ExtractRefusedError` for what cannot be read.
 
-    `organisations` are the names of all organisations by code, to recognise a file of another one. `sheet` chooses among sheets;
-    `filename` is not trusted for anything and never kept.
+    `organisations` are the names of all organisations by code, to recognise a file of another one. `sheet` chooses among the
+    sheets of a workbook; `filename` is not trusted for anything and never kept.
     """
     progress(0, "opening")
     opened = open_source(source)
@@ -122,16 +122,16 @@ def _nothing_counted(steps: Sequence[Step], period: Quarter) -> list[Remark]:
     return [Remark(QUERY, "nothing_counted", what, "Look at the steps, and whether this is the file of the quarter.")]
 
 
-def kind_of(source: BinaryIO) -> ExtractKind:
+def kind_of(source: BinaryIO, sheet: str = "") -> ExtractKind:
     """The kind of a file, from its headings alone; raises `ExtractRefusedError` as `read_extract` does."""
-    return _choose(open_source(source), None, "")[0].header.kind
+    return _choose(open_source(source), None, sheet)[0].header.kind
 
 
 def _choose(opened: Opened, kind: ExtractKind | None, sheet: str) -> list[_Found]:
     """The sheets to read. Two that could be meant are a question for a person."""
     found: list[_Found] = []
     heads: list[Sequence[str]] = []
-    for one in [opened.sheet(sheet)] if sheet else opened.sheets:
+    for one in [opened.sheet(sheet)] if sheet and not opened.separator else opened.sheets:
         rows = iter(one)
         head = head_of(rows)
         heads += head

@@ -186,8 +186,8 @@ class RecruitmentCounter(Reader):
 
     def notes(self) -> dict[str, str]:
         """The stages that count as appointed, and what international recruitment makes of the counts."""
-        self._vacancies_in_period()
-        found = {"appointed_stages": ", ".join(sorted(filter(None, self._stages)))[:200]} if self._stages else {}
+        stages = ", ".join(self.tally.common(self._stages))[:200]
+        found = {"appointed_stages": stages} if stages else {}
         abroad = sum(
             count
             for vacancy in self._vacancies_in_period()

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+MOST_SHEETS = 20
+"""So many sheets are offered; a workbook with more of them is no extract."""
+
 
 class ExtractRefusedError(Exception):
-    """A file that is not read: `sentence` says what is wrong, `how_to_mend` what to do."""
+    """A file that is not read: `sentence` says what is wrong, `how_to_mend` what to do, `sheets` what may be chosen."""
 
-    def __init__(self, code: str, sentence: str, how_to_mend: str) -> None:
+    def __init__(self, code: str, sentence: str, how_to_mend: str, sheets: Sequence[str] = ()) -> None:
         super().__init__(f"{sentence} {how_to_mend}")
         self.code = code
         self.sentence = sentence
         self.how_to_mend = how_to_mend
+        self.sheets = tuple(sheets[:MOST_SHEETS])
 
 
 _SAVE_AS = "Save it in your spreadsheet program as “Excel workbook (.xlsx)” or “CSV UTF-8” and send that."
@@ -120,15 +124,19 @@ def two_sheets(kind: str, sheets: Sequence[str]) -> ExtractRefusedError:
     """Two sheets of one workbook could be meant."""
     return ExtractRefusedError(
         "two_sheets",
-        f"{len(sheets)} sheets of the workbook hold “{kind}”: {listed(sheets)}.",
-        "Hide or delete the sheets that are not meant and send the workbook again: hidden sheets are not read.",
+        f"{len(sheets)} sheets of the workbook hold “{kind}”: {listed(sheets[:MOST_SHEETS])}.",
+        "Say which sheet is meant and send the workbook again, or hide the sheets that are not: hidden sheets are not read.",
+        sheets,
     )
 
 
 def no_sheet(wanted: str, sheets: Sequence[str]) -> ExtractRefusedError:
     """The sheet that was named is not there."""
     return ExtractRefusedError(
-        "no_sheet", f"The workbook has no sheet “{wanted}”. It has: {listed(sheets)}.", "Choose one of its sheets."
+        "no_sheet",
+        f"The workbook has no sheet “{wanted}”. It has: {listed(sheets[:MOST_SHEETS])}.",
+        "Choose one of its sheets.",
+        sheets,
     )
 
 

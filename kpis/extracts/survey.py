@@ -127,7 +127,7 @@ class SurveyCounter(Reader):
         if not topic or not measure:
             self.tally.removed["other_group" if topic else "other_question"] += 1
             return
-        self._weighted.add(spellings.yes_no(normalised(weighted)) or normalised(weighted) or "not said")
+        self._weighted.add(weighting(normalised(weighted)))
         column = topic if topic in _SCORES else "rate"
         rate = self._figure("rate", raw_rate, row)
         base = self._figure("base", raw_base, row)
@@ -180,7 +180,7 @@ class SurveyCounter(Reader):
 
     def remarks(self) -> list[Remark]:
         """Figures that are not the weighted ones of the benchmark report."""
-        if not self._weighted & {"no", "unweighted"}:
+        if "no" not in self._weighted:
             return []
         what = "Some figures are unweighted; those of the benchmark report are weighted."
         return [Remark(QUERY, "unweighted", what, "Take the benchmark workbook, or explain it in the return.")]
@@ -188,6 +188,12 @@ class SurveyCounter(Reader):
     def notes(self) -> dict[str, str]:
         """Whether the figures are weighted, as far as the file says."""
         return {"weighted": ", ".join(sorted(self._weighted))} if self._weighted else {}
+
+
+def weighting(text: str) -> str:
+    """Whether a figure is weighted; never the words of the cell."""
+    words = {"weighted": "yes", "unweighted": "no"}
+    return words.get(text) or spellings.yes_no(text) or "not said"
 
 
 def _measure(topic: str, group: str) -> str:

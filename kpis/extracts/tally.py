@@ -86,6 +86,15 @@ class Tally:
         words = value.split()
         return 2 * sum(word in FIELDS[field].words for word in words) > len(words)
 
+    @staticmethod
+    def common(spellings: Mapping[str, int]) -> list[str]:
+        """Of spellings that were understood those that may be repeated: of enough rows, short, and like no key of a person."""
+        return sorted(
+            spelling
+            for spelling, rows in spellings.items()
+            if rows >= FEWEST_REPEATED and len(spelling) <= LONGEST_SHOWN and not _PERSONAL.search(spelling.casefold())
+        )
+
     def unmapped(self, suggestions: Mapping[str, Suggest]) -> list[UnmappedValue]:
         """The values to ask about, those of most rows first."""
         found = [

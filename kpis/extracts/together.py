@@ -24,13 +24,14 @@ def read_extracts(
     organisations: Mapping[str, str] | None = None,
     mappings: Mappings | None = None,
     marks: Marks | None = None,
+    sheet: str = "",
     progress: Progress = silent,
 ) -> list[ExtractAggregate]:
     """Read files that belong together, each opened twice: once to tell its kind, once to count. Answers in the order given."""
     kinds: list[ExtractKind] = []
     for opener in files:
         with opener() as source:
-            kinds.append(kind_of(source))
+            kinds.append(kind_of(source, sheet))
     people = People()
     found: dict[int, ExtractAggregate] = {}
     for place in sorted(range(len(files)), key=lambda one: kinds[one] != ExtractKind.STAFF_IN_POST):
@@ -44,6 +45,7 @@ def read_extracts(
                 mappings=mappings,
                 marks=marks,
                 people=people,
+                sheet=sheet,
                 progress=progress,
             )
     return [found[place] for place in range(len(files))]

@@ -65,6 +65,7 @@ class Extract(models.Model):
     bytes_expected = models.PositiveBigIntegerField(default=0, help_text="Of the whole upload; 0 where it was not announced.")
     refusal = models.TextField(blank=True, help_text="What is wrong with the file, in one sentence that quotes no row.")
     how_to_mend = models.TextField(blank=True)
+    sheets = models.JSONField(default=list, blank=True, help_text="Sheets of the workbook between which a person has to choose.")
     digest = models.CharField(max_length=64, blank=True, help_text="SHA-256 of the file, to recognise it when it comes again.")
     marks = models.CharField(max_length=64, blank=True, help_text="Keyed hash of the marks that came along; not readable.")
     aggregate = models.JSONField(null=True, blank=True, help_text="Counts, steps and values not understood; no rows.")

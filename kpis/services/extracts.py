@@ -23,7 +23,8 @@ from edi_portal.exceptions import Incomplete, NotAllowed, StaleData
 from kpis import permissions
 from kpis.catalogue import CellKey
 from kpis.extract_comparison import FileCell, changes_to, fingerprint_of, said_by
-from kpis.extracts import Cell, ExtractAggregate, ExtractKind
+from kpis.extract_reading.reader import Refusal
+from kpis.extracts import Cell, ExtractAggregate, ExtractKind, ExtractRefusedError
 from kpis.models.extracts import Extract, ExtractState
 from kpis.models.returns import KpiReturn
 from kpis.selectors.extracts import aggregates_of, in_use, kinds_open_to, meanings_of, questions_open_to
@@ -35,6 +36,7 @@ LOST = "The upload broke off before the file was whole. Nothing of it was kept."
 CANCELLED = "You stopped the reading. Nothing of the file was kept."
 DIED = "The reading was interrupted because the portal was restarted. Nothing of the file was kept."
 AGAIN = "Upload the file again."
+LONGEST_SHEET = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +103,11 @@ def keep_counts(*, extract: Extract, aggregate: Mapping[str, Any], marks: bytes 
 
 
 @transaction.atomic
-def refuse(*, extract: Extract, code: str, sentence: str, how_to_mend: str, by: Any) -> None:
-    """The file cannot be read; the sentences quote none of its rows."""
-    _end(extract, ExtractState.REFUSED, sentence, how_to_mend, reason=code, by=by)
+def refuse(*, extract: Extract, refusal: Refusal | ExtractRefusedError, by: Any) -> None:
+    """The file cannot be read; the sentences quote none of its rows. The sheets that may be meant are kept to choose from."""
+    sheets = [name for name in refusal.sheets if name.isprintable() and len(name) <= LONGEST_SHEET]
+    Extract.objects.filter(pk=extract.pk, state=ExtractState.READING).update(sheets=sheets)
+    _end(extract, ExtractState.REFUSED, refusal.sentence, refusal.how_to_mend, reason=refusal.code, by=by)
 
 
 @transaction.atomic

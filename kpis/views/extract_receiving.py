@@ -42,7 +42,8 @@ def receive(request: HttpRequest, kpi_return: KpiReturn, show: Show) -> HttpResp
     refused = _too_much(size) or _too_often(request, kpi_return)
     if refused is not None:
         return _refuse(request, kpi_return, show, *refused)
-    sitting = Sitting(kpi_return, request.user, expected=size)
+    # The sheet stands in the address: files pass while they arrive, before the fields of the form can be read.
+    sitting = Sitting(kpi_return, request.user, expected=size, sheet=request.GET.get("sheet", ""))
     accepted = False
 
     @csrf_protect

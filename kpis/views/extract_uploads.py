@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.views.decorators.debug import sensitive_variables
 
-from kpis.extract_reading.reader import Limits, Reader, Task
+from kpis.extract_reading.reader import Limits, Reader, Refusal, Task
 from kpis.extracts import ExtractKind, ExtractRefusedError
 from kpis.extracts.refusals import too_big
 from kpis.models.extracts import Extract
@@ -38,11 +38,12 @@ class Read:
 
 @dataclass
 class Sitting:
-    """The files of one upload, read one after the other by one child process."""
+    """The files of one upload, read one after the other by one child process. `sheet` was chosen among those of a workbook."""
 
     kpi_return: KpiReturn
     by: Any
     expected: int = 0
+    sheet: str = ""
     done: list[Read] = field(default_factory=list)
     begun: list[Extract] = field(default_factory=list)
     _reader: Reader | None = field(default=None, init=False, repr=False)
@@ -73,7 +74,7 @@ class Sitting:
         self._current, self._start, self._size, self._told = extract, b"", 0, time.monotonic()
         if self._reader is None:
             self._reader = Reader(self._task(), _limits())
-        self._reader.begin(kind, aggregate=of_counts)
+        self._reader.begin(kind, sheet=self.sheet, aggregate=of_counts)
 
     @sensitive_variables("content")
     def send(self, content: bytes) -> bool:
@@ -87,12 +88,12 @@ class Sitting:
         try:
             self._hold_limit()
         except ExtractRefusedError as refusal:
-            self._refuse(refusal.code, refusal.sentence, refusal.how_to_mend)
+            self._refuse(refusal)
             return False
         reading = reader.send(content)
         if reading.refusal is not None:
             reader.finish()
-            self._refuse(reading.refusal.code, reading.refusal.sentence, reading.refusal.how_to_mend)
+            self._refuse(reading.refusal)
             return False
         return self._tell(extract, reading.rows)
 
@@ -105,7 +106,7 @@ class Sitting:
         if self._current is None:
             return
         if reading.refusal is not None:
-            self._refuse(reading.refusal.code, reading.refusal.sentence, reading.refusal.how_to_mend)
+            self._refuse(reading.refusal)
         elif reading.aggregate is not None:
             self._current = None
             self._counts.append((extract, reading.aggregate))
@@ -143,13 +144,13 @@ class Sitting:
         if self._size > most:
             raise too_big("An Excel workbook" if packed else "A CSV file", most // MEGABYTE)
 
-    def _refuse(self, code: str, sentence: str, how_to_mend: str) -> None:
+    def _refuse(self, refusal: Refusal | ExtractRefusedError) -> None:
         extract, self._current = self._current, None
         if extract is None:
             return
-        if self._reader is not None and code == "too_big":
+        if self._reader is not None and refusal.code == "too_big":
             self._reader.kill()
-        services.refuse(extract=extract, code=code, sentence=sentence, how_to_mend=how_to_mend, by=self.by)
+        services.refuse(extract=extract, refusal=refusal, by=self.by)
         self._finished(extract)
 
     def _finished(self, extract: Extract) -> None:

@@ -1,7 +1,7 @@
 // The page of files: sends them with a bar and a button to stop, and keeps the number on the take-over button true.
 // Without this script the form sends itself, and the page shows the result when the files are read.
 
-const form = document.querySelector("form[data-extracts]");
+const forms = document.querySelectorAll("form[data-extracts]");
 const shelf = document.getElementById("reading");
 const said = document.getElementById("reading-status");
 const EVERY = 1000;
@@ -47,7 +47,7 @@ async function look() {
   return answer.ok ? (await answer.json()).reading : [];
 }
 
-if (form && shelf) {
+if (forms.length && shelf) {
   const problem = (text) => {
     shelf.replaceChildren();
     const box = document.createElement("div");
@@ -60,7 +60,7 @@ if (form && shelf) {
     shelf.scrollIntoView({ block: "center" });
   };
 
-  form.addEventListener("submit", (event) => {
+  const send = (form, event) => {
     const files = [...form.querySelectorAll("input[type=file]")].flatMap((input) => [...input.files]);
     if (files.length === 0) return;
     event.preventDefault();
@@ -69,8 +69,9 @@ if (form && shelf) {
       problem("These files are too large together. Upload them one by one.");
       return;
     }
-    const button = form.querySelector("button[type=submit]");
-    button.hidden = true;
+    const buttons = form.querySelectorAll("button[type=submit]");
+    const hide = (hidden) => buttons.forEach((button) => (button.hidden = hidden));
+    hide(true);
     announced = 0;
     const request = new XMLHttpRequest();
     let timer = null;
@@ -81,7 +82,7 @@ if (form && shelf) {
     };
     const done = () => {
       clearInterval(timer);
-      button.hidden = false;
+      hide(false);
       delete form.dataset.sent;
     };
     async function stop() {
@@ -116,7 +117,8 @@ if (form && shelf) {
       done();
       problem("The connection broke before your files were whole. Nothing was kept; upload them again.");
     });
-    request.open("POST", form.getAttribute("action") || window.location.pathname);
+    // A button for one sheet of a workbook has an address of its own.
+    request.open("POST", event.submitter?.getAttribute("formaction") || form.getAttribute("action"));
     request.setRequestHeader("Accept", "application/json");
     request.send(new FormData(form));
     redraw();
@@ -130,7 +132,8 @@ if (form && shelf) {
       }
       redraw();
     }, EVERY);
-  });
+  };
+  forms.forEach((form) => form.addEventListener("submit", (event) => send(form, event)));
 }
 
 // Files that are read while the page is opened anew: show how far they are, and the result when they are done.

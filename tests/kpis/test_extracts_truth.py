@@ -144,6 +144,19 @@ def test_recruitment_with_and_without_international_recruitment() -> None:
     assert int(aggregate.notes["international_appointed"]) > 0
 
 
+def test_a_stage_that_few_applications_have_is_not_repeated() -> None:
+    """A cell such as "Appointed (name)" counts as appointed; its words may be about one person."""
+    file = recruitment_file(900, PERIOD)
+    place = file.rows[0].index("Furthest Stage")
+    appointed = [row for row in file.rows[1:] if row[place] == "Appointed"]
+    for row in appointed[:4]:
+        row[place] = "Appointed Quillfeather"
+    for row in appointed[4:10]:
+        row[place] = "Appointed 20481632"
+    aggregate = read(csv_bytes(file.rows))
+    assert aggregate.notes["appointed_stages"] == "Appointed, Recruited, Start date agreed"
+
+
 @pytest.mark.parametrize("applications", [90, 3000])
 @pytest.mark.parametrize("writer", [csv_bytes, lambda rows: xlsx_bytes({"Report": rows})], ids=["csv", "xlsx"])
 def test_recruitment(applications: int, writer: object) -> None:

@@ -226,3 +226,14 @@ def test_people_of_equal_pay_across_a_cut_are_shared_in_proportion_of_the_sexes(
     people = [(10.0, "women")] * 30 + [(10.0, "men")] * 10 + [(20.0, "men")] * 40
     counts = pay.quarters_by_law(people)
     assert [(counts[name, "women"], counts[name, "men"]) for name in pay.QUARTERS] == [(15, 5), (15, 5), (0, 20), (0, 20)]
+
+
+def test_what_a_survey_says_of_weights_is_a_word_of_ours() -> None:
+    assert [survey.weighting(text) for text in ("weighted", "y", "unweighted", "no", "", "ask jane")] == [
+        "yes",
+        "yes",
+        "no",
+        "no",
+        "not said",
+        "not said",
+    ]
