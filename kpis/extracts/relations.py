@@ -99,7 +99,7 @@ class RelationsCounter(Reader):
     def _groups(self, person: str, ethnic: str, disabled: str, row: int) -> tuple[str, str]:
         """The groups at entry: what the file says, else what the staff file says."""
         people = self.context.people
-        known = people.codes.get(person) if people and person else None
+        known = people.codes_of(person) if people and person else None
         if self._joined and known is None:
             self.tally.problem(
                 "not_in_staff_file",

@@ -210,8 +210,7 @@ class StaffCounter:
         """The counted lines of the three staff tables."""
         profiles = list(self._profiles)
         if self.people is not None:
-            whom = self._whom
-            self.people.codes |= {person: profiles[whom[place]][4:6] for person, place in self._posts.items()}  # type: ignore[misc]
+            self.people.learn(self._posts, self._whom, [(profile[4], profile[5]) for profile in profiles])
         tables: dict[str, Counter[tuple[str, ...]]] = {name: Counter() for name in self.fills()}
         for number, count in Counter(self._whom).items():
             in_post, employed, area, band, ethnic, disabled, orientation, religion = profiles[number]

@@ -26,6 +26,9 @@ _TAKEN = (
     ("again", "Further training of the same people", "People are counted, not attendances."),
 )
 
+Taken = tuple[frozenset[str], str]
+"""The kinds of training that somebody took, and their group."""
+
 
 def training_type(raw: str) -> str | None:
     """Whether training is beyond the mandatory; a column named “Mandatory” answers yes or no."""
@@ -46,7 +49,9 @@ class TrainingCounter(Reader):
         super().__init__(context)
         if not self.has("ethnic_origin") and not context.people:
             raise without_people("Training records")
-        self._people: dict[str, tuple[set[str], str]] = {}
+        self._people: dict[str, int] = {}
+        self._numbers: dict[Taken, int] = {}
+        self._taken: list[Taken] = []
         self._rows = 0
 
     def add(self, cells: Sequence[str], row: int) -> None:
@@ -63,8 +68,18 @@ class TrainingCounter(Reader):
             self.tally.removed[why] += 1
             return
         self._rows += 1
-        kinds, _ = self._people.setdefault(person, (set(), group or "missing"))
-        kinds.add(kind)
+        self._note(person, kind, group or "missing")
+
+    def _note(self, person: str, kind: str, group: str) -> None:
+        """Who took what: a number for each person, and what it stands for once for all who have it."""
+        known = self._people.get(person)
+        kinds, first = (frozenset[str](), group) if known is None else self._taken[known]
+        if kind not in kinds:
+            taken = (kinds | {kind}, first)
+            if taken not in self._numbers:
+                self._numbers[taken] = len(self._taken)
+                self._taken.append(taken)
+            self._people[person] = self._numbers[taken]
 
     def _outside(self, completed: str, joined: str, row: int) -> str:
         period = self.context.period
@@ -79,7 +94,7 @@ class TrainingCounter(Reader):
     def _group(self, person: str, ethnic: str, row: int) -> str | None:
         if self.has("ethnic_origin"):
             return self.code("ethnic_origin", ethnic, ethnicity.ethnicity, row)
-        known = self.context.people.codes.get(person) if self.context.people else None
+        known = self.context.people.codes_of(person) if self.context.people else None
         return known[0] if known else None
 
     def fills(self) -> tuple[str, ...]:
@@ -89,10 +104,11 @@ class TrainingCounter(Reader):
     def lines(self) -> list[CountedLine]:
         """People by kind and group. Who has only kinds that are not known carries all of them, joined by bars."""
         found: Counter[tuple[str, ...]] = Counter()
-        for kinds, group in self._people.values():
+        for number, people in Counter(self._people.values()).items():
+            kinds, group = self._taken[number]
             named = sorted(self._kept(kind) for kind in kinds)
             code = "non_mandatory" if "non_mandatory" in kinds else UNKNOWN + BAR.join(kind[1:] for kind in named)
-            found[code, group] += 1
+            found[code, group] += people
         plain = {codes: count for codes, count in found.items() if BAR not in codes[0]}
         barred: Counter[tuple[str, ...]] = Counter()
         for (kind, group), count in found.items():
