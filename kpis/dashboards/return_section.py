@@ -10,6 +10,7 @@ from typing import Any
 from edi_portal.charts.numbers import count_text
 from edi_portal.charts.words import Sentence
 from kpis.catalogue import CONTRIBUTORS, CellKey, Measure
+from kpis.dashboards.answer_fields import AnswerFields, answer_fields
 from kpis.dashboards.coverage import answered_in, enter_once_line
 from kpis.dashboards.return_snapshot import SnapshotField, snapshot_field
 from kpis.dashboards.sentences import sentence_of, verdict_of_own
@@ -77,6 +78,7 @@ class QuestionBlock:
     file: CellSource | None = None
     enter_once: str = ""
     snapshot: SnapshotField | None = None
+    fields: AnswerFields | None = None
 
     @property
     def has_figures(self) -> bool:
@@ -140,7 +142,7 @@ def question_blocks(
             grid=grid_of(measure, content.facts.values, earlier, typed, f"g{place}"),
             said=said.get(measure.code, ()),
             errors=tuple(f for f in content.errors if f.measure == measure.code),
-            queries=_queries(content, measure, texts or {}),
+            queries=_queries(content, measure, texts or {}, typed.texts),
             answer=content.answers.get(measure.code),
             states=NO_FIGURE_STATES,
             required=measure.code in content.required,
@@ -151,6 +153,7 @@ def question_blocks(
             file=files.get(measure.code),
             enter_once=enter_once_line(answered.get(measure.code, ())),
             snapshot=snapshot_field(content, measure, typed.texts, typed.errors),
+            fields=answer_fields(content, measure, typed.texts, typed.errors),
         )
         for place, measure in enumerate(measures)
     )
@@ -163,7 +166,9 @@ def _code_line(content: ReturnContent, measure: Measure) -> str:
     return f"{shown} · from {measure.source}{optional}"
 
 
-def _queries(content: ReturnContent, measure: Measure, texts: Mapping[str, tuple[EarlierText, ...]]) -> tuple[QueryBox, ...]:
+def _queries(
+    content: ReturnContent, measure: Measure, texts: Mapping[str, tuple[EarlierText, ...]], typed: Mapping[str, str]
+) -> tuple[QueryBox, ...]:
     boxes: list[QueryBox] = []
     for finding in content.findings:
         waiver = content.waivers.get(finding.key)
@@ -176,7 +181,7 @@ def _queries(content: ReturnContent, measure: Measure, texts: Mapping[str, tuple
                     text=finding.message,
                     mend=finding.mend,
                     rule=finding.rule,
-                    explanation=given.text if given else "",
+                    explanation=typed.get(f"explain/{finding.key}", given.text if given else ""),
                     settled=is_settled(finding, content.explanations),
                     earlier=texts.get(finding.key, ()),
                     waiver=waiver,

@@ -11,7 +11,7 @@ from decimal import Decimal, InvalidOperation
 from edi_portal.dates import parse_typed_date
 from kpis.catalogue import CellKey, Measure
 from kpis.dashboards.return_section import cell_label, field_name
-from kpis.services.returns import UNSEEN, AnswerChange, CellChange, SnapshotChange, Unseen
+from kpis.return_changes import UNSEEN, AnswerChange, CellChange, SaidAnswer, SnapshotChange, Unseen
 from kpis.typed_numbers import BadNumber, parse_typed
 
 
@@ -23,13 +23,14 @@ class PostedSection:
     answers: list[AnswerChange] = field(default_factory=list)
     snapshots: list[SnapshotChange] = field(default_factory=list)
     explanations: dict[str, str] = field(default_factory=dict)
+    seen_explanations: dict[str, str] = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
 
 
 def read_section(posted: Mapping[str, str], measures: Iterable[Measure]) -> PostedSection:
     """Read every field of the measures that is in the post; fields left out stay as they are."""
-    seen = read_seen(posted.get("seen", ""))
+    seen, seen_texts = read_seen(posted.get("seen", "")), read_seen_texts(posted.get("seen-texts", ""))
     choices = read_choices(posted)
     result = PostedSection()
     for measure in measures:
@@ -38,13 +39,24 @@ def read_section(posted: Mapping[str, str], measures: Iterable[Measure]) -> Post
             if name in posted:
                 _read_cell(measure, cell, name, posted[name], seen, choices, result)
         if f"state/{measure.code}" in posted:
-            _read_answer(measure, posted, result)
+            _read_answer(measure, posted, seen_texts, choices, result)
         if f"snapshot/{measure.code}" in posted:
             _read_snapshot(measure, posted, result)
     for key, text in posted.items():
         if key.startswith("explain/"):
-            result.explanations[key.removeprefix("explain/")] = text
+            _read_explanation(key, text, seen_texts, choices, result)
     return result
+
+
+def _read_explanation(
+    name: str, text: str, seen: Mapping[str, list[str]], choices: Mapping[str, str], result: PostedSection
+) -> None:
+    finding = name.removeprefix("explain/")
+    if choices.get(name) == "theirs":
+        return
+    result.texts[name] = result.explanations[finding] = text
+    if name in seen and choices.get(name) != "mine":
+        result.seen_explanations[finding] = seen[name][0]
 
 
 def read_seen(text: str) -> dict[str, Decimal | None]:
@@ -53,6 +65,15 @@ def read_seen(text: str) -> dict[str, Decimal | None]:
         content = json.loads(text or "{}")
         return {str(name): None if value in ("", None) else Decimal(str(value)) for name, value in content.items()}
     except (ValueError, InvalidOperation, AttributeError):
+        return {}
+
+
+def read_seen_texts(text: str) -> dict[str, list[str]]:
+    """The words that were on the page when it was drawn, by answer, evidence and explanation; nonsense counts as nothing seen."""
+    try:
+        content = json.loads(text or "{}")
+        return {str(name): [str(value) for value in values] for name, values in content.items() if values}
+    except (ValueError, AttributeError, TypeError, RecursionError):
         return {}
 
 
@@ -81,11 +102,26 @@ def _read_cell(
     result.cells.append(CellChange(measure.code, cell, amount, last))
 
 
-def _read_answer(measure: Measure, posted: Mapping[str, str], result: PostedSection) -> None:
+def _read_answer(
+    measure: Measure,
+    posted: Mapping[str, str],
+    seen_texts: Mapping[str, list[str]],
+    choices: Mapping[str, str],
+    result: PostedSection,
+) -> None:
     state = posted[f"state/{measure.code}"]
     reason = posted.get(f"reason/{measure.code}", "")
     expected_on: date | None = None
     typed_day = posted.get(f"expected/{measure.code}", "").strip()
+    result.texts |= {
+        f"{part}/{measure.code}": posted[f"{part}/{measure.code}"]
+        for part in ("state", "reason", "expected", "evidence")
+        if f"{part}/{measure.code}" in posted
+    }
+    seen, seen_evidence = _seen_answer(measure, seen_texts)
+    if choices.get(f"answer/{measure.code}") == "theirs" and isinstance(seen, SaidAnswer):
+        result.answers.append(_answer_change(measure, seen, seen, seen_evidence, posted, choices))
+        return
     if state == "not_available" and typed_day:
         expected_on = parse_typed_date(typed_day)
         if expected_on is None:
@@ -95,11 +131,36 @@ def _read_answer(measure: Measure, posted: Mapping[str, str], result: PostedSect
     if state == "not_available" and not typed_day:
         result.errors[f"expected/{measure.code}"] = f"{measure.title}: say when you expect the figure, as 31/3/2020."
     if any(name in result.errors for name in (f"reason/{measure.code}", f"expected/{measure.code}")):
-        result.texts |= {
-            f"{part}/{measure.code}": posted.get(f"{part}/{measure.code}", "") for part in ("state", "reason", "expected")
-        }
         return
-    result.answers.append(AnswerChange(measure.code, state, reason, expected_on, posted.get(f"evidence/{measure.code}", "")))
+    seen = UNSEEN if choices.get(f"answer/{measure.code}") == "mine" else seen
+    said = SaidAnswer(state, reason.strip(), expected_on)
+    result.answers.append(_answer_change(measure, said, seen, seen_evidence, posted, choices))
+
+
+def _answer_change(
+    measure: Measure,
+    said: SaidAnswer,
+    seen: SaidAnswer | Unseen,
+    seen_evidence: str | Unseen,
+    posted: Mapping[str, str],
+    choices: Mapping[str, str],
+) -> AnswerChange:
+    """A question without a field for evidence leaves what is held as it is."""
+    name = f"evidence/{measure.code}"
+    held = "" if isinstance(seen_evidence, Unseen) else seen_evidence
+    evidence = held if choices.get(name) == "theirs" else posted.get(name, held)
+    known = UNSEEN if choices.get(name) == "mine" else seen_evidence
+    return AnswerChange(measure.code, said.state, said.reason, said.expected_on, evidence, seen, known)
+
+
+def _seen_answer(measure: Measure, seen: Mapping[str, list[str]]) -> tuple[SaidAnswer | Unseen, str | Unseen]:
+    """What stood on the page in the place of figures, and as evidence."""
+    state, reason, day = (*seen.get(f"answer/{measure.code}", ()), "", "", "")[:3]
+    try:
+        said = SaidAnswer(state, reason, date.fromisoformat(day) if day else None) if state else UNSEEN
+    except ValueError:
+        said = UNSEEN
+    return said, seen.get(f"evidence/{measure.code}", [UNSEEN])[0]
 
 
 def _read_snapshot(measure: Measure, posted: Mapping[str, str], result: PostedSection) -> None:

@@ -1,44 +1,39 @@
-"""The only writer of returns: save, explain, send, send back, sign off, take back, reopen.
+"""The only writer of returns: send, send back, sign off, take back, reopen here; saving and explaining in `return_saving`.
 
-Order of locks: collection, return, values. Every change is one transaction with its audit event; a save that meets
-somebody else's newer value keeps both and overwrites nothing.
+Order of locks: collection, return, values. Every change is one transaction with its audit event.
 """
 
-import hashlib
-import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime
-from decimal import Decimal
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
 
 from edi_portal.audit.services import record
 from edi_portal.clock import business_now
-from edi_portal.exceptions import Incomplete, NotAllowed, StaleData
+from edi_portal.exceptions import Incomplete, StaleData
 from kpis import permissions, workflow
-from kpis.catalogue import Measure
-from kpis.catalogue.measures import CellKey
-from kpis.catalogue.windows import snapshot_days
 from kpis.models.approvals import SectionApproval
-from kpis.models.collections import Collection
 from kpis.models.discussions import Discussion
 from kpis.models.evidence import EvidenceUse
-from kpis.models.returns import (
-    AnswerState,
-    Explanation,
-    KpiReturn,
-    ReturnAnswer,
-    ReturnComment,
-    ReturnEvent,
-    ReturnValue,
+from kpis.models.returns import Explanation, KpiReturn, ReturnAnswer, ReturnComment, ReturnEvent, ReturnValue
+from kpis.return_changes import (
+    UNSEEN,
+    AnswerChange,
+    CellChange,
+    Conflict,
+    DayConflict,
+    SaidAnswer,
+    SaveOutcome,
+    SnapshotChange,
+    TextConflict,
+    Unseen,
 )
-from kpis.selectors.definitions import framework_for
 from kpis.selectors.returns import ReturnContent, content_of
 from kpis.selectors.shared_work import section_digest
+from kpis.services.return_digests import content_digest, content_hash, content_hash_of
+from kpis.services.return_saving import explain, locked, save_answers
 from kpis.validation.registry import rules_in_force
-from kpis.workflow import Status
 from organisations.selectors.delegations import delegation_used
 
 STATEMENT = (
@@ -55,267 +50,6 @@ def statement_for(kpi_return: KpiReturn, user: Any) -> str:
         return said
     days = f"{delegation.valid_from:%-d %B %Y} to {delegation.valid_to:%-d %B %Y}"
     return f"{said} I sign as delegate of {delegation.sponsor}, from {days}."
-
-
-class Unseen:
-    """The writer did not say which value it saw: the newest value wins without a conflict (workbook, demonstration)."""
-
-
-UNSEEN = Unseen()
-
-
-@dataclass(frozen=True, slots=True)
-class CellChange:
-    """A new value for a cell (None empties it) and the value that the writer saw before."""
-
-    measure: str
-    cell: CellKey
-    amount: Decimal | None
-    seen: Decimal | None | Unseen = UNSEEN
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerChange:
-    """What is said about a measure as a whole."""
-
-    measure: str
-    state: str = AnswerState.VALUE
-    reason: str = ""
-    expected_on: date | None = None
-    evidence: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class SnapshotChange:
-    """Of which day a measure's figures are (None: the day asked for), and the day that the writer saw before."""
-
-    measure: str
-    day: date | None
-    seen: date | None | Unseen = UNSEEN
-
-
-@dataclass(frozen=True, slots=True)
-class DayConflict:
-    """Somebody else stated another day since the writer saw it. Theirs stands until the writer says again."""
-
-    measure: str
-    mine: date
-    theirs: date
-    who: str
-
-
-@dataclass(frozen=True, slots=True)
-class Conflict:
-    """Somebody else changed the cell since the writer saw it: both values, who and when. Nothing was overwritten."""
-
-    measure: str
-    cell: CellKey
-    mine: Decimal | None
-    theirs: Decimal | None
-    who: str
-    when: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class SaveOutcome:
-    """What a save did: the return's new version, how many cells changed, and conflicts left for the person."""
-
-    version: int
-    changed: int
-    conflicts: tuple[Conflict, ...] = field(default=())
-    days: tuple[DayConflict, ...] = field(default=())
-
-
-def locked(kpi_return: KpiReturn) -> KpiReturn:
-    """The newest row of a return, locked after its collection (the order of locks everywhere)."""
-    Collection.objects.select_for_update(of=("self",), no_key=True).get(pk=kpi_return.collection_id)
-    rows = KpiReturn.objects.select_related("organisation", "collection").select_for_update(of=("self",))
-    return rows.get(pk=kpi_return.pk)
-
-
-@transaction.atomic
-def save_answers(
-    *,
-    kpi_return: KpiReturn,
-    by: Any,
-    cells: Iterable[CellChange] = (),
-    answers: Iterable[AnswerChange] = (),
-    snapshots: Iterable[SnapshotChange] = (),
-    door: str = "form",
-) -> SaveOutcome:
-    """Save cells, answers and snapshot dates; cells and dates that somebody else changed meanwhile come back as conflicts.
-
-    Raises NotAllowed (not one's question), InvalidTransition (closed or signed), Incomplete (unknown cell).
-    """
-    kpi_return = locked(kpi_return)
-    permissions.check_can_edit_return(by, kpi_return, business_now())
-    measures = _measures_of_writer(kpi_return, by)
-    cells, answers, snapshots = list(cells), list(answers), list(snapshots)
-    changes: list[CellChange | AnswerChange | SnapshotChange] = [*cells, *answers, *snapshots]
-    for code in {change.measure for change in changes}:
-        if code not in measures:
-            raise NotAllowed(f"The question “{code}” is not one of yours in this return.")
-    version = kpi_return.version + 1
-    changed, conflicts = _write_cells(kpi_return, measures, cells, by, version)
-    changed += _write_answers(kpi_return, answers, by, version)
-    dated, days = _write_snapshots(kpi_return, measures, snapshots, by, version)
-    changed += dated
-    if not changed:
-        return SaveOutcome(kpi_return.version, 0, tuple(conflicts), days)
-    first = kpi_return.last_edited_at is None
-    kpi_return.version, kpi_return.last_edited_at, kpi_return.last_edited_by = version, business_now(), by
-    kpi_return.save(update_fields=["version", "last_edited_at", "last_edited_by"])
-    if first:
-        ReturnEvent.objects.create(kpi_return=kpi_return, kind="started", by=by)
-    record(action="return.saved", by=by, organisation=kpi_return.organisation, subject=kpi_return.subject, details={"door": door})
-    return SaveOutcome(version, changed, tuple(conflicts), days)
-
-
-def _measures_of_writer(kpi_return: KpiReturn, by: Any) -> Mapping[str, Measure]:
-    framework = framework_for(kpi_return.quarter)
-    due = framework.due_measures(kpi_return.organisation)
-    return {measure.code: measure for measure in permissions.measures_open_to(by, kpi_return, due)}
-
-
-def _write_cells(
-    kpi_return: KpiReturn, measures: Mapping[str, Measure], changes: list[CellChange], by: Any, version: int
-) -> tuple[int, list[Conflict]]:
-    rows = ReturnValue.objects.filter(kpi_return=kpi_return, measure__in={change.measure for change in changes})
-    stored = {
-        (row.measure, row.row, row.column): row for row in rows.select_related("updated_by").select_for_update(of=("self",))
-    }
-    conflicts: list[Conflict] = []
-    to_write: list[ReturnValue] = []
-    to_delete: list[int] = []
-    now = business_now()
-    for change in changes:
-        if change.cell not in measures[change.measure].cells():
-            raise Incomplete(f"There is no cell {change.measure}/{change.cell} in this return.")
-        row = stored.get((change.measure, change.cell.row, change.cell.column))
-        current = row.amount if row else None
-        if current == change.amount:
-            continue
-        if not isinstance(change.seen, Unseen) and current != change.seen:
-            if change.amount != change.seen:  # the writer changed it too: a person decides
-                who = row.updated_by.display_name if row and row.updated_by else "somebody else"
-                conflicts.append(
-                    Conflict(change.measure, change.cell, change.amount, current, who, row.updated_at if row else None)
-                )
-            continue
-        if change.amount is None:
-            to_delete.append(row.pk if row else 0)
-        else:
-            to_write.append(
-                ReturnValue(
-                    kpi_return=kpi_return,
-                    measure=change.measure,
-                    row=change.cell.row,
-                    column=change.cell.column,
-                    amount=change.amount,
-                    version=version,
-                    updated_at=now,
-                    updated_by=by,
-                )
-            )
-    ReturnValue.objects.filter(pk__in=to_delete).delete()
-    ReturnValue.objects.bulk_create(
-        to_write,
-        update_conflicts=True,
-        unique_fields=["kpi_return", "measure", "row", "column"],
-        update_fields=["amount", "version", "updated_at", "updated_by"],
-    )
-    return len(to_write) + len(to_delete), conflicts
-
-
-def _write_answers(kpi_return: KpiReturn, changes: list[AnswerChange], by: Any, version: int) -> int:
-    changed = 0
-    for change in changes:
-        reason = change.reason.strip()
-        if change.state != AnswerState.VALUE and not reason:
-            raise Incomplete("Say why there is no figure, so that your sponsor and the steering group can understand it.")
-        if change.state == AnswerState.NOT_AVAILABLE and change.expected_on is None:
-            raise Incomplete("Say when you expect the figure.")
-        values = {
-            "state": change.state,
-            "reason": reason,
-            "expected_on": change.expected_on,
-            "evidence": change.evidence.strip(),
-        }
-        row, created = ReturnAnswer.objects.get_or_create(
-            kpi_return=kpi_return, measure=change.measure, defaults=values | {"version": version, "updated_by": by}
-        )
-        if created:
-            changed += 1
-        elif any(getattr(row, name) != value for name, value in values.items()):
-            for name, value in (values | {"version": version, "updated_by": by, "updated_at": business_now()}).items():
-                setattr(row, name, value)
-            row.save()
-            changed += 1
-    return changed
-
-
-def _write_snapshots(
-    kpi_return: KpiReturn, measures: Mapping[str, Measure], changes: list[SnapshotChange], by: Any, version: int
-) -> tuple[int, tuple[DayConflict, ...]]:
-    """Keep the stated days. A day that somebody else changed meanwhile stands, and comes back."""
-    rows = ReturnAnswer.objects.filter(kpi_return=kpi_return, measure__in=[change.measure for change in changes])
-    stored = {row.measure: row for row in rows.select_related("updated_by").select_for_update(of=("self",))}
-    changed, conflicts = 0, []
-    for change in changes:
-        days = snapshot_days(measures[change.measure], kpi_return.quarter)
-        if days is None:
-            raise Incomplete(f"{measures[change.measure].title} counts events, so it has no snapshot date.")
-        mine = change.day or days[1]
-        row = stored.get(change.measure)
-        standing = row.snapshot_on if row else None
-        if mine == standing:
-            continue
-        theirs, seen = standing or days[1], change.seen
-        if not isinstance(seen, Unseen) and theirs != (seen or days[1]):
-            if mine != (seen or days[1]) and mine != theirs:
-                who = row.updated_by.display_name if row and row.updated_by else "somebody else"
-                conflicts.append(DayConflict(change.measure, mine, theirs, who))
-            continue
-        row = row or ReturnAnswer(kpi_return=kpi_return, measure=change.measure)
-        row.snapshot_on, row.version, row.updated_by, row.updated_at = mine, version, by, business_now()
-        row.save()
-        changed += 1
-    return changed, tuple(conflicts)
-
-
-@transaction.atomic
-def explain(*, kpi_return: KpiReturn, finding: str, text: str, by: Any) -> Explanation | None:
-    """Explain a query for the figures as they are now; an empty text takes the explanation back."""
-    kpi_return = locked(kpi_return)
-    permissions.check_can_edit_return(by, kpi_return, business_now())
-    content = content_of(kpi_return)
-    match = next((item for item in content.findings if item.key == finding), None)
-    if match is None:
-        raise StaleData("This query is gone: the figures behind it have changed.")
-    mine = _measures_of_writer(kpi_return, by)
-    if match.measure and match.measure not in mine:
-        raise NotAllowed("This query belongs to a question that is not one of yours.")
-    text = text.strip()
-    if not text:
-        Explanation.objects.filter(kpi_return=kpi_return, finding=finding).delete()
-        row = None
-    else:
-        row, _ = Explanation.objects.update_or_create(
-            kpi_return=kpi_return,
-            finding=finding,
-            defaults={"text": text, "fingerprint": match.fingerprint, "written_by": by, "written_at": business_now()},
-        )
-    kpi_return.version += 1
-    kpi_return.last_edited_at, kpi_return.last_edited_by = business_now(), by
-    kpi_return.save(update_fields=["version", "last_edited_at", "last_edited_by"])
-    record(
-        action="return.explained",
-        by=by,
-        organisation=kpi_return.organisation,
-        subject=kpi_return.subject,
-        details={"rule": match.rule},
-    )
-    return row
 
 
 @transaction.atomic
@@ -473,73 +207,6 @@ def note_export(*, kpi_return: KpiReturn, by: Any, name: str) -> None:
     )
 
 
-def content_hash(kpi_return: KpiReturn) -> str:
-    """SHA-256 over everything that is signed: cells, answers, explanations and evidence."""
-    return content_digest(
-        subject=kpi_return.subject,
-        values=ReturnValue.objects.filter(kpi_return=kpi_return).values_list("measure", "row", "column", "amount"),
-        answers=ReturnAnswer.objects.filter(kpi_return=kpi_return).values_list(
-            "measure", "state", "reason", "expected_on", "evidence"
-        ),
-        explanations=Explanation.objects.filter(kpi_return=kpi_return).values_list("finding", "text"),
-        snapshots=[
-            (measure, day)
-            for measure, day in ReturnAnswer.objects.filter(kpi_return=kpi_return).values_list("measure", "snapshot_on")
-            if day is not None
-        ],
-        evidence=[
-            (measure, digest or link)
-            for measure, digest, link in EvidenceUse.objects.filter(kpi_return=kpi_return).values_list(
-                "measure", "evidence__file__digest", "evidence__link"
-            )
-        ],
-    )
-
-
-def content_hash_of(content: ReturnContent) -> str:
-    """The same from a return that was read already, for the page that shows it."""
-    facts = content.facts
-    return content_digest(
-        subject=content.kpi_return.subject,
-        values=((*key, amount) for key, amount in facts.values.items()),
-        answers=(
-            (code, state.state, state.reason, state.expected_on, facts.texts.get((code, "evidence"), ""))
-            for code, state in facts.states.items()
-        ),
-        explanations=((finding, given.text) for finding, given in content.explanations.items()),
-        snapshots=facts.snapshots.items(),
-        evidence=(
-            (code, item.file.digest if item.file else item.link) for code, items in content.evidence.items() for item in items
-        ),
-    )
-
-
-def content_digest(
-    *,
-    subject: str,
-    values: Iterable[tuple[str, str, str, Decimal]],
-    answers: Iterable[tuple[Any, ...]],
-    explanations: Iterable[tuple[str, str]],
-    evidence: Iterable[tuple[str, str]] = (),
-    snapshots: Iterable[tuple[str, date]] = (),
-) -> str:
-    """SHA-256 of a return's content in canonical JSON. Sorted here, so that no database's way of sorting text changes it.
-
-    Without items of the evidence library and without snapshot dates the digest is that of returns signed before these were kept.
-    """
-    content = {
-        "return": subject,
-        "values": sorted([*row[:3], format(row[3].normalize(), "f")] for row in values),
-        "answers": sorted([*map(str, row)] for row in answers),
-        "explanations": sorted(list(row) for row in explanations),
-    }
-    if held := sorted(list(row) for row in evidence):
-        content["evidence"] = held
-    if days := sorted([measure, day.isoformat()] for measure, day in snapshots):
-        content["snapshots"] = days
-    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
-
-
 def _move(kpi_return: KpiReturn, verb: str, *, by: Any, comment: str = "", fields: Iterable[str] = ()) -> KpiReturn:
     step = workflow.check(verb, kpi_return.status, comment=comment)
     kpi_return.status = step.target
@@ -570,15 +237,19 @@ __all__ = [
     "CellChange",
     "Conflict",
     "DayConflict",
+    "SaidAnswer",
     "SaveOutcome",
     "SnapshotChange",
     "SponsorComment",
-    "Status",
+    "TextConflict",
+    "Unseen",
     "content_digest",
     "content_hash",
     "content_hash_of",
     "explain",
+    "locked",
     "note_download",
+    "note_export",
     "recall_return",
     "reopen_return",
     "save_answers",
