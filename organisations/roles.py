@@ -66,6 +66,12 @@ class Right(StrEnum):
     VIEW_AUDIT = auto()
     VIEW_JOBS = auto()
     DECIDE_MEANINGS = auto()
+    VIEW_WORKSTREAMS = auto()
+    VIEW_ACTIONS = auto()
+    KEEP_ACTIONS = auto()
+    VIEW_GOVERNANCE = auto()
+    GOVERN = auto()
+    RATIFY = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +112,12 @@ RIGHTS: dict[Right, RightDescription] = {
     Right.VIEW_AUDIT: RightDescription("Read the audit trail"),
     Right.VIEW_JOBS: RightDescription("See background work"),
     Right.DECIDE_MEANINGS: RightDescription("Approve what organisations say that values of their files mean"),
+    Right.VIEW_WORKSTREAMS: RightDescription("Read the workstreams, and what was proposed and ratified"),
+    Right.VIEW_ACTIONS: RightDescription("See the actions that concern the organisation", at_organisation=True),
+    Right.KEEP_ACTIONS: RightDescription("Raise actions of the organisation, and report on them", at_organisation=True),
+    Right.VIEW_GOVERNANCE: RightDescription("Read risks, meetings and decisions of the steering group"),
+    Right.GOVERN: RightDescription("Decide with the steering group: workstreams, actions, risks, meetings, proposals"),
+    Right.RATIFY: RightDescription("Ratify what the steering group proposes, or return it with a reason"),
 }
 
 
@@ -137,6 +149,9 @@ ROLES: dict[Role, RoleDescription] = {
                 Right.VIEW_PEOPLE,
                 Right.VIEW_RELEASED_STEERING,
                 Right.VIEW_RELEASED_PUBLIC,
+                Right.VIEW_WORKSTREAMS,
+                Right.VIEW_ACTIONS,
+                Right.KEEP_ACTIONS,
             }
         ),
     ),
@@ -145,7 +160,14 @@ ROLES: dict[Role, RoleDescription] = {
         description="Enters the figures of one area, such as recruitment, or of the questions that the EDI lead assigned.",
         scope=Scope.ORGANISATION,
         tier=Tier.PUBLIC,
-        rights=frozenset({Right.VIEW_RETURN, Right.EDIT_RETURN, Right.VIEW_RELEASED_PUBLIC}),
+        rights=frozenset(
+            {
+                Right.VIEW_RETURN,
+                Right.EDIT_RETURN,
+                Right.VIEW_RELEASED_PUBLIC,
+                Right.VIEW_WORKSTREAMS,
+            }
+        ),
     ),
     Role.EXECUTIVE_SPONSOR: RoleDescription(
         label="Executive sponsor",
@@ -161,6 +183,8 @@ ROLES: dict[Role, RoleDescription] = {
                 Right.VIEW_PEOPLE,
                 Right.VIEW_RELEASED_STEERING,
                 Right.VIEW_RELEASED_PUBLIC,
+                Right.VIEW_WORKSTREAMS,
+                Right.VIEW_ACTIONS,
             }
         ),
     ),
@@ -179,6 +203,11 @@ ROLES: dict[Role, RoleDescription] = {
                 Right.WRITE_OPERATING_MODEL,
                 Right.GRANT_WAIVER,
                 Right.REBASE_SERIES,
+                Right.VIEW_WORKSTREAMS,
+                Right.VIEW_ACTIONS,
+                Right.KEEP_ACTIONS,
+                Right.VIEW_GOVERNANCE,
+                Right.GOVERN,
             }
         ),
     ),
@@ -187,14 +216,27 @@ ROLES: dict[Role, RoleDescription] = {
         description="Reads the assurance reports and the released figures cut for the partnership's board.",
         scope=Scope.PORTAL,
         tier=Tier.BOARD,
-        rights=frozenset({Right.VIEW_RELEASED_BOARD, Right.VIEW_RELEASED_PUBLIC}),
+        rights=frozenset(
+            {
+                Right.VIEW_RELEASED_BOARD,
+                Right.VIEW_RELEASED_PUBLIC,
+                Right.VIEW_WORKSTREAMS,
+                Right.RATIFY,
+            }
+        ),
     ),
     Role.HEALTHWATCH_READER: RoleDescription(
         label="Healthwatch reader",
         description="Reads the public figures of the organisations in one place, patients' side first.",
         scope=Scope.PLACE,
         tier=Tier.PUBLIC,
-        rights=frozenset({Right.VIEW_RELEASED_PUBLIC}),
+        rights=frozenset(
+            {
+                Right.VIEW_RELEASED_PUBLIC,
+                Right.VIEW_WORKSTREAMS,
+                Right.RATIFY,
+            }
+        ),
     ),
     Role.PORTAL_ADMIN: RoleDescription(
         label="Portal admin",
@@ -218,6 +260,9 @@ ROLES: dict[Role, RoleDescription] = {
                 Right.VIEW_AUDIT,
                 Right.VIEW_JOBS,
                 Right.DECIDE_MEANINGS,
+                Right.VIEW_WORKSTREAMS,
+                Right.VIEW_ACTIONS,
+                Right.VIEW_GOVERNANCE,
             }
         ),
     ),

@@ -24,10 +24,20 @@ CODE = [path for path in MODULES if "migrations" not in path.parts]
 
 # What the main menu of each role shows today. A page that is added to the menu is added here.
 MENUS = {
-    "edi_lead": ["Home", "Returns", "KPIs", "Organisations", "Staff networks", "Strategies", "Help"],
+    "edi_lead": ["Home", "Returns", "KPIs", "Organisations", "Staff networks", "Strategies", "Actions", "Help"],
     "contributor": ["Home", "My questions", "Help"],
-    "executive_sponsor": ["Home", "Sign-off", "KPIs", "Organisations", "Operating model", "Help"],
-    "steering_member": ["Home", "Overview", "KPIs", "Organisations", "Strategies", "Staff networks", "Help"],
+    "executive_sponsor": ["Home", "Sign-off", "KPIs", "Organisations", "Operating model", "Actions", "Help"],
+    "steering_member": [
+        "Home",
+        "Overview",
+        "KPIs",
+        "Organisations",
+        "Workstreams",
+        "Actions",
+        "Strategies",
+        "Staff networks",
+        "Help",
+    ],
     "board_member": ["Home", "KPIs", "Organisations", "Operating model", "Help"],
     "healthwatch_reader": ["Home", "KPIs", "Organisations", "Help"],
     "portal_admin": ["Home", "Arrivals", "Collections", "Releases", "Organisations", "People", "KPIs", "Jobs", "Help"],

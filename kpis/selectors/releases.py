@@ -251,6 +251,27 @@ def series_of(
     return found
 
 
+def headlines_over_time(
+    release: Release, tiers: Several[str], *, kpi_ids: Iterable[int], organisation_ids: Iterable[int]
+) -> dict[tuple[int, int | None], dict[Quarter, Reading]]:
+    """(KPI, organisation) → quarter → headline figure, over this release and those before it. One query.
+
+    Of the organisations given their own figures, and under None the pooled figure of the whole system.
+    """
+    rows = ReleasedFigure.objects.filter(
+        Q(level="organisation", statistic="own", organisation__in=list(organisation_ids)) | Q(level="system", statistic="pooled"),
+        release__in=releases_up_to(release).order_by().values("pk"),
+        kpi__in=list(kpi_ids),
+        component="",
+        tier__in=tiers,
+    ).order_by("release__collection__period")
+    found: dict[tuple[int, int | None], dict[Quarter, Reading]] = {}
+    for period, *row in rows.values_list("release__collection__period", *FIELDS):
+        reading = Reading(*row)
+        found.setdefault((reading.kpi_id, reading.organisation_id), {})[Quarter.parse(period)] = reading
+    return found
+
+
 def last_headlines_before(release: Release, tiers: Several[str], *, kpi_ids: Iterable[int]) -> list[tuple[Quarter, Reading]]:
     """For KPIs that are not due in this release, the figures of the newest of the three releases before it. One query."""
     oldest, newest = release.quarter.previous(3), release.quarter.previous()

@@ -29,6 +29,9 @@ OF_ORGANISATIONS = frozenset({"organisation", "slug", "pk", "network", "document
 OF_THINGS = frozenset(
     {"period", "release", "job", "indicator", "token", "key", "uidb36", "theme", "number", "year", "criterion", "step", "part"}
 )
+# The same for what the steering group keeps: actions belong to organisations, the rest merely is there.
+OF_ORGANISATIONS |= {"action"}
+OF_THINGS |= {"workstream", "milestone"}
 
 
 def cases(name: str) -> tuple[str, ...]:

@@ -41,6 +41,7 @@ from organisations.models import Delegation, Invitation, Membership, Organisatio
 from organisations.roles import Role
 from organisations.services.delegations import make_delegation
 from organisations.services.invitations import invite
+from steering.models import Action, Milestone, Workstream
 from strategies.models import (
     FileContent,
     JointProject,
@@ -103,6 +104,8 @@ class World:
     documents: Mapping[str, StrategyDocument]
     registers: Mapping[str, Mapping[str, EdiPost | EdiApprenticeship | EdiYear]]
     evidence: Mapping[str, Evidence]
+    actions: Mapping[str, Action]
+    milestone: Milestone
     delegations: Mapping[str, Delegation]
     cookies: Mapping[str, str]
     step: PlanStep
@@ -145,6 +148,9 @@ class World:
             "network": self.networks[which].slug if which in self.networks else "no-such-network",
             "document": self.documents[which].slug if which in self.documents else "no-such-document",
             "number": 1 if exists else 99,
+            "workstream": "staff-networks" if exists else "no-such-workstream",
+            "milestone": self.milestone.pk if exists else NO_SUCH,
+            "action": self.actions[which].pk if which in self.actions else NO_SUCH,
             "theme": "access" if exists else "no-such-theme",
             "year": "2019-20" if exists else "2031-32",
             "criterion": "budget" if exists else "no-such-criterion",
@@ -245,6 +251,8 @@ def build_world() -> World:
         },
         documents={"own": _strategy(own), "other": _strategy(other)},
         registers=_registers(own, other),
+        actions={which: _action(where) for which, where in (("own", own), ("other", other))},
+        milestone=_milestone(),
         evidence={
             "own": _evidence(own, by=readers[Role.EDI_LEAD]),
             "other": _evidence(other, by=strangers["lead"]),
@@ -280,6 +288,32 @@ def _operating_model(own: Organisation, *, by: User, reviewer: Any) -> PlanStep:
     step = operating_models.step(own, by)
     operating_models.pass_all(reviewer)
     return step
+
+
+def _action(organisation: Organisation) -> Action:
+    """An action that this organisation raised about its own figure, past its day."""
+    made = Action.objects.create(
+        written_for=organisation,
+        workstream=Workstream.objects.get(slug="workforce-standards"),
+        kpi="DQ-1",
+        owner_organisation=organisation,
+        owner_role="EDI lead",
+        title="Ask staff to say",
+        what="A campaign.",
+        effect="Fewer unknown.",
+        raised_on=date(2019, 6, 3),
+        period="2019-20-q1",
+        due_on=date(2019, 9, 2),
+    )
+    made.organisations.add(organisation)
+    return made
+
+
+def _milestone() -> Milestone:
+    """A step of a workstream's plan."""
+    return Milestone.objects.create(
+        workstream=Workstream.objects.get(slug="staff-networks"), title="Every trust has a network", due_on=date(2020, 3, 31)
+    )
 
 
 def _strategy(organisation: Organisation) -> StrategyDocument:

@@ -115,6 +115,12 @@ SCRAPERS: dict[str, Scraper] = {
     "organisations:detail": html,
     "releases:list": html,
     "releases:publish": html,
+    "workstreams:list": html,
+    "workstreams:detail": html,
+    "actions:list": html,
+    "actions:csv": csv_file,
+    "actions:xlsx": xlsx,
+    "actions:detail": html,
 }
 
 

@@ -4,6 +4,7 @@ import csv
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from io import StringIO
 from typing import Any
@@ -24,6 +25,7 @@ from kpis.services.collections import due_organisations
 from kpis.workflow import Status
 from organisations.models import Organisation, Place, User
 from organisations.roles import Role
+from steering.models import Action, Workstream
 from tests.access.addresses import names_and_parameters
 from tests.attack.scrapers import SCRAPERS, Scraped, steady
 from tests.kpis.factories import fill, open_collection, plain_values
@@ -39,6 +41,7 @@ PLANTED = {
     ("medical.consultant", "bme"): 1693,
     ("clinical.band_7", "missing"): 1871,
 }
+ACTION = 900  # an action about the owner's figure, past its day
 OWNER = 1  # the organisation, by position, whose figures are planted
 CODES = ("dq-1", "wres-9-bme", "rep-bme", "cap-1", "net-3", "ah-1")
 READERS = ("steering", "board", "healthwatch", "other_lead")
@@ -67,6 +70,8 @@ class World:
             "chart": "organisations",
             "section": "workforce-standards",
             "measure": MEASURE,
+            "workstream": "workforce-standards",
+            "action": ACTION,
         }
         return reverse(name, kwargs={part: known[part] for part in names_and_parameters()[name]})
 
@@ -120,6 +125,7 @@ def make_world(change: Change) -> World:
     release = published(collection, team[2:])
     organisations = due_organisations(collection)
     owner, other = organisations[OWNER], organisations[-1]
+    raise_action(owner)
     users = {
         "steering": person(Role.STEERING_MEMBER),
         "board": person(Role.BOARD_MEMBER),
@@ -129,6 +135,25 @@ def make_world(change: Change) -> World:
         "admin": person(Role.PORTAL_ADMIN),
     }
     return World(release, owner, other, {name: signed_in(user) for name, user in users.items()}, users)
+
+
+def raise_action(owner: Organisation) -> None:
+    """An action of the owner about one of its figures, whose effect is looked for."""
+    made = Action.objects.create(
+        pk=ACTION,
+        written_for=owner,
+        workstream=Workstream.objects.get(slug="workforce-standards"),
+        kpi="REP-BME",
+        owner_organisation=owner,
+        owner_role="EDI lead",
+        title="Ask again",
+        what="A campaign.",
+        effect="A higher share.",
+        raised_on=date(2019, 6, 3),
+        period="2019-20-q1",
+        due_on=date(2019, 9, 2),
+    )
+    made.organisations.add(owner)
 
 
 @pytest.fixture
@@ -146,7 +171,17 @@ def scraped(responses: dict[tuple[str, str], HttpResponse]) -> dict[tuple[str, s
 def test_every_page_with_released_figures_has_a_scraper(world: World) -> None:
     missing = set()
     for name, parts in names_and_parameters().items():
-        if name in SCRAPERS or set(parts) - {"slug", "organisation", "period", "release", "code", "chart", "section", "measure"}:
+        if name in SCRAPERS or set(parts) - {
+            "slug",
+            "organisation",
+            "period",
+            "release",
+            "code",
+            "chart",
+            "section",
+            "measure",
+            "workstream",
+        }:
             continue
         for reader in (*READERS, *OWNERS_AND_ADMINS):
             with CaptureQueriesContext(

@@ -1,4 +1,4 @@
-"""`manage.py load_reference`: organisations, the KPI catalogue, the common framework, what organisations published; and rights.
+"""`manage.py load_reference`: organisations, KPIs, the common framework, workstreams, what organisations published; and rights.
 
 Running it again changes nothing. It belongs to every upgrade: roles may have been given other rights.
 """
@@ -11,6 +11,7 @@ from kpis.services.definitions import load_catalogue_into_database
 from kpis.services.published import load_published
 from organisations.services.memberships import project_all_rights
 from organisations.services.reference import load_reference as load_organisations
+from steering.services.reference import load_workstreams
 from strategies.services.criteria import load_criteria
 from strategies.services.documents import ask_about_shared_documents
 from strategies.services.reference import load_framework, load_published_strategies
@@ -33,9 +34,11 @@ class Command(BaseCommand):
         criteria = load_criteria()
         strategies = load_published_strategies()
         texts = ask_about_shared_networks() + ask_about_shared_documents()
+        workstreams = load_workstreams()
         people = project_all_rights()
         self.stdout.write(
             f"Reference data: {organisations} organisation rows, {kpis} definitions and {published} published figures changed; "
             f"{networks} networks, {themes} themes, {criteria} criteria and {strategies} strategies added; "
+            f"{workstreams} workstreams changed; "
             f"{texts} texts put before a reviewer; rights of {people} people renewed."
         )
