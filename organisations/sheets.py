@@ -5,9 +5,7 @@ Checked before anything is opened: size, kind of file, and what the zip director
 
 import csv
 import io
-import zipfile
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
 from typing import Any
 
 import python_calamine
@@ -16,17 +14,12 @@ from openpyxl import Workbook
 from openpyxl.styles import Font
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from edi_portal.exchange.reading import UnreadableSheet, check_package, text_of
+
 MAX_BYTES = 1024 * 1024
 MAX_ROWS = 300
 MAX_COLUMNS = 40
-MAX_ENTRIES = 200
-MAX_UNPACKED = 50 * 1024 * 1024
-MAX_RATIO = 100
 SHEET = "Organisations"
-
-
-class UnreadableSheet(Exception):
-    """The file cannot be taken; `str(error)` says why and what to do."""
 
 
 def read_rows(upload: UploadedFile, columns: Sequence[str], *, one: str = "organisation") -> list[dict[str, str]]:
@@ -77,7 +70,7 @@ def template_xlsx(columns: Sequence[str], example: Sequence[str], choices: Mappi
 
 
 def _xlsx(content: bytes) -> list[list[Any]]:
-    _check_zip(content)
+    check_package(content)
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
         name = SHEET if SHEET in book.sheet_names else book.sheet_names[0]
@@ -89,19 +82,6 @@ def _xlsx(content: bytes) -> list[list[Any]]:
     if sheet.height > MAX_ROWS + 1:
         raise UnreadableSheet(f"The sheet has {sheet.height - 1} rows; at most {MAX_ROWS} are read at once. Split it.")
     return sheet.to_python(skip_empty_area=False)
-
-
-def _check_zip(content: bytes) -> None:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            entries = archive.infolist()
-    except zipfile.BadZipFile as error:
-        raise UnreadableSheet("This is not a whole XLSX file. Save it again as XLSX and choose it once more.") from error
-    unpacked = sum(entry.file_size for entry in entries)
-    if len(entries) > MAX_ENTRIES or unpacked > MAX_UNPACKED or unpacked > MAX_RATIO * max(len(content), 1):
-        raise UnreadableSheet("The workbook unpacks to far more than a sheet of this kind. Copy the rows into the template.")
-    if any(entry.filename.lower().endswith("vbaproject.bin") for entry in entries):
-        raise UnreadableSheet("The workbook holds macros. Save it as XLSX without macros.")
 
 
 def _csv(content: bytes) -> list[list[Any]]:
@@ -120,26 +100,16 @@ def _csv(content: bytes) -> list[list[Any]]:
 def _rows(table: list[list[Any]], columns: Sequence[str], one: str) -> list[dict[str, str]]:
     if not table:
         raise UnreadableSheet(f"The sheet is empty. Fill in the template, one {one} in each row.")
-    headings = [_text(cell).lower() for cell in table[0]]
+    headings = [text_of(cell).lower() for cell in table[0]]
     missing = [column for column in columns if column not in headings]
     if missing:
         raise UnreadableSheet(f"These columns are missing: {', '.join(missing)}. Keep the headings of the template as they are.")
     positions = {column: headings.index(column) for column in columns}
     rows = []
     for cells in table[1:]:
-        row = {column: _text(cells[place]) if place < len(cells) else "" for column, place in positions.items()}
+        row = {column: text_of(cells[place]) if place < len(cells) else "" for column, place in positions.items()}
         if any(row.values()):
             rows.append(row)
     if not rows:
         raise UnreadableSheet(f"There is no {one} in the sheet. Fill in one row for each.")
     return rows
-
-
-def _text(cell: Any) -> str:
-    if isinstance(cell, datetime):
-        cell = cell.date()
-    if isinstance(cell, date):
-        return cell.isoformat()
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str(cell if cell is not None else "").strip()

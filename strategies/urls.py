@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from strategies.views import alignment, documents, files, framework
+from strategies.views import alignment, documents, files, framework, registers
 
 app_name = "strategies"
 urlpatterns = [
     path("", documents.register, name="list"),
     path("add/", documents.add, name="add"),
+    path("workbook/", registers.sheet, name="sheet"),
+    path("workbook/save/", registers.apply, name="sheet-apply"),
+    path("workbook/download/", registers.download, name="sheet-download"),
     path("upload/", files.upload, name="upload"),
     path("coverage/", alignment.coverage, name="coverage"),
     path("coverage/data.csv", alignment.coverage_data, {"ending": "csv"}, name="coverage-csv"),

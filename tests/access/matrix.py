@@ -161,6 +161,11 @@ returns:evidence-file                     GET   other,none         404   404   4
 
 networks:list                             GET   page               200   200   200   200   200   200   200   200   302
 networks:start                            GET   page               200   200   200   200   200   200   200   200   302
+networks:sheet                            GET   page               200   403   403   403   403   403   403   403   302
+networks:sheet                            POST  page               422   403   403   403   403   403   403   403   302
+networks:sheet-apply                      GET   page               405   405   405   405   405   405   405   405   302
+networks:sheet-apply                      POST  page               302   403   403   403   403   403   403   403   302
+networks:sheet-download                   GET   page               200   403   200   403   403   403   403   403   302
 networks:add                              GET   page               200   403   403   403   403   403   403   403   302
 networks:add                              POST  page               422   403   403   403   403   403   403   403   302
 networks:detail                           GET   own                200   404   200   404   404   404   404   404   302
@@ -181,6 +186,11 @@ networks:end                              POST  own                422   404   4
 networks:end                              POST  other,none         404   404   404   404   404   404   404   404   302
 
 edi-posts:list                            GET   page               200   200   200   200   200   200   200   200   302
+edi-posts:sheet                           GET   page               200   403   403   403   403   403   403   403   302
+edi-posts:sheet                           POST  page               422   403   403   403   403   403   403   403   302
+edi-posts:sheet-apply                     GET   page               405   405   405   405   405   405   405   405   302
+edi-posts:sheet-apply                     POST  page               302   403   403   403   403   403   403   403   302
+edi-posts:sheet-download                  GET   page               200   403   200   403   403   403   403   403   302
 edi-posts:add                             GET   page               200   403   403   403   403   403   403   403   302
 edi-posts:add                             POST  page               422   403   403   403   403   403   403   403   302
 edi-posts:add-apprenticeship              GET   page               200   403   403   403   403   403   403   403   302
@@ -212,6 +222,11 @@ strategies:coverage-pdf                   GET   page               200   200   2
 strategies:overlaps                       GET   page               200   200   200   200   200   200   200   200   302
 strategies:compare                        GET   page               200   200   200   200   200   200   200   200   302
 strategies:framework                      GET   page               200   200   200   200   200   200   200   200   302
+strategies:sheet                          GET   page               200   403   403   403   403   403   403   403   302
+strategies:sheet                          POST  page               422   403   403   403   403   403   403   403   302
+strategies:sheet-apply                    GET   page               405   405   405   405   405   405   405   405   302
+strategies:sheet-apply                    POST  page               302   403   403   403   403   403   403   403   302
+strategies:sheet-download                 GET   page               200   403   200   403   403   403   403   403   302
 strategies:add                            GET   page               200   403   403   403   403   403   403   403   302
 strategies:add                            POST  page               422   403   403   403   403   403   403   403   302
 strategies:judge                          GET   page               405   405   405   405   405   405   405   405   302

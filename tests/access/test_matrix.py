@@ -31,7 +31,16 @@ for _line in lines():
 AT_AN_ORGANISATION = (Role.EDI_LEAD, Role.CONTRIBUTOR, Role.EXECUTIVE_SPONSOR)
 
 # Pages whose reading is itself put on record: they carry the exact figures of the return away.
-RECORDS_THE_DOWNLOAD = {"returns:workbook", "returns:board-paper", "returns:own-file", "returns:evidence-file", "strategies:file"}
+RECORDS_THE_DOWNLOAD = {
+    "returns:workbook",
+    "returns:board-paper",
+    "returns:own-file",
+    "returns:evidence-file",
+    "strategies:file",
+    "strategies:sheet-download",
+    "networks:sheet-download",
+    "edi-posts:sheet-download",
+}
 WRITES = re.compile(r'^(?:INSERT INTO|UPDATE|DELETE FROM)\s+"(\w+)"')
 OF_THE_SESSION = {"django_session"}
 STATIC = {"health-live", "health-ready"}

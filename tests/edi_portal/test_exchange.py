@@ -1,0 +1,101 @@
+"""Cells of a register's workbook: what is written is read back as it was; what a person writes is understood or named."""
+
+import io
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from openpyxl import Workbook
+
+from edi_portal.exchange.columns import Column, Kind, UnreadableCell
+from edi_portal.exchange.reading import UnreadableSheet, read_book
+from edi_portal.ui.downloads import Sheet, xlsx_bytes
+
+HEADS = ("Entry", "Text", "Amount", "Day")
+TEXT, AMOUNT, DAY = Column("text", "Text"), Column("amount", "Amount", Kind.NUMBER), Column("day", "Day", Kind.DAY)
+CHOICES = {"race": "Race", "sex": "Sex"}
+
+
+@given(
+    st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc", "Co", "Cn")), max_size=60),
+    st.decimals(0, 10**6, places=2),
+    st.dates(date(1950, 1, 1), date(2100, 1, 1)),
+)
+def test_a_row_that_nobody_changed_is_read_back_as_it_is_stored(text: str, amount: Decimal, day: date) -> None:
+    cells = [column.written(value) for column, value in ((TEXT, text), (AMOUNT, amount), (DAY, day))]
+    content = xlsx_bytes([Sheet("Things", HEADS, [["key", *cells]])])
+    (row,) = read_book(content, "things.xlsx", {"Things": HEADS}).sheets["Things"]
+    for column, value in ((TEXT, text), (AMOUNT, amount), (DAY, day)):
+        assert column.text(column.read(row.cells[column.heading])) == column.canonical(value)
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+44 151", "-", "@here", "=cmd|' /C calc'!A0"])
+def test_text_that_a_spreadsheet_would_run_is_written_safely_and_comes_back(text: str) -> None:
+    content = xlsx_bytes([Sheet("Things", HEADS, [["key", text, None, None]])])
+    (row,) = read_book(content, "things.xlsx", {"Things": HEADS}).sheets["Things"]
+    assert row.cells["Text"].startswith("'") and TEXT.read(row.cells["Text"]) == text
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "value"),
+    [
+        (Column("a", "A", Kind.YES), "Yes", True),
+        (Column("a", "A", Kind.YES), "", False),
+        (Column("a", "A", Kind.CHOICE, CHOICES), "RACE", "race"),
+        (Column("a", "A", Kind.SEVERAL, CHOICES), "sex;  Race ;", ["race", "sex"]),
+        (DAY, "31/12/2019", "2019-12-31"),
+        (AMOUNT, "£1,482.50", "1482.5"),
+        (AMOUNT, "about 5", "about 5"),
+    ],
+)
+def test_what_people_write_is_understood(column: Column, cell: str, value: Any) -> None:
+    assert column.read(cell) == value
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "said"),
+    [
+        (Column("a", "A", Kind.YES), "perhaps", "yes or no"),
+        (Column("a", "A", Kind.CHOICE, CHOICES), "hair", "none of the choices. Write one of “Race”, “Sex”"),
+        (DAY, "31/2/2019", "real date"),
+    ],
+)
+def test_what_is_not_understood_is_named(column: Column, cell: str, said: str) -> None:
+    with pytest.raises(UnreadableCell, match=said):
+        column.read(cell)
+
+
+def book(**sheets: list[list[Any]]) -> bytes:
+    made = Workbook()
+    made.remove(made.active)
+    for title, rows in sheets.items():
+        page = made.create_sheet(title)
+        for row in rows:
+            page.append(row)
+    buffer = io.BytesIO()
+    made.save(buffer)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "said"),
+    [
+        (b"x" * (1024 * 1024 + 1), "big.xlsx", "larger than 1 MB"),
+        (b"a,b", "register.csv", "Choose an Excel workbook"),
+        (b"PK\x03\x04 cut", "cut.xlsx", "not a whole XLSX"),
+        (book(Other=[["a"]]), "other.xlsx", "None of the sheets is there: Things"),
+        (book(Things=[["Entry", "Text"]]), "heads.xlsx", "lacks these columns: Amount, Day"),
+        (book(Things=[["Entry"], *([[str(n)] for n in range(1001)])]), "long.xlsx", "at most 1000 are read"),
+    ],
+)
+def test_a_file_that_is_no_such_workbook_is_refused_with_what_to_do(content: bytes, name: str, said: str) -> None:
+    with pytest.raises(UnreadableSheet, match=said):
+        read_book(content, name, {"Things": HEADS})
+
+
+def test_sheets_of_ones_own_are_named_and_left_alone() -> None:
+    found = read_book(book(Things=[list(HEADS), ["k", "t", 1, None]], Mine=[["a"]]), "things.xlsx", {"Things": HEADS})
+    assert found.unknown == ("Mine",) and found.sheets["Things"][0].number == 2
