@@ -1,6 +1,7 @@
 """Objectives that may ask for the same: pairs with the words they share, what people decided, and shared texts.
 
-Hours that an organisation says it saves are its own: a running total would give away each newcomer's. They are not shown here.
+Hours that an organisation says it saves are its own: a running total would give away each newcomer's. Shown is the total that was
+frozen with a release, where it could be.
 """
 
 from __future__ import annotations
@@ -10,6 +11,9 @@ from dataclasses import dataclass
 
 from strategies.alignment.similarity import SimilarPair, clusters
 from strategies.models import Objective, OverlapJudgement, SharedObjective
+from strategies.selectors.hours import ReleasedHours
+
+WITHHELD = "[c] withheld to protect the organisations"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +34,11 @@ class PairRow:
 
 @dataclass(frozen=True, slots=True)
 class SharedRow:
-    """A shared text and who adopted it."""
+    """A shared text, who adopted it, and the hours a year that they save together, as far as released."""
 
     shared: SharedObjective
     adopters: tuple[str, ...]
+    hours: str
 
 
 def pair_rows(
@@ -63,12 +68,20 @@ def groups_of(judged: dict[tuple[int, int], OverlapJudgement], lines: Iterable[O
     return tuple(tuple(by_key[key] for key in group) for group in clusters(same))
 
 
-def shared_rows(shared: Iterable[SharedObjective]) -> tuple[SharedRow, ...]:
-    """Shared texts with their adopters."""
+def shared_rows(shared: Iterable[SharedObjective], released: ReleasedHours | None) -> tuple[SharedRow, ...]:
+    """Shared texts with their adopters and released hours."""
     return tuple(
         SharedRow(
             one,
             tuple(sorted({line.document.organisation.short_name for line in one.adoptions.all()})),
+            _hours(one, released),
         )
         for one in shared
     )
+
+
+def _hours(shared: SharedObjective, released: ReleasedHours | None) -> str:
+    if released is None or shared.pk not in released.totals:
+        return "not released yet"
+    total = released.totals[shared.pk]
+    return WITHHELD if total is None else f"{total:,}"

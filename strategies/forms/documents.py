@@ -145,7 +145,7 @@ class AdoptForm(PortalForm):
         required=False,
         min_value=0,
         max_value=5000,
-        help_text="Your own estimate. It stays with your organisation.",
+        help_text="Your own estimate. Others read only a total of at least three organisations, with a release.",
     )
 
 

@@ -5,6 +5,7 @@ from strategies.models.assessments import CriteriaVersion, Criterion, CriterionA
 from strategies.models.documents import Objective, StrategyDocument
 from strategies.models.files import FileContent, ProposedLine, StrategyFile
 from strategies.models.framework import FrameworkVersion, Theme
+from strategies.models.hours import FrozenHours, SharedHours
 from strategies.models.model_documents import ModelReply, ModelVersion, PlanStep
 from strategies.models.overlaps import OverlapJudgement, SharedObjective
 from strategies.models.pooled import JointProject, PooledOffer, PooledUse
@@ -18,6 +19,7 @@ __all__ = [
     "CriterionAnswer",
     "FileContent",
     "FrameworkVersion",
+    "FrozenHours",
     "JointProject",
     "ModelReply",
     "ModelVersion",
@@ -29,6 +31,7 @@ __all__ = [
     "PooledUse",
     "ProposedLine",
     "SelfAssessment",
+    "SharedHours",
     "SharedObjective",
     "StrategyDocument",
     "StrategyFile",

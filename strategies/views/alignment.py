@@ -20,6 +20,7 @@ from strategies.forms.documents import CompareForm, ShareForm
 from strategies.models import Objective
 from strategies.selectors.documents import coverage_for, judgements, lines_shown_to, overlaps_in, shared_objectives
 from strategies.selectors.framework import themes_in_force
+from strategies.selectors.hours import released_hours
 from strategies.services import overlaps as services
 from strategies.views.documents import kpi_choices, own_organisation, trail
 from strategies.vocabulary import DEPTHS
@@ -59,13 +60,14 @@ def coverage_paper(request: PortalRequest) -> HttpResponse:
 @require_GET
 def overlaps(request: PortalRequest) -> HttpResponse:
     """Pairs of objectives that may ask for the same, groups that people confirmed, and shared texts."""
-    lines, judged = lines_shown_to(request.user), judgements()
+    lines, judged, hours = lines_shown_to(request.user), judgements(), released_hours()
     rows = pair_rows(overlaps_in(lines), lines, judged)
     context = {
         "waiting": [row for row in rows if row.judgement is None],
         "judged": [row for row in rows if row.judgement is not None],
         "groups": groups_of(judged, lines),
-        "shared": shared_rows(shared_objectives()),
+        "shared": shared_rows(shared_objectives(), hours),
+        "hours": hours,
         "may_judge": can(request.user, Right.EDIT_FRAMEWORK),
         "own": own_organisation(request),
         "breadcrumbs": trail(),
