@@ -122,6 +122,8 @@ class MeetingSheet(OwnRegister):
         if entry is not None:
             raise Incomplete("A meeting that is noted is not changed here. Empty Entry and Version to add another one.")
         day = parse_typed_date(data["held_on"])
+        if day is None:
+            raise Incomplete("Write the day of the meeting.")
         networks = StaffNetwork.objects.filter(organisation=self.organisation, name__iexact=data["network"])
         self._network = networks.first()
         if self._network is None:
@@ -150,8 +152,11 @@ class RowSheet(OwnRegister):
         }
 
     def form(self, data: dict[str, Any], entry: Stored | None) -> forms.BaseForm:
-        """The form of the page."""
+        """The form of the page; what a new row leaves empty is what the page's form would begin with."""
         instance = entry.row if entry is not None else self.model(organisation=self.organisation)
+        if entry is None:
+            fields = {name: self.model._meta.get_field(name) for name, value in data.items() if value == ""}
+            data = data | {name: str(field.get_default()) for name, field in fields.items() if field.has_default()}
         return self.form_class(data, instance=instance)  # type: ignore[no-any-return]
 
     def save(self, form: Any, entry: Stored | None) -> None:

@@ -113,6 +113,7 @@ REASONS: Mapping[str, Mapping[str, str]] = {
     "strategies.FileContent": {"*": CODES},
     "strategies.StrategyFile": {"file_type": CODES, "found": OWN},
     "strategies.ProposedLine": {"*": OWN},
+    "strategies.SharedHours": {"basis": "keys and numbers for comparison alone; no page reads them"},
     "strategies.FrameworkVersion": {"*": GOVERNANCE},
     "strategies.Theme": {"*": GOVERNANCE},
     "strategies.CriteriaVersion": {"*": REFERENCE},

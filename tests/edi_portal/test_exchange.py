@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
@@ -19,8 +19,9 @@ TEXT, AMOUNT, DAY = Column("text", "Text"), Column("amount", "Amount", Kind.NUMB
 CHOICES = {"race": "Race", "sex": "Sex"}
 
 
+@settings(max_examples=40, deadline=None)
 @given(
-    st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc", "Co", "Cn")), max_size=60),
+    st.text("ab1 ;é漢<&\"'=+-@|€\u200b\u202e\ufeff", max_size=30),
     st.decimals(0, 10**6, places=2),
     st.dates(date(1950, 1, 1), date(2100, 1, 1)),
 )

@@ -1,20 +1,32 @@
-"""`manage.py plant_demonstration`: synthetic content of the apps above the returns. Running it again changes nothing.
+"""`manage.py plant_demonstration`: synthetic content of the apps beside and above the returns. Running it again changes nothing.
 
-It prints nothing: the last line of the preparation is the summary of the returns.
+Each app plants its own; this command knows only their order. It prints nothing: the last line of the preparation is the summary
+of the returns.
 """
 
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from edi_portal.clock import business_today
 from edi_portal.exceptions import NotAllowed
+from edi_portal.reviews.selectors import waiting
+from edi_portal.reviews.services import pass_text
+from kpis.demonstration.footprint import demonstration_accounts
+from organisations.models import User
+from organisations.roles import Role
 from strategies.services.demonstration import plant_operating_model
+from strategies.services.demonstration_documents import plant_strategies
+from workforce.services.demonstration_registers import demonstration_leads, plant_registers
+
+LEFT_WAITING = 2
+"""Texts that stay in the queue of reviews, to show it."""
 
 
 class Command(BaseCommand):
     """Plant what `load_demonstration` cannot know of; runs after it."""
 
-    help = "Plant the demonstration's synthetic content of strategies and governance (only with PORTAL_DEMONSTRATION=1)."
+    help = "Plant the demonstration's synthetic registers, strategies and governance (only with PORTAL_DEMONSTRATION=1)."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Plant what is missing."""
@@ -22,3 +34,15 @@ class Command(BaseCommand):
             plant_operating_model()
         except NotAllowed as refusal:
             raise CommandError(str(refusal)) from refusal
+        leads = demonstration_leads()
+        steering = User.objects.filter(is_demonstration=True, memberships__role=Role.STEERING_MEMBER).order_by("pk").first()
+        entries = plant_registers(today=business_today(), leads=leads)
+        documents = plant_strategies(leads=leads, steering=steering)
+        if entries or documents:
+            self._pass_texts()
+
+    def _pass_texts(self) -> None:
+        """A portal admin read what organisations share; the last texts still wait."""
+        admin = demonstration_accounts().admins[0]
+        for review in list(waiting())[:-LEFT_WAITING]:
+            pass_text(review=review, nobody_recognisable=True, by=admin)
