@@ -116,7 +116,7 @@ def decide_appraisal(*, draft: OptionsAppraisal, preferred: str, reason: str, se
     draft.decided_on, draft.decided_by = business_today(), by
     _save(draft, by, "appraisal.decided", preferred)
     decided = get_appraisal(by, draft.number)
-    ask_for_review(subject=subject_of(decided), text=text_of(decided), organisation=None, by=by)
+    ask_for_review(subject=subject_of(decided), text=text_of(decided), organisation=None, by=by, about=str(decided))
     return decided
 
 

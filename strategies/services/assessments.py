@@ -194,7 +194,13 @@ def _ask_for_review(assessment: SelfAssessment, by: Any) -> None:
     """Others read evidence and notes of an open assessment after a reviewer has."""
     if assessment.is_open_to_others:
         for subject, text in texts_of([assessment]).items():
-            ask_for_review(subject=subject, text=text, organisation=assessment.organisation, by=by)
+            ask_for_review(
+                subject=subject,
+                text=text,
+                organisation=assessment.organisation,
+                by=by,
+                about=f"Self-assessment of {assessment.financial_year}",
+            )
 
 
 def _draft(assessment: SelfAssessment, by: Any) -> SelfAssessment:

@@ -79,7 +79,7 @@ def propose_version(*, version: ModelVersion, by: Any) -> ModelVersion:
     version.state, version.proposed_on, version.proposed_by = State.PROPOSED, business_today(), by
     _save(version, by)
     for subject, text in text_of_version(version).items():
-        ask_for_review(subject=subject, text=text, organisation=None, by=by)
+        ask_for_review(subject=subject, text=text, organisation=None, by=by, about=str(version))
     record(action="operating_model.proposed", by=by, subject=_subject(version))
     return version
 
@@ -122,7 +122,7 @@ def record_reply(*, version: ModelVersion, by: Any, decision: str, reason: str, 
         document=version, place=place, decision=decision, reason=reason.strip(), replied_on=on, recorded_by=by
     )
     for subject, text in text_of_reply(reply).items():
-        ask_for_review(subject=subject, text=text, organisation=None, by=by)
+        ask_for_review(subject=subject, text=text, organisation=None, by=by, about=f"Reply to: {version}")
     record(
         action="operating_model.replied",
         by=by,

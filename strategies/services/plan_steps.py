@@ -109,6 +109,6 @@ def _save(step: PlanStep, by: Any, action: str) -> PlanStep:
         raise Incomplete(" ".join(error.messages)) from error
     step.save()
     for subject, text in texts_of_step(step).items():
-        ask_for_review(subject=subject, text=text, organisation=step.owner, by=by)
+        ask_for_review(subject=subject, text=text, organisation=step.owner, by=by, about="Step of the implementation plan")
     record(action=action, by=by, organisation=step.owner, subject=f"plan-step:{step.pk}")
     return step

@@ -195,7 +195,13 @@ def save_project(
     project.save()
     project.partners.set(entry.partners)
     if project.is_shared:
-        ask_for_review(subject=project_subject(project), text=project_text(project), organisation=organisation, by=by)
+        ask_for_review(
+            subject=project_subject(project),
+            text=project_text(project),
+            organisation=organisation,
+            by=by,
+            about="Joint project",
+        )
     record(action="joint_project.saved", by=by, organisation=organisation, subject=project_subject(project))
     return project
 
@@ -220,7 +226,13 @@ def _save_offer(offer: PooledOffer, by: Any, action: str) -> None:
     _clean(offer, ["changed_by", "organisation"])
     offer.save()
     if offer.is_shared:
-        ask_for_review(subject=offer_subject(offer), text=offer_text(offer), organisation=offer.organisation, by=by)
+        ask_for_review(
+            subject=offer_subject(offer),
+            text=offer_text(offer),
+            organisation=offer.organisation,
+            by=by,
+            about=f"Offer: {offer.get_kind_display().lower()}",
+        )
     record(action=action, by=by, organisation=offer.organisation, subject=offer_subject(offer))
 
 

@@ -18,7 +18,8 @@ from organisations.roles import Right
 from strategies.dashboards.appraisals import appraisal_page, appraisal_sheets
 from strategies.forms.appraisals import DecideForm, OptionForm, WeightForm, initial_of_option
 from strategies.models import OptionsAppraisal
-from strategies.selectors.appraisals import appraisals_shown_to, draft_of_appraisal, get_appraisal
+from strategies.selectors.appraisals import appraisals_shown_to, draft_of_appraisal, get_appraisal, subject_of, text_of
+from strategies.selectors.review_words import review_words
 from strategies.services import appraisals as services
 from strategies.views.assessments import seen_version, trail, version_to_show
 
@@ -28,12 +29,14 @@ def appraisals(request: PortalRequest) -> HttpResponse:
     """The newest decided version, and every version that the reader may know of."""
     rows = appraisals_shown_to(request.user)
     decided = next((one for one in rows if one.state == OptionsAppraisal.State.DECIDED), None)
+    may_write = can(request.user, Right.WRITE_OPERATING_MODEL)
     context = {
         "appraisal": decided,
         "page": appraisal_page(decided) if decided is not None else None,
         "versions": rows,
         "draft": next((one for one in rows if one.state == OptionsAppraisal.State.DRAFT), None),
-        "may_write": can(request.user, Right.WRITE_OPERATING_MODEL),
+        "may_write": may_write,
+        "review_words": review_words({subject_of(decided): text_of(decided)}) if may_write and decided is not None else "",
         "breadcrumbs": trail(),
     }
     return render(request, "strategies/appraisal.html", context)

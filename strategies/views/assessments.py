@@ -17,7 +17,8 @@ from organisations.roles import Right
 from strategies.dashboards.assessments import assessment_page, level_in_words
 from strategies.forms.assessments import AnswerForm, CriteriaFilterForm, ReasonForm, initial_of_answer
 from strategies.models import CriterionAnswer, SelfAssessment
-from strategies.selectors.assessments import are_texts_open, assessments_shown_to, get_assessment, previous_of
+from strategies.selectors.assessments import are_texts_open, assessments_shown_to, get_assessment, previous_of, texts_of
+from strategies.selectors.review_words import review_words
 from strategies.services import assessments as services
 from strategies.views.documents import own_organisation
 
@@ -89,6 +90,7 @@ def assessment(request: PortalRequest, organisation: str, year: str) -> HttpResp
         "filtered": any(filters.values()),
         "whole": whole,
         "texts_open": whole or are_texts_open(found),
+        "review_words": review_words(texts_of([found])) if whole and found.is_open_to_others else "",
         "previous": before,
         "may_keep": can(request.user, Right.KEEP_REGISTERS, found.organisation),
         "may_confirm": can(request.user, Right.CONFIRM_SELF_ASSESSMENT, found.organisation),

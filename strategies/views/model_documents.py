@@ -17,8 +17,10 @@ from strategies.selectors.model_documents import (
     get_version,
     is_version_readable,
     reply_rows,
+    text_of_version,
     versions_shown_to,
 )
+from strategies.selectors.review_words import review_words
 from strategies.services import model_documents as services
 from strategies.shared_model.vocabulary import SECTIONS
 from strategies.views.assessments import seen_version, trail, version_to_show
@@ -111,6 +113,7 @@ def _reading(request: PortalRequest, shown: ModelVersion, versions: list[ModelVe
     return {
         "version": shown,
         "readable": readable,
+        "review_words": review_words(text_of_version(shown)) if can(request.user, Right.WRITE_OPERATING_MODEL) else "",
         "sections": [
             {
                 "label": label,

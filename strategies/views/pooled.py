@@ -16,7 +16,8 @@ from organisations.roles import Right
 from strategies.dashboards.pooled import pooled_page
 from strategies.forms.pooled import EndForm, FindForm, OfferForm, UseForm, initial_of_offer
 from strategies.models import PooledOffer, PooledUse
-from strategies.selectors.pooled import get_offer, known_users, offers_shown_to
+from strategies.selectors.pooled import get_offer, known_users, offer_subject, offer_text, offers_shown_to
+from strategies.selectors.review_words import review_words
 from strategies.services import pooled as services
 from strategies.shared_model.vocabulary import DECLINES
 from strategies.views.assessments import seen_version, trail, version_to_show
@@ -60,6 +61,7 @@ def offer(request: PortalRequest, offer: str) -> HttpResponse:
         "whole": whole,
         "uses": uses,
         "used_by": known_users(found),
+        "review_words": review_words({offer_subject(found): offer_text(found)}) if whole and found.is_shared else "",
         "declines": DECLINES,
         "own": organisation.pk if organisation is not None else None,
         "may_keep": can(request.user, Right.KEEP_REGISTERS, found.organisation),
