@@ -26,9 +26,9 @@ from strategies.views.assessments import seen_version, trail, version_to_show
 
 @require_GET
 def appraisals(request: PortalRequest) -> HttpResponse:
-    """The newest decided version, and every version that the reader may know of."""
+    """The newest decided version that the reader may know of, and every other; a newer one may wait for its reviewer."""
     rows = appraisals_shown_to(request.user)
-    decided = next((one for one in rows if one.state == OptionsAppraisal.State.DECIDED), None)
+    decided = next((one for one in rows if one.state != OptionsAppraisal.State.DRAFT), None)
     may_write = can(request.user, Right.WRITE_OPERATING_MODEL)
     context = {
         "appraisal": decided,

@@ -7,13 +7,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from edi_portal.exceptions import BusinessError, StaleData
+from edi_portal.reviews.selectors import NOT_READ_YET, cleared
 from organisations.models import Organisation
 from organisations.permissions import can, require
 from organisations.requests import PortalRequest
 from organisations.roles import Right
 from strategies.forms.pooled import ProjectForm, initial_of_project
 from strategies.models import JointProject
-from strategies.selectors.pooled import get_project, projects_shown_to
+from strategies.selectors.pooled import get_project, project_subject, project_text, projects_shown_to
 from strategies.services import pooled as services
 from strategies.views.assessments import seen_version, trail, version_to_show
 from strategies.views.documents import own_organisation
@@ -27,11 +28,14 @@ def projects(request: PortalRequest) -> HttpResponse:
     wanted = request.GET.get("q", "").strip()
     every = projects_shown_to(request.user)
     rows = [one for one in every if wanted.lower() in f"{one.name} {one.programme} {one.aim} {one.organisation}".lower()]
+    read = cleared({project_subject(one): project_text(one) for one in every})
     may_keep = organisation is not None and can(request.user, Right.KEEP_REGISTERS, organisation)
     context = {
         "rows": rows,
         "any": bool(every),
+        "waiting": {one.pk for one in every if one.is_shared and project_subject(one) not in read},
         "wanted": wanted,
+        "not_read_yet": NOT_READ_YET,
         "own": organisation.pk if may_keep and organisation is not None else None,
         "may_keep": may_keep,
         "breadcrumbs": trail(),
