@@ -16,7 +16,7 @@ from edi_portal.periods import Quarter
 from kpis.framework import Framework
 from kpis.models.releases import Release, ReleasedFigure
 from kpis.selectors.definitions import Definitions, stored_definitions
-from organisations.models import Organisation, PeerGroup, PeerGroupMembership, Succession
+from organisations.models import Organisation, PeerGroup, PeerGroupMembership
 from organisations.permissions import active_membership, tier_of
 from organisations.roles import Tier
 
@@ -331,17 +331,6 @@ def members_of(release: Release) -> tuple[Member, ...]:
     order = list(PeerGroup.values)
     members = [Member(pk, slug, name, kind, group or "", slug in returned) for pk, slug, name, kind, group in rows]
     return tuple(sorted(members, key=lambda one: (order.index(one.group) if one.group else len(order), one.name.casefold())))
-
-
-def breaks_between(first: Quarter, last: Quarter, organisation_id: int | None = None) -> list[Succession]:
-    """Mergers and takeovers after which figures are not of the same body, within the quarters given."""
-    found = Succession.objects.filter(breaks_series=True, effective_on__range=(first.first_day, last.last_day))
-    if organisation_id is not None:
-        found = found.filter(Q(successor=organisation_id) | Q(predecessor=organisation_id))
-    else:
-        member = Q(successor__footprint_memberships__isnull=False) | Q(predecessor__footprint_memberships__isnull=False)
-        found = found.filter(member).distinct()
-    return list(found.order_by("effective_on", "number"))
 
 
 def is_provisional(release: Release) -> bool:

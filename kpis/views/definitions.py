@@ -112,9 +112,9 @@ def kpi_page(request: HttpRequest, code: str) -> HttpResponse:
         last = _last_collected(release, definition, periods) if release else None
         return render(request, "kpis/kpi_not_collected.html", context | {"last": last})
     form = KpiPageFilter(
-        initial={"organisation": _marked(request), "release": str(page.figures.release.number)},
+        initial={"organisation": _marked(request), "release": request.GET.get("release", "")},
         organisations=[(member.slug, member.name) for member in page.figures.members if member.pk in page.figures.own],
-        releases=_release_choices(definition, periods, page.figures.release),
+        releases=_release_choices(definition, periods, release if _is_pinned(request) else None),
     )
     exact = exact_for_page(request.user, seen, definition)
     return render(
@@ -150,15 +150,20 @@ def _workstream_crumb(definition: KpiDefinition) -> dict[str, str]:
     return {"label": WORKSTREAMS[definition.workstream], "url": f"{reverse('kpis:list')}?workstream={definition.workstream}"}
 
 
-def _release_choices(definition: KpiDefinition, periods: list[tuple[str, int]], release: Release) -> list[tuple[str, str]]:
-    """Releases that can hold a figure of the KPI, newest first; the shown one always."""
+def _is_pinned(request: HttpRequest) -> bool:
+    """Whether the reader chose a release by its number; otherwise the page follows the newest."""
+    return bool(request.GET.get("release"))
+
+
+def _release_choices(definition: KpiDefinition, periods: list[tuple[str, int]], pinned: Release | None) -> list[tuple[str, str]]:
+    """The newest, whichever that is, then releases that can hold a figure of the KPI, newest first; a pinned one always."""
     found = [
         (str(number), Quarter.parse(period).label)
         for period, number in periods
         if Quarter.parse(period).number in definition.collected_in
     ]
-    shown = (str(release.number), release.quarter.label)
-    return found if shown in found else [shown, *found]
+    shown = [(str(pinned.number), pinned.quarter.label)] if pinned is not None else []
+    return [("", "The newest"), *(one for one in shown if one not in found), *found]
 
 
 def _last_collected(release: Release, definition: KpiDefinition, periods: list[tuple[str, int]]) -> dict[str, object] | None:

@@ -188,6 +188,19 @@ def test_a_pinned_release_stays_pinned_in_links() -> None:
     assert 'name="release" value="13"' in page
 
 
+def test_a_filter_keeps_following_the_newest_release_unless_the_reader_pinned_one() -> None:
+    a_release("2019-20-q1", 13)
+    a_release("2019-20-q2", 14)
+    address = reverse("kpis:detail", args=["wres-2"])
+    chosen = r'<option value="(\d*)"[^>]*selected'
+    for asked, kept in (({}, ""), ({"organisation": "countess-of-chester"}, ""), ({"release": "13"}, "13")):
+        page = browser(Role.STEERING_MEMBER).get(address, asked).content.decode()
+        period = page[page.index('name="release"') :].split("</select>")[0]
+        assert re.findall(chosen, period) == [kept]
+    a_release("2019-20-q3", 15)
+    assert "October to December 2019" in browser(Role.STEERING_MEMBER).get(address, {"release": ""}).content.decode()
+
+
 def test_files_carry_release_and_synthetic_note_and_no_withheld_number() -> None:
     release = a_release()
     write(figure(release, "DQ-2", a_trust(), verdict="withheld", tier="board"))

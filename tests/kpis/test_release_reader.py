@@ -7,8 +7,9 @@ from importlib import import_module
 import pytest
 from django.apps import apps
 from django.db import ProgrammingError, connection, transaction
+from django.db.models.functions import Now
 
-from kpis.models.releases import Release, ReleasedCount, ReleasedFigure
+from kpis.models.releases import Release, ReleasedCount, ReleasedFigure, ReleaseStatus
 from organisations.models import Organisation
 from tests.kpis.dashboard_factories import figure, published_release, write
 
@@ -63,6 +64,23 @@ def test_p11_the_reader_of_releases_reads_released_figures_with_their_names() ->
         found = ReleasedFigure.objects.filter(release__status="published", release__collection__period="2019-20-q2")
         names = found.values_list("release__number", "kpi__code", "organisation__short_name", "value")
         assert list(names) == [(14, "DQ-1", trust.short_name, 4)]
+
+
+def test_p11_what_is_prepared_or_discarded_is_not_there_for_it() -> None:
+    trust = Organisation.objects.filter(kind="acute").order_by("slug")[0]
+    release = published_release("2019-20-q2", 14, [trust])
+    write(figure(release, "DQ-1", trust, value=4))
+    seen = {}
+    for status in ReleaseStatus.values:
+        with transaction.atomic():
+            released = {"number": 14, "published_at": Now()} if status in {"published", "superseded"} else {}
+            cleared = {"number": None, "published_at": None} | released
+            Release.objects.filter(pk=release.pk).update(status=status, **cleared)
+            assert ReleasedFigure.objects.filter(release=release).exists(), "the portal itself reads every release"
+            with as_reader():
+                seen[status] = [Release.objects.filter(pk=release.pk).values("pk").exists(), ReleasedFigure.objects.exists()]
+            transaction.set_rollback(True)
+    assert seen == {status: [status in {"published", "superseded"}] * 2 for status in ReleaseStatus.values}
 
 
 @pytest.mark.parametrize("table", REFUSED)
