@@ -1,9 +1,8 @@
-"""The charts of a KPI's page: which organisations differ, is that more than chance, is it changing."""
+"""The charts of a KPI's page: which organisations differ, is it changing; `kpi_funnel.py` has the one about chance."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -16,23 +15,20 @@ from edi_portal.charts import (
     Chart,
     Entry,
     Frame,
-    FunnelEntry,
-    FunnelLimits,
     Limits,
     Link,
     Range,
     Reference,
     TrendPoint,
     caterpillar,
-    funnel,
     trend,
 )
 from edi_portal.charts.numbers import format_figure
 from edi_portal.charts.verdicts import verdict_for
 from edi_portal.periods import Quarter
 from kpis.catalogue import KpiDefinition
-from kpis.catalogue.formulas import CountGroup, Likelihood, Share
-from kpis.dashboards.changes import LIMIT, detail_of, window_words
+from kpis.catalogue.formulas import Likelihood
+from kpis.dashboards.changes import detail_of, window_words
 from kpis.dashboards.figure_words import (
     NUMBERLESS_UNITS,
     absence_words,
@@ -47,9 +43,6 @@ from kpis.dashboards.sentences import GOOD
 from kpis.models.releases import Release
 from kpis.selectors.releases import Member, Reading, is_provisional, returned_text
 
-STEPS_998 = 3.090232
-FEWEST_IN_FUNNEL = 5
-FUNNEL_POINTS = 40
 UNIT_TITLES = {
     "ratio": "Times as likely (1.00 is parity)",
     "percent": "Percent",
@@ -173,99 +166,6 @@ def caterpillar_of(figures: KpiFigures) -> Chart:
         count_columns=count_columns(definition),
         reading="comparison",
     )
-
-
-def funnel_of(figures: KpiFigures) -> Chart | None:
-    """Is that more than chance? For shares and ratios of counted people, with limits around the pooled figure; else None."""
-    pooled = figures.pooled
-    if pooled is None or pooled.value is None or pooled.value <= 0 or not figures.can_be_drawn:
-        return None
-    formula = figures.definition.formula
-    shares = isinstance(formula, Share) and isinstance(formula.group, CountGroup)
-    if not shares and not isinstance(formula, Likelihood):
-        return None
-    sized = [(member, _size(figures.own[member.pk], ratio=not shares)) for member in figures.members if member.pk in figures.own]
-    sizes = [size for _member, size in sized if size]
-    if len(sizes) < FEWEST_IN_FUNNEL:
-        return None
-    limits = _limits(float(pooled.value), min(sizes), max(sizes), ratio=not shares)
-    readings = [reading for reading in figures.own.values() if reading.value is not None]
-    entries = [
-        FunnelEntry(entry_of(figures, member), size)
-        for member, size in sized
-        if figures.own[member.pk].verdict != "not_applicable"
-    ]
-    label = value_text(figures.definition, pooled)
-    return funnel(
-        frame_of(
-            figures,
-            "chance",
-            "Is that more than chance?",
-            "Marks outside the dashed lines differ from the pooled figure. "
-            "A square inside them shares the gap of the whole system.",
-        ),
-        axis_of(figures.definition),
-        entries,
-        limits,
-        pooled=Reference("pooled", pooled.value, f"pooled {label}"),
-        size_title="People or cases behind the figure" if shares else "Cases behind the figure (effective number)",
-        dispersion=_dispersion(float(pooled.value), readings, ratio=not shares),
-        reading="comparison",
-    )
-
-
-def _size(reading: Reading, *, ratio: bool) -> int | None:
-    """The amount of data: the base of a share; for a ratio the number of cases that its interval is worth."""
-    if reading.value is None:
-        return None
-    if not ratio:
-        return int(reading.denominator) if reading.denominator else None
-    error = _log_error(reading)
-    return max(round(1 / error**2), 1) if error else None
-
-
-def _log_error(reading: Reading) -> float | None:
-    if reading.low is None or reading.high is None or reading.low <= 0 or reading.high <= reading.low:
-        return None
-    return (math.log(reading.high) - math.log(reading.low)) / (2 * LIMIT)
-
-
-def _limits(pooled: float, smallest: int, largest: int, *, ratio: bool) -> list[FunnelLimits]:
-    """Control limits at sizes from the smallest to the largest, closer together where the funnel is wide."""
-    first, last = max(smallest * 0.8, 1.0), largest * 1.05
-    steps = [first * (last / first) ** (step / (FUNNEL_POINTS - 1)) for step in range(FUNNEL_POINTS)]
-    found = []
-    for size in sorted({max(round(step), 1) for step in steps}):
-        ends = [_limit(pooled, size, sign * steps, ratio=ratio) for steps in (LIMIT, STEPS_998) for sign in (-1, 1)]
-        found.append(FunnelLimits(size, *(Decimal(repr(round(end, 6))) for end in ends)))
-    return found
-
-
-def _limit(pooled: float, size: int, steps: float, *, ratio: bool) -> float:
-    if ratio:
-        return pooled * math.exp(steps / math.sqrt(size))
-    share = pooled / 100
-    return min(max((share + steps * math.sqrt(share * (1 - share) / size)) * 100, 0.0), 100.0)
-
-
-def _dispersion(pooled: float, readings: Iterable[Reading], *, ratio: bool) -> str:
-    """How much more the figures scatter than chance alone would make them."""
-    squares = []
-    for reading in readings:
-        size = _size(reading, ratio=ratio)
-        if not size or reading.value is None or reading.value <= 0:
-            continue
-        if ratio:
-            squares.append((math.log(reading.value) - math.log(pooled)) ** 2 * size)
-        elif 0 < pooled < 100:
-            squares.append((float(reading.value) - pooled) ** 2 * size / (pooled * (100 - pooled)))
-    if len(squares) < FEWEST_IN_FUNNEL:
-        return ""
-    scatter = sum(squares) / len(squares)
-    if scatter <= 1.5:
-        return "The figures scatter about as much as chance alone would make them."
-    more = f"The figures scatter more than chance alone would make them (over-dispersion {scatter:.1f})"
-    return f"{more}, so more of them lie outside the lines."
 
 
 def trend_of(figures: KpiFigures, series: Mapping[Quarter, Reading], *, whose: str, sentence: str = "") -> Chart | None:

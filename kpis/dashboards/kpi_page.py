@@ -11,7 +11,6 @@ from edi_portal.charts import Chart
 from edi_portal.charts.words import Sentence, sentence_for_false_alarms, sentence_for_rank, sentence_for_system
 from edi_portal.periods import Quarter
 from kpis.catalogue import KpiDefinition
-from kpis.catalogue.formulas import Likelihood
 from kpis.dashboards.as_now import can_be_joined, series_as_now
 from kpis.dashboards.changes import TimeIcons, change_sentence, icons_in_words, icons_of
 from kpis.dashboards.figure_words import (
@@ -29,8 +28,10 @@ from kpis.dashboards.figure_words import (
     target_words,
     value_text,
 )
-from kpis.dashboards.kpi_charts import KpiFigures, answers_of, caterpillar_of, funnel_of, trend_of
+from kpis.dashboards.kpi_charts import KpiFigures, answers_of, caterpillar_of, trend_of
+from kpis.dashboards.kpi_funnel import funnel_of
 from kpis.dashboards.overview import false_alarms_expected
+from kpis.dashboards.parity import parity_words
 from kpis.dashboards.sentences import GOOD, sentence_of
 from kpis.selectors.releases import (
     Member,
@@ -87,6 +88,7 @@ class KpiPage:
     change: Sentence | None
     comparison: Sentence
     parity: str
+    parity_marked: str
     tone: str
     facts: tuple[dict[str, str], ...]
     organisations: Chart | None
@@ -165,6 +167,7 @@ def page_of(
             system=SYSTEM,
         ),
         parity=parity_words(definition, figures.pooled),
+        parity_marked=parity_words(definition, figures.own.get(member.pk), at=member.name) if member is not None else "",
         tone="worse" if system is not None and system.verdict in {"act", "worse"} and not is_total(definition) else "",
         facts=_facts(figures),
         organisations=caterpillar_of(figures) if figures.can_be_drawn else None,
@@ -206,20 +209,6 @@ def _sentence(figures: KpiFigures) -> Sentence:
         strong = f"{count} of {shown} organisations"
         return Sentence(f"{strong} answered “{text}”.", strong)
     return Sentence("There is no figure for the whole system: too few organisations have one.")
-
-
-def parity_words(definition: KpiDefinition, figure: Reading | None) -> str:
-    """How many more cases in the comparison group would bring wanted events to parity; empty where that does not apply."""
-    formula = definition.formula
-    if figure is None or figure.value is None or not isinstance(formula, Likelihood) or formula.over != "reference":
-        return ""
-    if not (figure.reference_numerator and figure.reference_denominator and figure.denominator and figure.numerator):
-        return ""
-    wanted = figure.reference_numerator / figure.reference_denominator * figure.denominator - figure.numerator
-    if wanted < 5:
-        return ""
-    number = int(round(float(wanted) / 5) * 5)
-    return f"For parity: about {number:,} more among {formula.comparison.label}."
 
 
 def _facts(figures: KpiFigures) -> tuple[dict[str, str], ...]:

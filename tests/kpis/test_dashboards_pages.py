@@ -191,7 +191,7 @@ def test_a_pinned_release_stays_pinned_in_links() -> None:
 def test_a_filter_keeps_following_the_newest_release_unless_the_reader_pinned_one() -> None:
     a_release("2019-20-q1", 13)
     a_release("2019-20-q2", 14)
-    address = reverse("kpis:detail", args=["wres-2"])
+    address = reverse("kpis:detail", args=["dq-1"])
     chosen = r'<option value="(\d*)"[^>]*selected'
     for asked, kept in (({}, ""), ({"organisation": "countess-of-chester"}, ""), ({"release": "13"}, "13")):
         page = browser(Role.STEERING_MEMBER).get(address, asked).content.decode()
