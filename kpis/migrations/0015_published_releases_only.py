@@ -34,5 +34,5 @@ ALTER TABLE kpis_release DISABLE ROW LEVEL SECURITY;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("kpis", "0013_snapshot_date_in_workbooks")]
+    dependencies = [("kpis", "0014_sheets_to_choose_from")]
     operations = [migrations.RunSQL(ON, OFF)]
