@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from workforce.views import networks, posts, registers
+from workforce.views import interviews, networks, posts, registers, sheets, toolkit
 
 network_addresses = (
     [
@@ -31,10 +31,57 @@ post_addresses = (
         path("<int:pk>/change/", posts.change, {"kind": "post"}, name="change"),
         path("apprenticeships/add/", posts.add, {"kind": "apprenticeship"}, name="add-apprenticeship"),
         path("apprenticeships/<int:pk>/change/", posts.change, {"kind": "apprenticeship"}, name="change-apprenticeship"),
+        path("career-path/", posts.career_path, name="career-path"),
+        path("apprenticeships/", posts.apprenticeships, name="apprenticeships"),
         path("years/add/", posts.add, {"kind": "year"}, name="add-year"),
         path("years/<int:pk>/change/", posts.change, {"kind": "year"}, name="change-year"),
     ],
     "edi-posts",
 )
 
-urlpatterns = [path("networks/", include(network_addresses)), path("edi-posts/", include(post_addresses))]
+interview_addresses = (
+    [
+        path("", interviews.interview_list, name="list"),
+        path("add/", interviews.add, name="add"),
+        path("themes/", interviews.themes, name="themes"),
+        path("code-book/", interviews.code_book, name="code-book"),
+        path("rounds/open/", interviews.open_round, name="open-round"),
+        path("rounds/close/", interviews.close_round, name="close-round"),
+        path("sheet/", sheets.sheet, {"kind": "interviews"}, name="sheet"),
+        path("sheet/save/", sheets.save, {"kind": "interviews"}, name="sheet-save"),
+        path("sheet/data.xlsx", sheets.download, {"kind": "interviews"}, name="sheet-data"),
+        path("<int:pk>/", interviews.detail, name="detail"),
+        path("<int:pk>/change/", interviews.change, name="change"),
+    ],
+    "interviews",
+)
+
+toolkit_addresses = (
+    [
+        path("", toolkit.library, name="list"),
+        path("add/", toolkit.add, name="add"),
+        path("steps/", toolkit.steps, name="steps"),
+        path("steps/<slug:model_step>/", toolkit.step, name="step"),
+        path("outreach/", toolkit.outreach, name="outreach"),
+        path("outreach/sheet/", sheets.sheet, {"kind": "outreach"}, name="outreach-sheet"),
+        path("outreach/sheet/save/", sheets.save, {"kind": "outreach"}, name="outreach-sheet-save"),
+        path("outreach/sheet/data.xlsx", sheets.download, {"kind": "outreach"}, name="outreach-sheet-data"),
+        path("sheet/", sheets.sheet, {"kind": "toolkit"}, name="sheet"),
+        path("sheet/save/", sheets.save, {"kind": "toolkit"}, name="sheet-save"),
+        path("sheet/data.xlsx", sheets.download, {"kind": "toolkit"}, name="sheet-data"),
+        path("outreach/add/", toolkit.add_outreach, name="add-outreach"),
+        path("outreach/<int:pk>/change/", toolkit.change_outreach, name="change-outreach"),
+        path("<slug:resource>/", toolkit.entry_page, name="detail"),
+        path("<slug:resource>/change/", toolkit.change, name="change"),
+        path("<slug:resource>/withdraw/", toolkit.withdraw, name="withdraw"),
+        path("<slug:resource>/use/", toolkit.use, name="use"),
+    ],
+    "toolkit",
+)
+
+urlpatterns = [
+    path("networks/", include(network_addresses)),
+    path("edi-posts/", include(post_addresses)),
+    path("interviews/", include(interview_addresses)),
+    path("toolkit/", include(toolkit_addresses)),
+]

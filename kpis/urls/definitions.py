@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kpis.views import definitions, organisations, own_kpis, representation, series
+from kpis.views import definitions, engagement, organisations, own_kpis, representation, series
 
 app_name = "kpis"
 urlpatterns = [
@@ -12,6 +12,9 @@ urlpatterns = [
     path("kpis/representation/", representation.representation, name="representation"),
     path("kpis/representation/data.csv", representation.representation_data, {"ending": "csv"}, name="representation-csv"),
     path("kpis/representation/data.xlsx", representation.representation_data, {"ending": "xlsx"}, name="representation-xlsx"),
+    path("kpis/capability/", engagement.capability, name="capability"),
+    path("kpis/outreach/", engagement.outreach, name="outreach"),
+    path("kpis/outreach/data.csv", engagement.outreach_data, name="outreach-data"),
     path("kpis/own/", own_kpis.own_list, name="own"),
     path("kpis/<slug:code>/adopt/", own_kpis.adopt, name="adopt"),
     path("kpis/<slug:code>/change/", own_kpis.change, name="change"),

@@ -25,9 +25,24 @@ def _walk(resolver: URLResolver, namespace: str) -> Iterator[tuple[str, tuple[st
 
 
 # Parts of an address that name something of an organisation, and parts that merely name something.
-OF_ORGANISATIONS = frozenset({"organisation", "slug", "pk", "network", "document", "offer", "project"})
+OF_ORGANISATIONS = frozenset({"organisation", "slug", "pk", "network", "document", "offer", "project", "resource"})
 OF_THINGS = frozenset(
-    {"period", "release", "job", "indicator", "token", "key", "uidb36", "theme", "number", "year", "criterion", "step", "part"}
+    {
+        "period",
+        "release",
+        "job",
+        "indicator",
+        "token",
+        "key",
+        "uidb36",
+        "theme",
+        "number",
+        "year",
+        "criterion",
+        "step",
+        "part",
+        "model_step",
+    }
 )
 # The same for what the steering group keeps: actions belong to organisations, the rest merely is there.
 OF_ORGANISATIONS |= {"action"}

@@ -40,6 +40,9 @@ RECORDS_THE_DOWNLOAD = {
     "strategies:sheet-download",
     "networks:sheet-download",
     "edi-posts:sheet-download",
+    "interviews:sheet-data",
+    "toolkit:sheet-data",
+    "toolkit:outreach-sheet-data",
 }
 WRITES = re.compile(r'^(?:INSERT INTO|UPDATE|DELETE FROM)\s+"(\w+)"')
 OF_THE_SESSION = {"django_session"}

@@ -61,7 +61,17 @@ from tests.kpis.extract_files import staff_file
 from tests.kpis.factories import fill, plain_values, signed_return
 from tests.organisations.factories import UserFactory, hold, person, signed_in
 from tests.strategies import operating_models
-from workforce.models import EdiApprenticeship, EdiPost, EdiYear, StaffNetwork
+from workforce.models import (
+    EdiApprenticeship,
+    EdiPost,
+    EdiYear,
+    MappingInterview,
+    MappingRound,
+    OutreachAction,
+    Resource,
+    StaffNetwork,
+)
+from workforce.selectors.interviews import newest_code_book
 
 TODAY = date(2020, 1, 20)
 OWN, OTHER = "countess-of-chester", "mid-cheshire"
@@ -101,8 +111,9 @@ class World:
     meanings: Mapping[str, ValueMeaning]
     waivers: Mapping[str, Waiver]
     networks: Mapping[str, StaffNetwork]
+    resources: Mapping[str, Resource]
     documents: Mapping[str, StrategyDocument]
-    registers: Mapping[str, Mapping[str, EdiPost | EdiApprenticeship | EdiYear]]
+    registers: Mapping[str, Mapping[str, Any]]
     evidence: Mapping[str, Evidence]
     actions: Mapping[str, Action]
     milestone: Milestone
@@ -159,6 +170,8 @@ class World:
             "use": self.pooled[which][1].pk if which in self.pooled else NO_SUCH,
             "project": self.pooled[which][2].slug if which in self.pooled else "no-such-project",
             "part": {"operating-model:appraisal-criterion": "cost"}.get(name, "each-alone") if exists else "no-such-part",
+            "model_step": "objectives" if exists else "no-such-step",
+            "resource": f"{which}-leaflet",
         }
         if name == "method-release":
             of_organisation["release"] = self.release.number if exists else NO_SUCH
@@ -249,6 +262,7 @@ def build_world() -> World:
             which: StaffNetwork.objects.create(organisation=organisation, name="Carers", slug=f"{which}-carers", focus="carers")
             for which, organisation in (("own", own), ("other", other))
         },
+        resources={"own": _leaflet(own, "own"), "other": _leaflet(other, "other")},
         documents={"own": _strategy(own), "other": _strategy(other)},
         registers=_registers(own, other),
         actions={which: _action(where) for which, where in (("own", own), ("other", other))},
@@ -339,13 +353,28 @@ def _strategy(organisation: Organisation) -> StrategyDocument:
     return document
 
 
-def _registers(own: Organisation, other: Organisation) -> dict[str, dict[str, EdiPost | EdiApprenticeship | EdiYear]]:
-    """One entry of each register of EDI capacity, at both organisations."""
+def _leaflet(organisation: Organisation, which: str) -> Resource:
+    """An entry of the toolkit that others may not find."""
+    about = {"topic": "race", "format": "leaflet", "audiences": ["staff"], "review_on": date(2021, 1, 1)}
+    return Resource.objects.create(
+        organisation=organisation, slug=f"{which}-leaflet", title="A leaflet", link="https://trust.invalid/leaflet", **about
+    )
+
+
+def _registers(own: Organisation, other: Organisation) -> dict[str, dict[str, Any]]:
+    """One entry of each register of EDI capacity and one interview, at both organisations."""
     both = (("own", own), ("other", other))
     day = date(2019, 4, 1)
     post = {"title": "Adviser", "band": "5", "funded_wte": 1, "valid_from": day}
     programme = {"programme": "Management", "level": 5, "band": "5", "started_on": day}
+    interviews = _interviews(both)
     return {
+        "interviews:detail": interviews,
+        "interviews:change": interviews,
+        "toolkit:change-outreach": {
+            which: OutreachAction.objects.create(organisation=where, title="A visit", group="bme", started_on=day)
+            for which, where in both
+        },
         "edi-posts:change": {which: EdiPost.objects.create(organisation=where, **post) for which, where in both},
         "edi-posts:change-apprenticeship": {
             which: EdiApprenticeship.objects.create(organisation=where, **programme) for which, where in both
@@ -353,6 +382,16 @@ def _registers(own: Organisation, other: Organisation) -> dict[str, dict[str, Ed
         "edi-posts:change-year": {
             which: EdiYear.objects.create(organisation=where, financial_year="2019-20") for which, where in both
         },
+    }
+
+
+def _interviews(both: tuple[tuple[str, Organisation], ...]) -> dict[str, MappingInterview]:
+    """An interview in the open round of the year with each organisation, held by somebody who is no reader of the matrix."""
+    book, interviewer = newest_code_book(), person(Role.STEERING_MEMBER)
+    held = {"round": MappingRound.objects.create(financial_year="2019-20"), "held_on": TODAY, "interviewer": interviewer}
+    return {
+        which: MappingInterview.objects.create(organisation=where, capacity="Enough.", code_book=book, **held)
+        for which, where in both
     }
 
 

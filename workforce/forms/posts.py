@@ -7,10 +7,21 @@ from django import forms
 
 from edi_portal.clock import business_today
 from edi_portal.periods import Quarter
-from edi_portal.ui.forms import DayField, PortalModelForm
+from edi_portal.ui.forms import DayField, PortalForm, PortalModelForm
+from workforce.career import PATH
+from workforce.learning import COSTS
 from workforce.models import EdiApprenticeship, EdiPost, EdiYear
 
 YEAR = re.compile(r"20\d\d-\d\d")
+
+
+class LearningFilter(PortalForm):
+    """Which ways to learn are shown; every answer is in the address."""
+
+    band = forms.ChoiceField(
+        label="For band", required=False, choices=[("", "All"), *((step.band, f"Band {step.band}") for step in PATH)]
+    )
+    cost = forms.ChoiceField(label="Cost", required=False, choices=[("", "All"), *COSTS.items()])
 
 
 class PostForm(PortalModelForm):

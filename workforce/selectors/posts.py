@@ -9,6 +9,7 @@ from edi_portal.periods import Quarter
 from organisations.models import Organisation
 from workforce.capacity import CapacityCounts, capacity_at
 from workforce.models import EdiApprenticeship, EdiPost, EdiYear
+from workforce.pipeline import Pipeline, PipelineFacts, pipeline_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,15 @@ class CapacityRegister:
     def counts(self, quarter: Quarter) -> CapacityCounts:
         """What posts and apprenticeships say at the end of a quarter."""
         return capacity_at((post.facts for post in self.posts), (one.facts for one in self.apprenticeships), quarter)
+
+    @property
+    def pipeline(self) -> Pipeline:
+        """Apprenticeships from start to completion, beside spending on consultants."""
+        facts = (
+            PipelineFacts(one.level, one.started_on, one.completed_on, one.withdrawn_on, one.cost_avoided)
+            for one in self.apprenticeships
+        )
+        return pipeline_of(facts, {year.financial_year: year.consultants for year in self.years})
 
     def year(self, quarter: Quarter) -> EdiYear | None:
         """What is said of the quarter's financial year."""

@@ -1,20 +1,25 @@
-"""The only writer of EDI posts, apprenticeships and yearly facts. A save that meets somebody else's newer row changes nothing."""
+"""The only writer of EDI posts, apprenticeships, yearly facts, steps and outreach: a newer row of somebody else is never lost."""
 
 from typing import Any, TypeVar
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from edi_portal.audit.services import record
 from edi_portal.clock import business_now
-from edi_portal.exceptions import Incomplete, StaleData
 from organisations.permissions import require
 from organisations.roles import Right
-from workforce.models import EdiApprenticeship, EdiPost, EdiYear
+from workforce.models import EdiApprenticeship, EdiPost, EdiYear, OutreachAction, StepProgress
+from workforce.services.saving import check_row, refuse_stale
 
-Row = TypeVar("Row", EdiPost, EdiApprenticeship, EdiYear)
+Row = TypeVar("Row", EdiPost, EdiApprenticeship, EdiYear, StepProgress, OutreachAction)
 
-KINDS = {EdiPost: "edi-post", EdiApprenticeship: "apprenticeship", EdiYear: "edi-year"}
+KINDS = {
+    EdiPost: "edi-post",
+    EdiApprenticeship: "apprenticeship",
+    EdiYear: "edi-year",
+    StepProgress: "shared-step",
+    OutreachAction: "outreach",
+}
 
 
 @transaction.atomic
@@ -26,17 +31,10 @@ def save_row(*, row: Row, by: Any, seen_version: int | None = None) -> Row:
     require(by, Right.KEEP_REGISTERS, row.organisation)
     if row.pk is not None:
         stored = type(row).objects.select_for_update(of=("self",)).get(pk=row.pk)
-        if stored.version != seen_version:
-            raise StaleData(
-                "Somebody changed this entry while you were typing, and nothing of theirs is lost. "
-                "Look at it in another window, then save yours again if it still holds."
-            )
+        refuse_stale(stored, seen_version)
     row.version += 1
     row.changed_at, row.changed_by = business_now(), by
-    try:
-        row.full_clean(exclude=["changed_by"])
-    except ValidationError as error:
-        raise Incomplete(" ".join(error.messages)) from error
+    check_row(row, "changed_by")
     row.save()
     _record(row, "saved", by)
     return row

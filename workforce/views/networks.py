@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from edi_portal.clock import business_today
 from edi_portal.periods import Quarter
 from organisations.models import Organisation
-from organisations.permissions import active_membership, can, require
+from organisations.permissions import can, require
 from organisations.requests import PortalRequest
 from organisations.roles import Right
 from workforce.establishment import missing_to_run
@@ -25,6 +25,7 @@ from workforce.selectors.networks import (
     review_words,
 )
 from workforce.services import networks as services
+from workforce.views.asking import own_organisation
 from workforce.vocabulary import CORE_LABELS, MATURITY
 
 Trail = list[dict[str, str]]
@@ -33,7 +34,7 @@ Trail = list[dict[str, str]]
 @require_GET
 def network_list(request: PortalRequest) -> HttpResponse:
     """The own register first, then which organisation has which network, and who could help to start one."""
-    organisation = _own_organisation(request)
+    organisation = own_organisation(request)
     quarter = Quarter.containing(business_today())
     form = RegisterFilterForm(request.GET)
     answers = form.cleaned_data if form.is_valid() else {}
@@ -98,7 +99,7 @@ def network_page(request: PortalRequest, network: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def add(request: PortalRequest) -> HttpResponse:
     """A new entry of the own register."""
-    organisation = _own_organisation(request)
+    organisation = own_organisation(request)
     require(request.user, Right.KEEP_REGISTERS, organisation)
     assert organisation is not None
     form = NetworkForm(request.POST or None, organisation=organisation)
@@ -176,7 +177,7 @@ def end(request: PortalRequest, network: str) -> HttpResponse:
 @require_GET
 def start_guide(request: PortalRequest) -> HttpResponse:
     """How to start a network, step by step, with the people nearby who have done it."""
-    organisation = _own_organisation(request)
+    organisation = own_organisation(request)
     context = {
         "organisation": organisation,
         "matches": matches_for(request.user, organisation) if organisation is not None else (),
@@ -185,13 +186,6 @@ def start_guide(request: PortalRequest) -> HttpResponse:
         "breadcrumbs": _trail(),
     }
     return render(request, "workforce/network_start.html", context)
-
-
-def _own_organisation(request: PortalRequest) -> Organisation | None:
-    """The organisation whose register this reader may see, if the role in use has one."""
-    membership = active_membership(request)
-    organisation = membership.organisation if membership is not None else None
-    return organisation if organisation is not None and can(request.user, Right.VIEW_REGISTERS, organisation) else None
 
 
 def _kept(request: PortalRequest, slug: str) -> StaffNetwork:

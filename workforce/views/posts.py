@@ -12,15 +12,16 @@ from django.views.decorators.http import require_GET, require_http_methods
 from edi_portal.clock import business_today
 from edi_portal.exceptions import BusinessError, StaleData
 from edi_portal.periods import Quarter
-from organisations.models import Organisation
-from organisations.permissions import active_membership, can, require
+from organisations.permissions import can, require
 from organisations.requests import PortalRequest
 from organisations.roles import Right
 from workforce.career import PATH, QUALIFICATION_LEVELS
-from workforce.forms.posts import ApprenticeshipForm, PostForm, YearForm
+from workforce.forms.posts import ApprenticeshipForm, LearningFilter, PostForm, YearForm
+from workforce.learning import PostStanding, consistency, options_for
 from workforce.models import EdiApprenticeship, EdiPost, EdiYear
 from workforce.selectors.posts import capacity_register, wte_per_thousand
 from workforce.services.posts import remove_row, save_row
+from workforce.views.asking import own_organisation, seen_version
 
 Rows = type[EdiPost] | type[EdiApprenticeship] | type[EdiYear]
 
@@ -35,7 +36,7 @@ KINDS: dict[str, tuple[Rows, type[ModelForm], str]] = {
 @require_GET
 def capacity(request: PortalRequest) -> HttpResponse:
     """The registers of the own organisation with what they add up to, and the career path for everybody."""
-    organisation = _own_organisation(request)
+    organisation = own_organisation(request)
     quarter = Quarter.containing(business_today())
     register = capacity_register(organisation) if organisation is not None else None
     counts = register.counts(quarter) if register is not None else None
@@ -51,10 +52,50 @@ def capacity(request: PortalRequest) -> HttpResponse:
     return render(request, "workforce/capacity.html", context)
 
 
+@require_GET
+def career_path(request: PortalRequest) -> HttpResponse:
+    """The path for everybody, with ways to learn for each band; the check of the own posts for their organisation alone."""
+    organisation = own_organisation(request)
+    form = LearningFilter(request.GET)
+    answers = form.cleaned_data if form.is_valid() else {}
+    posts = capacity_register(organisation).posts if organisation is not None else ()
+    standing = [PostStanding(post.title, post.band, post.gaps, post.learning_days) for post in posts if post.valid_to is None]
+    context = {
+        "organisation": organisation,
+        "checks": consistency(standing),
+        "path": [
+            {"step": step, "qualification": QUALIFICATION_LEVELS[step.qualification], "options": options_for(step.band)}
+            for step in PATH
+        ],
+        "every": len(options_for()),
+        "band": answers.get("band", ""),
+        "options": options_for(answers.get("band", ""), answers.get("cost", "")),
+        "form": form,
+        "breadcrumbs": [{"label": "EDI posts", "url": reverse("edi-posts:list")}],
+    }
+    return render(request, "workforce/career_path.html", context)
+
+
+@require_GET
+def apprenticeships(request: PortalRequest) -> HttpResponse:
+    """The own organisation's apprenticeships as a pipeline with cost avoided; nobody else's."""
+    organisation = own_organisation(request)
+    require(request.user, Right.VIEW_REGISTERS, organisation)
+    assert organisation is not None
+    register = capacity_register(organisation)
+    context = {
+        "organisation": organisation,
+        "pipeline": register.pipeline,
+        "survey": [year for year in register.years if year.survey_part],
+        "breadcrumbs": [{"label": "EDI posts", "url": reverse("edi-posts:list")}],
+    }
+    return render(request, "workforce/apprenticeships.html", context)
+
+
 @require_http_methods(["GET", "POST"])
 def add(request: PortalRequest, kind: str) -> HttpResponse:
     """A new entry."""
-    organisation = _own_organisation(request)
+    organisation = own_organisation(request)
     require(request.user, Right.KEEP_REGISTERS, organisation)
     model, form_class, noun = KINDS[kind]
     row = model(organisation=organisation)
@@ -79,7 +120,7 @@ def _edit(request: PortalRequest, row: Any, form_class: type[ModelForm], noun: s
     status = 200
     if request.method == "POST" and form.is_valid():
         try:
-            save_row(row=form.save(commit=False), seen_version=_version(request), by=request.user)
+            save_row(row=form.save(commit=False), seen_version=seen_version(request), by=request.user)
         except BusinessError as problem:
             form.add_error(None, str(problem))
             status = 409 if isinstance(problem, StaleData) else 422
@@ -98,14 +139,3 @@ def _edit(request: PortalRequest, row: Any, form_class: type[ModelForm], noun: s
         "breadcrumbs": [{"label": "EDI posts", "url": reverse("edi-posts:list")}],
     }
     return render(request, "workforce/register_form.html", context, status=status)
-
-
-def _version(request: PortalRequest) -> int | None:
-    text = request.POST.get("version", "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
-
-
-def _own_organisation(request: PortalRequest) -> Organisation | None:
-    membership = active_membership(request)
-    organisation = membership.organisation if membership is not None else None
-    return organisation if organisation is not None and can(request.user, Right.VIEW_REGISTERS, organisation) else None

@@ -15,6 +15,7 @@ from steering.services.reference import load_workstreams
 from strategies.services.criteria import load_criteria
 from strategies.services.documents import ask_about_shared_documents
 from strategies.services.reference import load_framework, load_published_strategies
+from workforce.services.interviews import load_code_book
 from workforce.services.networks import ask_about_shared_networks
 from workforce.services.reference import load_published_networks
 
@@ -30,6 +31,7 @@ class Command(BaseCommand):
         kpis = load_catalogue_into_database()
         published = load_published()
         networks = load_published_networks()
+        load_code_book()
         themes = load_framework()
         criteria = load_criteria()
         strategies = load_published_strategies()

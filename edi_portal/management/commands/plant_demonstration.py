@@ -17,6 +17,7 @@ from organisations.models import User
 from organisations.roles import Role
 from strategies.services.demonstration import plant_operating_model
 from strategies.services.demonstration_documents import plant_strategies
+from workforce.services.demonstration import plant_workforce
 from workforce.services.demonstration_registers import demonstration_leads, plant_registers
 
 LEFT_WAITING = 2
@@ -32,6 +33,7 @@ class Command(BaseCommand):
         """Plant what is missing."""
         try:
             plant_operating_model()
+            plant_workforce()
         except NotAllowed as refusal:
             raise CommandError(str(refusal)) from refusal
         leads = demonstration_leads()

@@ -1,0 +1,145 @@
+"""Mapping interviews: who reads them, what others may know, and what is refused."""
+
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from edi_portal.audit.models import AuditEvent
+from edi_portal.clock import set_business_day
+from edi_portal.exceptions import Incomplete, InvalidTransition, NotAllowed, StaleData
+from edi_portal.reviews.selectors import waiting
+from edi_portal.reviews.services import pass_text
+from organisations.models import Organisation, User
+from organisations.roles import Role
+from tests.organisations.factories import person, signed_in
+from workforce.mapping import Round, Theme, theme_lines
+from workforce.models import MappingInterview, MappingRound
+from workforce.selectors.interviews import interviews_shown_to, newest_code_book, themes_for_others
+from workforce.services import interviews as services
+
+pytestmark = pytest.mark.django_db
+
+SAID = "Our lead is alone and 1,237 hours short."
+
+
+@pytest.fixture(autouse=True)
+def today() -> None:
+    set_business_day(date(2020, 1, 20))
+
+
+@pytest.fixture
+def interviewer() -> User:
+    who = person(Role.STEERING_MEMBER)
+    services.open_round(financial_year="2019-20", by=who)
+    return who
+
+
+def trusts(many: int) -> list[Organisation]:
+    return list(Organisation.objects.in_footprint(date(2020, 1, 20)).order_by("slug")[:many])
+
+
+def held(organisation: Organisation, by: User, *themes: str, on: date = date(2020, 1, 10)) -> MappingInterview:
+    made = MappingInterview(organisation=organisation, held_on=on, capacity=SAID, themes=list(themes))
+    return services.save_interview(interview=made, by=by)
+
+
+def test_a_theme_is_told_by_number_of_organisations_from_three_on() -> None:
+    alone = Theme("works_alone", "Works alone", "No cover.", "capacity")
+    rare = Theme("rare", "Rare", "Rare.", "skills")
+    first = Round(
+        "2018-19", {1: frozenset({"works_alone"}), 2: frozenset({"works_alone", "rare"}), 3: frozenset({"works_alone"})}
+    )
+    second = Round("2019-20", {number: frozenset({"works_alone"}) for number in range(5)})
+    lines = theme_lines([rare, alone], [first, second])
+    assert [(line.theme.key, line.counts, line.change) for line in lines] == [
+        ("works_alone", (3, 5), "2 more than in the round before")
+    ]
+
+
+def test_an_interview_is_read_by_its_organisation_and_whoever_held_it_alone(interviewer: User) -> None:
+    own, other = trusts(2)
+    made = held(own, interviewer, "works_alone")
+    address = reverse("interviews:detail", args=[made.pk])
+    readers = [person(Role.EDI_LEAD, own), person(Role.EXECUTIVE_SPONSOR, own), interviewer]
+    strangers = [
+        person(Role.EDI_LEAD, other),
+        person(Role.CONTRIBUTOR, own),
+        person(Role.STEERING_MEMBER),
+        person(Role.BOARD_MEMBER),
+        person(Role.PORTAL_ADMIN),
+    ]
+    assert all(SAID in signed_in(reader).get(address).content.decode() for reader in readers)
+    assert all(signed_in(stranger).get(address).status_code == 404 for stranger in strangers)
+    assert not any(interviews_shown_to(stranger).exists() for stranger in strangers)
+    for stranger in strangers:
+        for name in ("interviews:list", "interviews:themes"):
+            assert "1,237" not in signed_in(stranger).get(reverse(name)).content.decode()
+
+
+def test_others_learn_nothing_before_the_round_is_closed_and_no_theme_of_two(interviewer: User) -> None:
+    three = trusts(3)
+    for trust in three:
+        held(trust, interviewer, "works_alone", *(["legal_advice"] if trust != three[0] else []))
+    assert themes_for_others().lines == ()
+    services.close_round(one=MappingRound.objects.get(), by=interviewer)
+    told = themes_for_others()
+    assert [(line.theme.key, line.counts) for line in told.lines] == [("works_alone", (3,))]
+    client = signed_in(person(Role.BOARD_MEMBER))
+    with CaptureQueriesContext(connection) as queries:
+        page = client.get(reverse("interviews:themes")).content.decode()
+    assert "The EDI lead works alone" in page and "Legal advice is bought in" not in page
+    assert "Seven versions of an EDI strategy" in page and len(queries) <= 25
+    with pytest.raises(InvalidTransition, match="stays as it is"):
+        services.save_interview(interview=MappingInterview.objects.all()[0], seen_version=1, by=interviewer)
+
+
+def test_new_words_of_a_theme_wait_for_a_reviewer_and_old_interviews_keep_their_version(interviewer: User) -> None:
+    made = held(trusts(1)[0], interviewer, "works_alone")
+    theme = Theme("works_alone", "Nobody shares the work", "One practitioner does it all.", "capacity")
+    book = services.revise_code_book(theme=theme, note="Clearer words", by=interviewer)
+    assert book.number == 2 and newest_code_book() == book and made.code_book.number == 1
+    assert [review.subject for review in waiting()] == ["theme:works_alone"]
+    assert (
+        "Nobody shares"
+        not in signed_in(person(Role.EDI_LEAD, trusts(1)[0])).get(reverse("interviews:code-book")).content.decode()
+    )
+    pass_text(review=waiting()[0], nobody_recognisable=True, by=person(Role.PORTAL_ADMIN))
+    assert themes_for_others().in_review == 0
+    with pytest.raises(NotAllowed):
+        services.revise_code_book(theme=theme, note="No", by=person(Role.EDI_LEAD, trusts(1)[0]))
+
+
+def test_what_is_refused_says_why(interviewer: User) -> None:
+    gone = Organisation.objects.get(codes__code="RY1")
+    with pytest.raises(Incomplete, match="was not part of the partnership on 10 January 2020.* Merged into .* on 1 April 2018"):
+        held(gone, interviewer)
+    trust = trusts(1)[0]
+    with pytest.raises(Incomplete, match="no open round of interviews for 2018-19"):
+        held(trust, interviewer, on=date(2019, 1, 10))
+    with pytest.raises(Incomplete, match="when it has been held"):
+        held(trust, interviewer, on=date(2020, 2, 10))
+    with pytest.raises(Incomplete, match="no theme nonsense"):
+        held(trust, interviewer, "nonsense")
+    made = held(trust, interviewer)
+    with pytest.raises(StaleData):
+        services.save_interview(interview=made, seen_version=0, by=interviewer)
+    with pytest.raises(Incomplete, match="has an interview in that round"):
+        held(trust, interviewer)
+    with pytest.raises(NotAllowed):
+        held(trusts(2)[1], person(Role.EDI_LEAD, trust))
+    assert "1,237" not in str(list(AuditEvent.objects.filter(action__startswith="interview").values()))
+
+
+def test_a_lead_notes_the_own_interview_on_the_page(interviewer: User) -> None:
+    trust = trusts(1)[0]
+    client = signed_in(person(Role.EDI_LEAD, trust))
+    day = {"held_on-day": "10", "held_on-month": "1", "held_on-year": "2020"}
+    typed = {"organisation": trust.slug, "networks": "Two run.", "themes": ["network_missing"], **day}
+    answer = client.post(reverse("interviews:add"), typed)
+    made = MappingInterview.objects.get()
+    assert answer.status_code == 302 and made.themes == ["network_missing"] and made.round.financial_year == "2019-20"
+    empty = client.post(reverse("interviews:change", args=[made.pk]), {**day, "version": made.version})
+    assert empty.status_code == 422 and "at least one of the six areas" in empty.content.decode()
