@@ -1,4 +1,7 @@
-"""What lies around the demonstration's open returns: more time granted and asked for, waivers and a dispute, reminders sent."""
+"""What lies around the demonstration's open returns: more time granted and asked for, waivers and a dispute, reminders sent.
+
+And a series that starts anew by decision.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +10,18 @@ from datetime import date, datetime, time
 from typing import Any
 
 from edi_portal.clock import LONDON
+from edi_portal.reviews.selectors import waiting
+from edi_portal.reviews.services import ask_for_reviews, pass_text
 from kpis.demonstration import stories
 from kpis.demonstration.footprint import Accounts
 from kpis.models.collections import Collection, Extension, ExtensionRequest, Reminder, end_of_day
+from kpis.models.definitions import Kpi
 from kpis.models.returns import KpiReturn
+from kpis.models.series import SeriesRebase
 from kpis.models.waivers import Waiver
 from kpis.services.reminders import WAITING
+from organisations.models import Membership
+from organisations.roles import Role
 
 MORNING = time(9, 30)
 
@@ -24,6 +33,7 @@ def write_around(collection: Collection, due: Mapping[str, Any], accounts: Accou
         _waiver(collection, due[story.slug], story, accounts) for story in (*stories.WAIVERS, stories.DISPUTE)
     )
     _reminders(collection, accounts)
+    _rebase(accounts)
 
 
 def _at(day: date) -> datetime:
@@ -94,3 +104,18 @@ def _reminders(collection: Collection, accounts: Accounts) -> None:
         for organisation in waiting.values_list("organisation_id", flat=True)
         if organisation in accounts.leads
     )
+
+
+def _rebase(accounts: Accounts) -> None:
+    """The range of one KPI of the whole system starts anew, with a reason that a portal admin has read."""
+    member = Membership.objects.filter(user__is_demonstration=True, role=Role.STEERING_MEMBER).order_by("user__email")[0]
+    rebase = SeriesRebase.objects.create(
+        kpi=Kpi.objects.get(code=stories.REBASED),
+        before=stories.REBASED_FROM.slug,
+        reason=stories.REBASE_REASON,
+        role=Role.STEERING_MEMBER,
+        made_by=member.user,
+        made_at=_at(stories.REBASED_ON),
+    )
+    ask_for_reviews(rows=[rebase], organisation=None, by=member.user)
+    pass_text(review=waiting().get(subject=rebase.review_subject), nobody_recognisable=True, by=accounts.admins[0])

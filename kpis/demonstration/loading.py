@@ -44,7 +44,7 @@ from organisations.services.names import refresh_names
 
 Say = Callable[[str], None]
 # Rises when the data change, so that a database with older data is told apart.
-VERSION = 3
+VERSION = 4
 MARK = f"{SEED}/{VERSION}"
 SETTING = "demonstration"
 GUARDS = (("kpis_returnvalue", "return_value_is_open"), ("kpis_returnanswer", "return_answer_is_open"))

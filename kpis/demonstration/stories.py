@@ -159,6 +159,8 @@ EXTENSION_REASON = "The workforce system moves to a new supplier in January; rep
 EXTENSION_ASKED_ON, EXTENSION_GRANTED_ON = date(2020, 1, 8), date(2020, 1, 9)
 ASKING, ASKING_UNTIL = "wirral-ccg", date(2020, 2, 17)
 ASKING_REASON = "Our support unit delivers the workforce report on 12 February."
+REBASED, REBASED_FROM, REBASED_ON = "PAT-3", Quarter(2016, 3), date(2017, 2, 27)
+REBASE_REASON = "a new complaints form asks for all nine characteristics"
 REMINDED_ON = date(2020, 1, 17)
 WAIVED_ON = date(2020, 1, 15)
 

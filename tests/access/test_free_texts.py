@@ -12,6 +12,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from edi_portal.reviews.models import ReviewedTexts
+from steering.models.texts import Reviewed
 
 OURS = {"audit", "jobs", "reviews", "organisations", "workforce", "kpis", "strategies", "steering"}
 
@@ -131,6 +132,12 @@ REASONS: Mapping[str, Mapping[str, str]] = {
     "strategies.PooledUse": {"*": CODES},
     "strategies.JointProject": {"*": GATED_POOLED},
     "strategies.SharedObjective": {"*": GOVERNANCE},
+    "steering.Action": {"kpi": CODES, "period": CODES},
+    "steering.ActionUpdate": {},
+    "steering.Milestone": {},
+    "steering.RagOverride": {},
+    "steering.Workstream": {"*": REFERENCE},
+    "steering.WorkstreamLead": {"*": GOVERNANCE},
 }
 
 
@@ -143,7 +150,10 @@ def written(model: type[models.Model]) -> Iterator[str]:
 
 
 def reviewed(model: type[models.Model]) -> frozenset[str]:
-    return frozenset(model.REVIEWED) if issubclass(model, ReviewedTexts) else frozenset()
+    """The fields behind the gate: of whole rows, or of governance, which shows words instead of those that wait."""
+    if issubclass(model, ReviewedTexts):
+        return frozenset(model.REVIEWED)
+    return frozenset(model.TEXTS) if issubclass(model, Reviewed) else frozenset()
 
 
 MODELS = {model._meta.label: model for model in apps.get_models() if model._meta.app_label in OURS}

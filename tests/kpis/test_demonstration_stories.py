@@ -27,6 +27,7 @@ from kpis.models.waivers import Waiver
 from kpis.permissions import can_decide_return, measures_open_to
 from kpis.selectors.definitions import framework_for
 from kpis.selectors.returns import content_of, own_figures, signed_quarters
+from kpis.selectors.series import breaks_up_to
 from kpis.selectors.waivers import waivers_in_force
 from kpis.services.returns import content_hash
 from kpis.workflow import Status
@@ -316,6 +317,11 @@ def waivers(line):
     (dispute,) = Waiver.objects.filter(state=Waiver.ASKED)
     assert dispute.organisation.short_name in line
     assert dispute.finding in {finding.key for finding in content_of(a_return(dispute.organisation.slug)).open_queries}
+
+
+def rebased(line):
+    (mark,) = [mark for mark in breaks_up_to(stories.NEWEST_CLOSED) if mark.kind == "rebase"]
+    assert mark.kpi in line and mark.before.label in line and f"“{mark.words}”" in line
 
 
 def reminded(line):
