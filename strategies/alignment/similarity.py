@@ -124,7 +124,7 @@ def similar_pairs(
 
 
 # From which score on a theme is suggested for a text.
-WORTH_SUGGESTING = 0.12
+WORTH_SUGGESTING = 0.20
 
 
 def closest(texts: Mapping[int, str], references: Mapping[str, str]) -> dict[int, str]:
