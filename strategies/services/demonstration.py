@@ -112,7 +112,7 @@ def _plant_assessments(people: _People) -> int:
                 financial_year=year,
                 criteria=criteria[0].criteria,
                 state="draft" if is_draft else "confirmed",
-                is_shared=place % 5 != 4,
+                is_shared=place % 5 != 3,
                 is_synthetic=True,
                 begun_by=people.lead_of(organisation),
                 confirmed_at=None if is_draft else business_now().replace(year=day.year, month=day.month, day=day.day),
@@ -183,7 +183,7 @@ def _plant_plan(people: _People) -> None:
 
 def _plant_pooled(people: _People) -> None:
     for place, (kind, title, description, hours, pounds) in enumerate(OFFERS):
-        owner, taker = people.organisation(place * 3), people.organisation(place * 3 + 1)
+        owner, taker = people.organisation(place * 4), people.organisation(place * 4 + 3)
         entry = OfferEntry(kind, title, date(2019, 4, 1), description, hours, pounds, is_shared=True)
         offer = save_offer(
             organisation=owner, offer=None, entry=entry, seen_version=0, by=people.lead_of(owner), is_synthetic=True

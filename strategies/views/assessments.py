@@ -47,7 +47,10 @@ def assessments(request: PortalRequest) -> HttpResponse:
     rows = list(assessments_shown_to(request.user))
     year = Quarter.containing(business_today()).financial_year
     own = [one for one in rows if organisation is not None and one.organisation_id == organisation.pk]
-    others = [one for one in rows if one not in own and wanted.lower() in one.organisation.short_name.lower()]
+    others: dict[str, list[SelfAssessment]] = {}
+    for one in rows:
+        if one not in own and wanted.lower() in one.organisation.short_name.lower():
+            others.setdefault(one.organisation.short_name, []).append(one)
     context = {
         "organisation": organisation,
         "own": own,
