@@ -4,18 +4,34 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from edi_portal.exceptions import NotAllowed
+from django.db.models.functions import TruncDate
+
+from edi_portal.clock import BusinessNow
+from edi_portal.exceptions import InvalidTransition, NotAllowed
 from organisations.permissions import as_bool, can, memberships_that_count, require
 from organisations.roles import RIGHTS, ROLES, Right, Role, roles_granting
 
 if TYPE_CHECKING:
-    from organisations.models import Organisation
-    from steering.models import Action
+    from organisations.models import Organisation, Place
+    from steering.models import Action, Proposal
 
 
 def check_can_govern(user: Any) -> None:
-    """Members of the steering group decide for it."""
+    """Members of the steering group decide for it, as long as their term holds. A seat that was never given ends nothing."""
     require(user, Right.GOVERN)
+    from steering.models import GroupMember
+
+    seats = list(GroupMember.objects.filter(user=user).annotate(today=TruncDate(BusinessNow())).order_by("-valid_from"))
+    if not seats or any(seat.holds_on(seat.today) for seat in seats):
+        return
+    today = seats[0].today
+    last = max((seat.valid_to for seat in seats if seat.valid_to is not None and seat.valid_to < today), default=None)
+    if last is None:
+        raise NotAllowed(f"Your term in the steering group begins on {seats[-1].valid_from:%-d %B %Y}.")
+    raise NotAllowed(
+        f"Your term in the steering group ended on {last:%-d %B %Y}. You can read everything. "
+        "Ask another member to renew the term."
+    )
 
 
 can_govern = as_bool(check_can_govern)
@@ -57,6 +73,21 @@ def check_can_report_on_action(user: Any, action: Action) -> None:
 
 
 can_report_on_action = as_bool(check_can_report_on_action)
+
+
+def check_can_reply(user: Any, proposal: Proposal) -> None:
+    """The board replies for the board, a Healthwatch reader for the Healthwatch of the own place."""
+    require(user, Right.RATIFY)
+    if proposal.withdrawn_on is not None or hasattr(proposal, "replaced_by"):
+        raise InvalidTransition("This proposal is no longer open for replies.")
+
+
+def body_of(user: Any) -> tuple[bool, Place | None]:
+    """Whether somebody replies for a body, and the place whose Healthwatch it is; the board has none."""
+    for membership in memberships_that_count(user):
+        if Right.RATIFY in ROLES[Role(membership.role)].rights:
+            return True, membership.place
+    return False, None
 
 
 def side_of(user: Any, owner: Organisation | None) -> Organisation | None:

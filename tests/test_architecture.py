@@ -34,12 +34,13 @@ MENUS = {
         "Organisations",
         "Workstreams",
         "Actions",
+        "Meetings",
         "Strategies",
         "Staff networks",
         "Help",
     ],
-    "board_member": ["Home", "KPIs", "Organisations", "Operating model", "Help"],
-    "healthwatch_reader": ["Home", "KPIs", "Organisations", "Help"],
+    "board_member": ["Home", "KPIs", "Organisations", "Operating model", "Ratifications", "Help"],
+    "healthwatch_reader": ["Home", "KPIs", "Organisations", "Ratifications", "Help"],
     "portal_admin": ["Home", "Arrivals", "Collections", "Releases", "Organisations", "People", "KPIs", "Jobs", "Help"],
 }
 

@@ -32,6 +32,11 @@ class ExceptionRow:
         return f"{reverse('kpis:detail', args=[self.definition.slug])}?organisation={self.member.slug}"
 
     @property
+    def key(self) -> tuple[str, str]:
+        """Code of the KPI and slug of the organisation, by which an action is found."""
+        return self.definition.code.upper(), self.member.slug
+
+    @property
     def workstream(self) -> str:
         """The workstream's title."""
         return WORKSTREAMS[self.definition.workstream]

@@ -260,8 +260,8 @@ def _by_kpi(rows: Sequence[ExceptionRow]) -> tuple[dict[str, str], ...]:
     return tuple(tasks)
 
 
-def board_home(seen: ReleaseAsSeen) -> BoardHome:
-    """The cover of six lines, then the workstreams, within the board's tier."""
+def board_home(seen: ReleaseAsSeen, asked: Sequence[str] = ()) -> BoardHome:
+    """The cover of six lines, then the workstreams, within the board's tier. `asked` is what waits for the board."""
     release, missing = seen.release, seen.missing
     lines = system_lines(seen)
     rows = exceptions_of(seen)
@@ -275,7 +275,7 @@ def board_home(seen: ReleaseAsSeen) -> BoardHome:
         {"label": "Worse", "text": _claims_text(_claims(lines, "worse"), "worse")},
         {"label": "To act on", "text": _act_text(lines, rows)},
         {"label": "Not known", "text": _not_known(missing, workstreams)},
-        {"label": "Asked of you", "text": "Nothing is asked of the board in this release."},
+        {"label": "Asked of you", "text": _asked_text(asked)},
     )
     published = f" · published {release.published_at:%-d %B %Y}" if release.published_at else ""
     return BoardHome(
@@ -288,6 +288,12 @@ def board_home(seen: ReleaseAsSeen) -> BoardHome:
         lines,
         tuple(releases_up_to(release)[1:4]),
     )
+
+
+def _asked_text(asked: Sequence[str]) -> str:
+    if not asked:
+        return "Nothing is asked of the board at present."
+    return f"{asked[0]}." + (f" And {len(asked) - 1} more." if len(asked) > 1 else "")
 
 
 def _claims_text(lines: Sequence[SystemLine], word: str) -> str:

@@ -34,6 +34,7 @@ class ExceptionsFilter(PortalForm):
 
     workstream = forms.ChoiceField(label="Workstream", choices=WORKSTREAM_CHOICES)
     kind = forms.ChoiceField(label="Organisations", choices=KIND_CHOICES)
+    action = forms.ChoiceField(label="Action", choices=[("", "With and without"), ("none", "Without an action")])
     domain = forms.ChoiceField(choices=DOMAIN_CHOICES, widget=forms.HiddenInput)
 
 

@@ -7,7 +7,7 @@ from datetime import date
 
 from edi_portal.clock import business_today
 from kpis.models.waivers import Waiver, WaiverQuerySet
-from kpis.selectors.definitions import framework_for
+from kpis.selectors.definitions import Definitions, stored_definitions
 from kpis.validation.registry import RULES
 from kpis.validation.waiving import EXPIRES_SOON
 from organisations.models import Organisation
@@ -44,9 +44,12 @@ class WaiverLine:
         return self.expires_in is not None and 0 <= self.expires_in <= EXPIRES_SOON.days
 
 
-def waiver_lines(rows: WaiverQuerySet) -> tuple[WaiverLine, ...]:
-    """Rows in words: those to decide first, then by the day they end."""
-    found = [_line(waiver) for waiver in rows.select_related("organisation", "collection", "asked_by", "decided_by")]
+def waiver_lines(
+    rows: WaiverQuerySet, *, definitions: Definitions | None = None, today: date | None = None
+) -> tuple[WaiverLine, ...]:
+    """Rows in words: those to decide first, then by the day they end. One query, and two for definitions that are not given."""
+    stored, day = definitions or stored_definitions(), today or business_today()
+    found = [_line(waiver, stored, day) for waiver in rows.select_related("organisation", "collection", "asked_by", "decided_by")]
     order = {Waiver.ASKED: 0, Waiver.GRANTED: 1}
 
     def place(line: WaiverLine) -> tuple[int, date, str, int]:
@@ -55,13 +58,13 @@ def waiver_lines(rows: WaiverQuerySet) -> tuple[WaiverLine, ...]:
     return tuple(sorted(found, key=place))
 
 
-def waivers_in_force(on: date) -> tuple[WaiverLine, ...]:
+def waivers_in_force(on: date, *, definitions: Definitions | None = None) -> tuple[WaiverLine, ...]:
     """Every waiver that holds on a day, for the assurance report of that day."""
-    return waiver_lines(Waiver.objects.in_force(on))
+    return waiver_lines(Waiver.objects.in_force(on), definitions=definitions, today=on)
 
 
-def _line(waiver: Waiver) -> WaiverLine:
-    measures = framework_for(waiver.collection.quarter).measures
+def _line(waiver: Waiver, definitions: Definitions, today: date) -> WaiverLine:
+    measures = definitions.in_force(waiver.collection.quarter).measures
     holds = waiver.state == Waiver.GRANTED and waiver.until is not None
     return WaiverLine(
         number=waiver.pk,
@@ -77,5 +80,5 @@ def _line(waiver: Waiver) -> WaiverLine:
         asked_on=waiver.asked_at.date(),
         decided_on=waiver.decided_at.date() if waiver.decided_at else None,
         until=waiver.until,
-        expires_in=(waiver.until - business_today()).days if holds and waiver.until else None,
+        expires_in=(waiver.until - today).days if holds and waiver.until else None,
     )

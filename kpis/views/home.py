@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from edi_portal.ui.asks import asks_of
 from kpis.dashboards.home import board_home, steering_home
 from kpis.dashboards.home_admin import admin_home
 from kpis.dashboards.home_own import contributor_home, lead_home, sponsor_home
@@ -23,17 +24,18 @@ def home(request: HttpRequest) -> HttpResponse:
     membership = active_membership(request)
     if membership is None:
         return render(request, "kpis/home_without_role.html")
-    seen = release_as_seen(request)
-    template, content = _content(request.user, membership, seen)
+    seen, asks = release_as_seen(request), asks_of(request)
+    template, content = _content(request.user, membership, seen, [ask.text for ask in asks])
     context = {
         "home": content,
+        "asks": asks,
         "release": seen.release if seen else None,
         "release_line": release_line_of(seen.release) if seen else "",
     }
     return render(request, template, context)
 
 
-def _content(user: Any, membership: Membership, seen: ReleaseAsSeen | None) -> tuple[str, Any]:
+def _content(user: Any, membership: Membership, seen: ReleaseAsSeen | None, asked: list[str]) -> tuple[str, Any]:
     role = Role(membership.role)
     match role:
         case Role.EDI_LEAD:
@@ -47,7 +49,7 @@ def _content(user: Any, membership: Membership, seen: ReleaseAsSeen | None) -> t
     if seen is None:
         return "kpis/home_before_release.html", None
     if role is Role.BOARD_MEMBER:
-        return "kpis/home_board_member.html", board_home(seen)
+        return "kpis/home_board_member.html", board_home(seen, asked)
     if role is Role.HEALTHWATCH_READER and membership.place is not None:
         return "kpis/home_healthwatch_reader.html", place_home(seen, membership.place)
     return "kpis/home_steering_member.html", steering_home(seen)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 from edi_portal.charts.verdicts import verdict_for
 from edi_portal.ui.downloads import Cell, Sheet, csv_response, xlsx_response
 from kpis.dashboards.completeness import period_wall, wall_rows, workstream_wall
+from kpis.dashboards.exception_owners import address_to_raise, care_of
 from kpis.dashboards.exceptions import ExceptionRow, alarms_expected, exceptions_of, grouped
 from kpis.dashboards.figure_words import value_text
 from kpis.dashboards.kinds import is_crowded, kind_shown, kinds_of
@@ -211,11 +212,19 @@ def exceptions(request: HttpRequest) -> HttpResponse:
     form, chosen, seen, every_row = _exceptions(request)
     if seen is None:
         return render(request, "kpis/overview_empty.html", {"heading": "No release yet", "breadcrumbs": _crumbs()})
+    care, alone = care_of(request), request.GET.get("action") == "none"
+    without = tuple(row for row in every_row if row.key not in care)
+    listed = without if alone else every_row
     address, kind = reverse("overview:exceptions"), kind_shown(seen.members, chosen.kind)
-    acting, rows = [row.member.pk for row in every_row], _of_kind(every_row, kind)
+    acting, rows = [row.member.pk for row in listed], _of_kind(listed, kind)
     context = {
         "rows": rows,
-        "groups": grouped(rows),
+        "groups": [
+            (group, [(row, care.get(row.key), address_to_raise(request, *row.key)) for row in group.rows])
+            for group in grouped(rows)
+        ],
+        "without": sum(row.key not in care for row in rows),
+        "raise_address": address_to_raise(request),
         "kinds": kinds_of(seen.members, acting, lambda group: address + chosen.query(kind=group), kind)
         if is_crowded(seen.members)
         else (),
@@ -252,8 +261,10 @@ def exceptions_data(request: HttpRequest) -> HttpResponse:
         "Against",
         "Since",
         "Over time",
+        "Action",
         *PROVENANCE_HEADS,
     ]
+    care = care_of(request)
     lines = [
         [
             row.definition.code,
@@ -266,6 +277,7 @@ def exceptions_data(request: HttpRequest) -> HttpResponse:
             row.against,
             row.since.label,
             row.over_time,
+            care[row.key].label if row.key in care else "none",
             *provenance(release),
         ]
         for row in rows

@@ -52,6 +52,14 @@ class Action(Reviewed):
     organisations = models.ManyToManyField(
         "organisations.Organisation", blank=True, related_name="actions_about", help_text="Whose figure it is to move; none: all."
     )
+    decision = models.ForeignKey(
+        "steering.Decision",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="actions",
+        help_text="The decision that it comes from.",
+    )
     owner_organisation = models.ForeignKey(
         "organisations.Organisation",
         null=True,

@@ -10,6 +10,7 @@ class Reviewed(models.Model):
 
     NOUN: ClassVar[str] = ""
     TEXTS: ClassVar[tuple[str, ...]] = ()
+    LATER: ClassVar[tuple[str, ...]] = ()
 
     written_for = models.ForeignKey(
         "organisations.Organisation",
@@ -23,10 +24,20 @@ class Reviewed(models.Model):
     class Meta:
         abstract = True
 
+    @property
+    def side(self) -> str:
+        """Who wrote it, as a key that `selectors.texts` knows of its readers."""
+        return "group" if self.written_for_id is None else f"organisation:{self.written_for_id}"
+
     def subject(self, field: str) -> str:
-        """The name of one text in the queue of reviews, such as `action:28:title`."""
-        return f"{self.NOUN}:{self.pk}:{field}"
+        """The name of a text in the queue of reviews: `action:28` for what is written together, one more for each later word."""
+        return f"{self.NOUN}:{self.pk}:{field}" if field in self.LATER else f"{self.NOUN}:{self.pk}"
+
+    def parts(self) -> dict[str, str]:
+        """What is written together, part by part in words."""
+        return {field.replace("_", " ").capitalize(): getattr(self, field) for field in self.TEXTS if getattr(self, field)}
 
     def texts(self) -> dict[str, str]:
-        """Name in the queue → text, for every free text of the row."""
-        return {self.subject(field): getattr(self, field) for field in self.TEXTS}
+        """Name in the queue → text, for all that the row says."""
+        together = {f"{self.NOUN}:{self.pk}": "\n\n".join(self.parts().values())}
+        return together | {self.subject(field): getattr(self, field) for field in self.LATER}

@@ -61,7 +61,8 @@ class Milestone(Reviewed):
     """A step of a workstream's plan: due on a day, reached or dropped on another."""
 
     NOUN = "milestone"
-    TEXTS = ("title", "drop_reason")
+    TEXTS = ("title",)
+    LATER = ("drop_reason",)
 
     workstream = models.ForeignKey(Workstream, on_delete=models.PROTECT, related_name="milestones")
     title = models.CharField(max_length=200)

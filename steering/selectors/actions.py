@@ -12,7 +12,7 @@ from steering.models import Action, ActionUpdate
 
 def actions_shown_to(user: Any) -> QuerySet[Action]:
     """Every action that this account may know of, with what a list shows. Two queries."""
-    rows = Action.objects.visible_to(user).select_related("workstream", "owner_organisation", "written_for")
+    rows = Action.objects.visible_to(user).select_related("workstream", "owner_organisation", "written_for", "decision__meeting")
     return rows.prefetch_related("organisations").order_by("due_on", "pk")
 
 

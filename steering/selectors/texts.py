@@ -7,10 +7,23 @@ from typing import Any
 
 from edi_portal.reviews.selectors import cleared
 from organisations.permissions import can, memberships_that_count
-from organisations.roles import Right
+from organisations.roles import Right, Role
 from steering.models.texts import Reviewed
 
 WAITS = "These words wait for a reviewer."
+
+
+def sides_of(user: Any) -> frozenset[str]:
+    """The sides that somebody writes for: the group, the own organisation, the board, the Healthwatch of a place."""
+    found = {"group"} if can(user, Right.GOVERN) else set()
+    for member in memberships_that_count(user):
+        if member.organisation_id is not None:
+            found.add(f"organisation:{member.organisation_id}")
+        elif member.place_id is not None:
+            found.add(f"place:{member.place_id}")
+        elif member.role == Role.BOARD_MEMBER:
+            found.add("board")
+    return frozenset(found)
 
 
 class Words:
@@ -21,15 +34,12 @@ class Words:
 
     def __init__(self, user: Any, rows: Iterable[Reviewed]) -> None:
         self._everything = can(user, Right.PREPARE_RELEASE)
-        self._group = can(user, Right.GOVERN)
-        self._own = {member.organisation_id for member in memberships_that_count(user)} - {None}
+        self._sides = sides_of(user)
         others = [row for row in rows if not self._writes(row)]
         self._passed = cleared({subject: text for row in others for subject, text in row.texts().items()})
 
     def _writes(self, row: Reviewed) -> bool:
-        if self._everything:
-            return True
-        return self._group if row.written_for_id is None else row.written_for_id in self._own
+        return self._everything or row.side in self._sides
 
     def may_read(self, row: Reviewed, field: str) -> bool:
         """Whether the reader may read this text as it stands."""

@@ -15,7 +15,7 @@ from edi_portal.periods import Quarter
 from kpis.selectors.definitions import framework_for
 from kpis.selectors.releases import newest_release
 from organisations.models import Organisation
-from steering.models import Action, ActionUpdate, Workstream
+from steering.models import Action, ActionUpdate, Decision, Workstream
 from steering.permissions import check_can_change_action, check_can_raise_action, check_can_report_on_action, side_of
 from steering.services.texts import ask_for_reviews
 from steering.vocabulary import OUTCOMES, PROGRESS
@@ -37,12 +37,13 @@ class ActionEntry:
 
 
 @transaction.atomic
-def raise_action(*, entry: ActionEntry, by: Any) -> Action:
-    """A new action, about the newest released quarter."""
+def raise_action(*, entry: ActionEntry, by: Any, decision: Decision | None = None) -> Action:
+    """A new action, about the newest released quarter, perhaps from a decision of the group."""
     check_can_raise_action(by, entry.owner_organisation)
     today, release = business_today(), newest_release()
     period = release.quarter if release is not None else Quarter.containing(today).previous()
     action = Action(raised_on=today, raised_by=by, period=period.slug, written_for=side_of(by, entry.owner_organisation))
+    action.decision = decision
     _write(action, entry, by)
     _record("action.raised", action, by)
     return action

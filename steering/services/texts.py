@@ -8,5 +8,7 @@ from steering.models.texts import Reviewed
 
 def ask_for_reviews(row: Reviewed, *, by: Any) -> None:
     """Ask for the review of every text of the row that says something; a text that stands unchanged is asked for once."""
+    about = f"{row.NOUN.replace('-', ' ').capitalize()} {row.pk}"
     for subject, text in row.texts().items():
-        ask_for_review(subject=subject, text=text, organisation=row.written_for, by=by)
+        parts = row.parts() if subject.count(":") == 1 else {}
+        ask_for_review(subject=subject, text=text, organisation=row.written_for, by=by, about=about, parts=parts)

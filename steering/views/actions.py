@@ -17,7 +17,7 @@ from organisations.requests import PortalRequest
 from organisations.roles import Right
 from steering.dashboards.actions import FILE_HEADS, ActionLine, action_lines, action_page, file_rows, fits, wanted_lines
 from steering.forms.actions import ActionFilter, ActionForm, ReportForm, initial_of_action
-from steering.models import Action, ActionUpdate
+from steering.models import Action, ActionUpdate, Decision
 from steering.permissions import (
     can_change_action,
     can_report_on_action,
@@ -89,17 +89,19 @@ def add(request: PortalRequest) -> HttpResponse:
     """Raise an action; an exception's link fills in KPI and organisations."""
     own = None if can(request.user, Right.GOVERN) else own_organisation(request)
     check_can_raise_action(request.user, own)
-    asked = {"kpi": request.GET.get("kpi", "").upper(), "organisations": request.GET.getlist("organisation")}
+    decision = Decision.objects.filter(pk=number_typed(request.GET.get("decision")), withdrawn_on__isnull=True).first()
+    asked: dict[str, Any] = {"kpi": request.GET.get("kpi", "").upper(), "organisations": request.GET.getlist("organisation")}
+    asked["workstream"] = request.GET.get("workstream", "")
     form = ActionForm(request.POST or None, own=own, initial=asked)
     if request.method == "POST" and form.is_valid():
         try:
-            made = services.raise_action(entry=form.entry(), by=request.user)
+            made = services.raise_action(entry=form.entry(), decision=decision if own is None else None, by=request.user)
         except BusinessError as problem:
             form.add_error(None, str(problem))
         else:
             messages.success(request, f"Action {made.pk} is raised. Others read its words once a reviewer has passed them.")
             return redirect("actions:detail", made.pk)
-    context = {"form": form, "own": own, "breadcrumbs": trail(("Actions", "actions:list"))}
+    context = {"form": form, "own": own, "decision": decision, "breadcrumbs": trail(("Actions", "actions:list"))}
     return render(request, "steering/action_form.html", context, status=422 if form.errors else 200)
 
 
@@ -112,6 +114,7 @@ def detail(request: PortalRequest, action: int) -> HttpResponse:
         "content": action_page(request, found, updates_of(found), today),
         "action": found,
         "may_change": found.is_open and can_change_action(request.user, found),
+        "sees_decisions": can(request.user, Right.VIEW_GOVERNANCE),
         "may_report": can_report_on_action(request.user, found),
         "breadcrumbs": trail(("Actions", "actions:list")),
     }

@@ -1,7 +1,18 @@
-"""What the pages of governance share: the way back, the own organisation, keys from forms."""
+"""What the pages of governance share: the way back, the own organisation, and how a form is answered."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from edi_portal.exceptions import BusinessError, NotAllowed, StaleData
+from edi_portal.ui.forms import PortalForm
 from organisations.models import Organisation
 from organisations.permissions import active_membership
 from organisations.requests import PortalRequest
@@ -21,3 +32,39 @@ def own_organisation(request: PortalRequest) -> Organisation | None:
 def number_typed(text: str | None) -> int:
     """A whole number that came with a form, or -1 for anything else."""
     return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 10 else -1
+
+
+@dataclass(frozen=True, slots=True)
+class FormPage:
+    """A page with one form: its words, the way back, and the lock version that travels with it."""
+
+    heading: str
+    button: str
+    back: str
+    breadcrumbs: list[dict[str, str]]
+    caption: str = ""
+    lede: str = ""
+    warning: bool = False
+    version: int | None = None
+
+
+def answer_form(
+    request: PortalRequest, page: FormPage, form: PortalForm, *, save: Callable[[PortalForm], Any], done: str, to: str = ""
+) -> HttpResponse:
+    """Show the form, or save what was typed: what a rule refuses is said above the form, and nothing typed is lost."""
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                save(form)
+            except NotAllowed:
+                raise
+            except BusinessError as problem:
+                form.add_error(None, str(problem))
+                status = 409 if isinstance(problem, StaleData) else 422
+            else:
+                messages.success(request, done)
+                return redirect(to or page.back)
+    context = {"form": form, "page": page, "breadcrumbs": page.breadcrumbs}
+    return render(request, "steering/form.html", context, status=status)

@@ -15,9 +15,11 @@ from organisations.requests import PortalRequest
 from organisations.roles import Right
 from steering.dashboards.workstreams import workstream_page, workstream_rows
 from steering.forms.workstreams import ColourForm, LeadForm, MilestoneForm
-from steering.models import Milestone, Workstream
+from steering.models import Milestone, Risk, Workstream
 from steering.permissions import can_govern, check_can_govern
 from steering.rag import RULE
+from steering.selectors.meetings import decisions
+from steering.selectors.proposals import proposals, standings
 from steering.selectors.texts import Words
 from steering.selectors.workstreams import get_workstream, plan_states
 from steering.services import workstreams as services
@@ -49,13 +51,21 @@ def detail(request: PortalRequest, workstream: str) -> HttpResponse:
     found = get_workstream(workstream)
     seen = release_as_seen(request)
     state = plan_states()[found.slug]
+    sees = can(request.user, Right.VIEW_GOVERNANCE)
+    proposed = standings(proposals().filter(workstream=found))
+    decided = list(decisions().filter(workstream=found, withdrawn_on__isnull=True)) if sees else []
+    risks = list(Risk.objects.open_now().scored().filter(workstream=found)) if sees else []
+    words = Words(request.user, [*(one.proposal for one in proposed), *decided, *risks])
     context = {
         "workstream": found,
+        "proposals": [(one, words.of(one.proposal, "title", str(one.proposal))) for one in proposed],
+        "decisions": [(one, words.of(one, "title", str(one))) for one in decided],
+        "risks": [(one, words.of(one, "title", str(one))) for one in risks],
         "state": state,
         "content": workstream_page(request.user, state, seen, business_today()),
         "rule": RULE,
         "may_govern": can_govern(request.user),
-        "sees_actions": can(request.user, Right.VIEW_GOVERNANCE),
+        "sees_governance": sees,
         "release": seen.release if seen else None,
         "release_line": release_line_of(seen.release) if seen else "",
         "breadcrumbs": trail(("Workstreams", "workstreams:list")),

@@ -41,7 +41,7 @@ from organisations.models import Delegation, Invitation, Membership, Organisatio
 from organisations.roles import Role
 from organisations.services.delegations import make_delegation
 from organisations.services.invitations import invite
-from steering.models import Action, Milestone, Workstream
+from steering.models import Action, Contribution, Decision, GroupMember, Meeting, Milestone, Proposal, Risk, Workstream
 from strategies.models import (
     FileContent,
     JointProject,
@@ -117,6 +117,7 @@ class World:
     evidence: Mapping[str, Evidence]
     actions: Mapping[str, Action]
     milestone: Milestone
+    governance: Mapping[str, int]
     delegations: Mapping[str, Delegation]
     cookies: Mapping[str, str]
     step: PlanStep
@@ -160,6 +161,8 @@ class World:
             "document": self.documents[which].slug if which in self.documents else "no-such-document",
             "number": 1 if exists else 99,
             "workstream": "staff-networks" if exists else "no-such-workstream",
+            "day": "2020-01-13" if exists else "2019-02-31",
+            **(self.governance if exists else dict.fromkeys(self.governance, NO_SUCH)),
             "milestone": self.milestone.pk if exists else NO_SUCH,
             "action": self.actions[which].pk if which in self.actions else NO_SUCH,
             "theme": "access" if exists else "no-such-theme",
@@ -267,6 +270,7 @@ def build_world() -> World:
         registers=_registers(own, other),
         actions={which: _action(where) for which, where in (("own", own), ("other", other))},
         milestone=_milestone(),
+        governance=_governance(own),
         evidence={
             "own": _evidence(own, by=readers[Role.EDI_LEAD]),
             "other": _evidence(other, by=strangers["lead"]),
@@ -328,6 +332,25 @@ def _milestone() -> Milestone:
     return Milestone.objects.create(
         workstream=Workstream.objects.get(slug="staff-networks"), title="Every trust has a network", due_on=date(2020, 3, 31)
     )
+
+
+def _governance(organisation: Organisation) -> dict[str, int]:
+    """A meeting with a decision, a risk, a member, a contribution and a proposal that nobody has reviewed."""
+    day = date(2020, 1, 13)
+    meeting = Meeting.objects.create(held_on=day)
+    owner = {"owner_role": "Director", "raised_on": day, "review_on": date(2020, 4, 1)}
+    member = GroupMember.objects.create(role_holder="Director", organisation=organisation, valid_from=date(2018, 4, 1))
+    return {
+        "risk": Risk.objects.create(title="Late", cause="Leave", mitigation="Cover", **owner).pk,
+        "seat": member.pk,
+        "decision": Decision.objects.create(meeting=meeting, title="Ask again", text="All of them", reason="Too few").pk,
+        "contribution": Contribution.objects.create(
+            kind="cross_sector", subject_line="Homes", who="Housing", planned_on=date(2020, 2, 3)
+        ).pk,
+        "proposal": Proposal.objects.create(
+            kind="priority", title="Fair shortlists", text="Two people", reason="Gaps", proposed_on=day, reply_by=TODAY
+        ).pk,
+    }
 
 
 def _strategy(organisation: Organisation) -> StrategyDocument:

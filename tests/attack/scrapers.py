@@ -13,6 +13,7 @@ from io import BytesIO, StringIO
 from zipfile import ZipFile
 
 from django.http import HttpResponse
+from pypdf import PdfReader
 
 NUMBER = re.compile(r"(?<![\w.])\d[\d,]*(?:\.\d+)?(?![\w])")
 # What differs from one request to the next and says nothing: form tokens, script nonces, the time of a download.
@@ -93,6 +94,12 @@ def xlsx(response: HttpResponse) -> Scraped:
     return Scraped(tuple(texts))
 
 
+def pdf(response: HttpResponse) -> Scraped:
+    """The text of every page of a PDF."""
+    document = PdfReader(BytesIO(response.content))
+    return Scraped(tuple(text for page in document.pages for text in page.extract_text().split("\n")))
+
+
 Scraper = Callable[[HttpResponse], Scraped]
 SCRAPERS: dict[str, Scraper] = {
     "home": html,
@@ -124,6 +131,10 @@ SCRAPERS: dict[str, Scraper] = {
     "actions:csv": csv_file,
     "actions:xlsx": xlsx,
     "actions:detail": html,
+    "meetings:detail": html,
+    "meetings:csv": csv_file,
+    "meetings:xlsx": xlsx,
+    "meetings:pdf": pdf,
 }
 
 

@@ -25,7 +25,7 @@ from kpis.services.collections import due_organisations
 from kpis.workflow import Status
 from organisations.models import Organisation, Place, User
 from organisations.roles import Role
-from steering.models import Action, Workstream
+from steering.models import Action, Meeting, Workstream
 from tests.access.addresses import names_and_parameters
 from tests.attack.scrapers import SCRAPERS, Scraped, steady
 from tests.kpis.factories import fill, open_collection, plain_values
@@ -41,6 +41,7 @@ PLANTED = {
     ("medical.consultant", "bme"): 1693,
     ("clinical.band_7", "missing"): 1871,
 }
+MEETING = date(2020, 2, 3)
 ACTION = 900  # an action about the owner's figure, past its day
 OWNER = 1  # the organisation, by position, whose figures are planted
 CODES = ("dq-1", "wres-9-bme", "rep-bme", "cap-1", "net-3", "ah-1")
@@ -72,6 +73,7 @@ class World:
             "measure": MEASURE,
             "workstream": "workforce-standards",
             "action": ACTION,
+            "day": MEETING.isoformat(),
         }
         return reverse(name, kwargs={part: known[part] for part in names_and_parameters()[name]})
 
@@ -154,6 +156,7 @@ def raise_action(owner: Organisation) -> None:
         due_on=date(2019, 9, 2),
     )
     made.organisations.add(owner)
+    Meeting.objects.create(held_on=MEETING)
 
 
 @pytest.fixture
@@ -181,6 +184,7 @@ def test_every_page_with_released_figures_has_a_scraper(world: World) -> None:
             "section",
             "measure",
             "workstream",
+            "day",
         }:
             continue
         for reader in (*READERS, *OWNERS_AND_ADMINS):

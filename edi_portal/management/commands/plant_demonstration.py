@@ -15,6 +15,7 @@ from edi_portal.reviews.services import pass_text
 from kpis.demonstration.footprint import demonstration_accounts
 from organisations.models import User
 from organisations.roles import Role
+from steering.services.demonstration import plant_governance
 from strategies.services.demonstration import plant_operating_model
 from strategies.services.demonstration_documents import plant_strategies
 from workforce.services.demonstration import plant_workforce
@@ -34,6 +35,7 @@ class Command(BaseCommand):
         try:
             plant_operating_model()
             plant_workforce()
+            plant_governance()
         except NotAllowed as refusal:
             raise CommandError(str(refusal)) from refusal
         leads = demonstration_leads()

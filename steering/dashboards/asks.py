@@ -1,0 +1,93 @@
+"""What governance asks of the role in use, for its home page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from edi_portal.clock import business_today
+from edi_portal.ui.asks import Ask
+from kpis.dashboards.exception_owners import Care
+from organisations.permissions import active_membership, can
+from organisations.roles import ROLES, Right, Role
+from steering.models import Action, Contribution, Meeting, Risk
+from steering.selectors.actions import actions_by_reading
+from steering.selectors.proposals import asked_of, operating_model_for, returned_to_group
+from steering.selectors.texts import Words
+
+MOST_NAMED = 3
+
+
+def asks_of_governance(request: HttpRequest) -> tuple[Ask, ...]:
+    """What waits for the group, for a body that ratifies, or for an organisation with actions."""
+    membership = active_membership(request)
+    if membership is None:
+        return ()
+    rights = ROLES[Role(membership.role)].rights
+    if Right.RATIFY in rights:
+        return tuple(_of_body(request.user))
+    if Right.GOVERN in rights:
+        return tuple(_of_group())
+    return tuple(_of_organisation(request.user)) if Right.VIEW_ACTIONS in rights and membership.organisation_id else ()
+
+
+def _of_body(user: Any) -> Iterator[Ask]:
+    model = operating_model_for(user)
+    if model is not None and model.waits:
+        address = reverse("operating-model:version", args=[model.version.number])
+        yield Ask(f"Reply to: {model.version}", address, f"proposed on {model.version.proposed_on:%-d %B %Y}")
+    rows = asked_of(user)
+    words = Words(user, [one.proposal for one in rows])
+    for one in rows[:MOST_NAMED]:
+        title = words.of(one.proposal, "title", f"proposal {one.proposal.pk}")
+        address = reverse("ratifications:detail", args=[one.proposal.pk])
+        yield Ask(f"Reply to: {title}", address, f"by {one.proposal.reply_by:%-d %B %Y}")
+    if len(rows) > MOST_NAMED:
+        yield Ask("Every proposal that waits for you", reverse("ratifications:list"), f"{len(rows) - MOST_NAMED} more")
+
+
+def _of_group() -> Iterator[Ask]:
+    today = business_today()
+    returned = returned_to_group()
+    if returned:
+        yield Ask("Change what was returned", reverse("ratifications:list"), _counted(len(returned), "proposal"))
+    overdue = Action.objects.overdue_on(today).count()
+    if overdue:
+        yield Ask("Look at overdue actions", f"{reverse('actions:list')}?state=overdue", _counted(overdue, "action"))
+    late = Risk.objects.open_now().filter(review_on__lt=today).count()
+    if late:
+        yield Ask("Look at risks again", reverse("risks:list"), _counted(late, "risk"))
+    held = Contribution.objects.filter(planned_on__lt=today, held_on__isnull=True, cancelled_on__isnull=True).count()
+    if held:
+        yield Ask("Say what a contribution changed", reverse("contributions:list"), _counted(held, "contribution"))
+    coming = Meeting.objects.filter(held_on__gte=today, cancelled_on__isnull=True).order_by("held_on").first()
+    if coming is not None:
+        yield Ask(
+            "Prepare the next meeting",
+            reverse("meetings:detail", args=[coming.held_on.isoformat()]),
+            f"{coming.held_on:%-d %B %Y}",
+        )
+
+
+def _of_organisation(user: Any) -> Iterator[Ask]:
+    today = business_today()
+    own = [one for one in Action.objects.visible_to(user).overdue_on(today) if one.owner_organisation_id is not None]
+    if own:
+        yield Ask("Say how your overdue actions stand", f"{reverse('actions:list')}?state=overdue", _counted(len(own), "action"))
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def care_by_reading(request: HttpRequest) -> dict[tuple[str, str], Care]:
+    """(KPI, organisation) → the open action about it, for the list of exceptions."""
+    if not can(request.user, Right.VIEW_GOVERNANCE):
+        return {}
+    return {
+        reading: Care(f"Action {action.pk}", reverse("actions:detail", args=[action.pk]))
+        for reading, action in actions_by_reading(request.user).items()
+    }

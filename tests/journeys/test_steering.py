@@ -1,0 +1,98 @@
+"""From an exception to a ratified priority: an action, a decision, a review of the words, and a Healthwatch that ratifies."""
+
+from datetime import date
+
+import pytest
+from playwright.sync_api import expect
+
+from organisations.models import Organisation, Place
+from organisations.roles import Role
+from steering.models import Action, Decision, Proposal, Workstream
+from steering.services.group import SeatEntry, give_seat
+from tests.journeys.portal import TODAY, Portal
+from tests.kpis.dashboard_factories import figure, published_release, write
+from tests.organisations.factories import person
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "plain"])
+def test_exception_action_decision_ratification(portal: Portal, scripts: bool) -> None:
+    own = Organisation.objects.get(slug="countess-of-chester")
+    other = Organisation.objects.get(slug="mid-cheshire")
+    release = published_release("2019-20-q2", 1, [own, other])
+    write(*(figure(release, "WRES-2", where, value=1.9, verdict="act", tier="steering") for where in (own, other)))
+    member, admin = person(Role.STEERING_MEMBER), person(Role.PORTAL_ADMIN)
+    reader = person(Role.HEALTHWATCH_READER, Place.objects.get(slug="liverpool"))
+    for role, slug in (("Director of Workforce", "workforce-standards"), ("Head of Inclusion", "staff-networks")):
+        seat = SeatEntry("member", role, date(2018, 4, 1), None, own, Workstream.objects.get(slug=slug))
+        give_seat(entry=seat, by=member)
+
+    with portal.as_person(member, scripts=scripts) as page:
+        page.goto("/overview/exceptions/")
+        portal.is_on(page, "2 readings need action, 2 without an action")
+        for name in ("Countess of Chester", "Mid Cheshire"):
+            page.get_by_label(f"{name}, WRES-2").check()
+        page.get_by_role("button", name="Raise one action for those ticked").click()
+        page.get_by_label("The action in a line").fill("Review shortlisting")
+        page.get_by_label("What will be done").fill("Two trained people shortlist.")
+        page.get_by_label("Expected effect").fill("Below 1.25 by 2020-21 Q2")
+        page.get_by_label("The role that answers for it").fill("Director of Workforce")
+        for part, value in (("Day", "30"), ("Month", "6"), ("Year", "2020")):
+            page.get_by_label(part, exact=True).fill(value)
+        page.get_by_role("button", name="Raise the action").click()
+        action = Action.objects.get()
+        portal.is_on(page, "Review shortlisting")
+        page.goto("/overview/exceptions/")
+        portal.is_on(page, "2 readings need action")
+        expect(page.get_by_role("link", name=f"Action {action.pk}").first).to_be_visible()
+
+        page.goto("/meetings/add/")
+        for part, value in (("Day", str(TODAY.day)), ("Month", str(TODAY.month)), ("Year", str(TODAY.year))):
+            page.get_by_label(part, exact=True).fill(value)
+        page.get_by_role("button", name="Plan the meeting").click()
+        page.get_by_role("link", name="Open the agenda").click()
+        expect(page.get_by_role("heading", name="What works, and why")).to_be_visible()
+        page.get_by_role("link", name="Record a decision").click()
+        page.get_by_label("The decision in a line").fill("Shortlists are looked at monthly")
+        page.get_by_label("What is decided").fill("Every trust to act on it looks each month.")
+        page.get_by_label("Why").fill("More than chance in two trusts.")
+        page.get_by_role("button", name="Record the decision").click()
+        expect(page.get_by_role("alert")).to_contain_text("This meeting cannot decide yet. 0 of 2 members")
+        page.goto(f"/meetings/{TODAY}/attendance/")
+        for role in ("Director of Workforce", "Head of Inclusion"):
+            page.get_by_label(role).check()
+        page.get_by_role("button", name="Record who was there").click()
+        page.goto(f"/meetings/{TODAY}/decide/")
+        page.get_by_label("The decision in a line").fill("Shortlists are looked at monthly")
+        page.get_by_label("What is decided").fill("Every trust to act on it looks each month.")
+        page.get_by_label("Why").fill("More than chance in two trusts.")
+        page.get_by_role("button", name="Record the decision").click()
+        decision = Decision.objects.get()
+        with page.expect_download() as papers:
+            page.get_by_role("link", name="Papers as one PDF").click()
+        assert papers.value.suggested_filename.endswith(".pdf")
+
+        page.goto("/ratifications/add/")
+        page.get_by_label("Priority").check()
+        page.get_by_label("The proposal in a line").fill("Fair shortlisting in every trust")
+        page.get_by_label("What is proposed").last.fill("Shortlisting is the first priority.")
+        page.get_by_label("Why").fill("More than chance in two trusts.")
+        page.get_by_label("Decision that it comes from").select_option(str(decision.pk))
+        for part, value in (("Day", "28"), ("Month", "2"), ("Year", "2020")):
+            page.get_by_label(part, exact=True).fill(value)
+        page.get_by_role("button", name="Propose it").click()
+        proposal = Proposal.objects.get()
+
+    with portal.as_person(admin, scripts=scripts) as page:
+        page.goto("/texts/")
+        while page.get_by_role("button", name="Pass it").count():
+            page.get_by_label("No person can be recognised").first.check()
+            page.get_by_role("button", name="Pass it").first.click()
+
+    with portal.as_person(reader, scripts=scripts) as page:
+        page.goto("/")
+        page.get_by_role("link", name="Reply to: Fair shortlisting in every trust").click()
+        page.get_by_role("button", name="Ratify the proposal").click()
+        expect(page.get_by_role("row", name="Healthwatch Liverpool")).to_contain_text("Ratified")
+    assert proposal.replies.get().place.slug == "liverpool"
