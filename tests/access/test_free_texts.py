@@ -138,6 +138,13 @@ REASONS: Mapping[str, Mapping[str, str]] = {
     "steering.RagOverride": {},
     "steering.Workstream": {"*": REFERENCE},
     "steering.WorkstreamLead": {"*": GOVERNANCE},
+    "workforce.CodeBook": {"*": GOVERNANCE},
+    "workforce.MappingRound": {"*": CODES},
+    "workforce.MappingInterview": {
+        "*": "read by the organisation interviewed and by the interviewer who wrote it; others read theme labels"
+    },
+    "workforce.StepProgress": {"*": OWN},
+    "workforce.Resource": {"audiences": CODES, "slug": "made of the organisation's slug and a number"},
 }
 
 
