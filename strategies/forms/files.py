@@ -54,29 +54,24 @@ class ProposalsForm(PortalForm):
             if name in file.found:
                 self.fields[f"take-{name}"] = forms.BooleanField(label=label, required=False)
         for one in waiting:
+            # Whoever takes a line says what it says; of the others nothing is asked.
+            taken = not self.is_bound or bool(self.data.get(f"take-{one.number}"))
             self.fields[f"take-{one.number}"] = forms.BooleanField(label=f"Add line {one.number}", required=False)
             self.fields[f"text-{one.number}"] = forms.CharField(
                 label=f"Line {one.number} says",
                 max_length=1000,
                 initial=one.text,
-                required=False,
+                required=taken,
+                error_messages={"required": f"Write what line {one.number} says, or take out its tick"},
                 widget=forms.Textarea(attrs={"rows": 2}),
             )
             self.fields[f"kind-{one.number}"] = forms.ChoiceField(
-                label=f"Line {one.number} is", choices=list(LINE_KINDS.items()), initial=one.kind, required=False
+                label=f"Line {one.number} is", choices=list(LINE_KINDS.items()), initial=one.kind, required=taken
             )
             self.fields[f"theme-{one.number}"] = forms.ChoiceField(
                 label=f"Theme of line {one.number}", choices=choices, initial=suggested.get(one.number, ""), required=False
             )
         self.name_messages()
-
-    def clean(self) -> dict[str, Any]:
-        """A line that is taken says something."""
-        answers = super().clean() or {}
-        for one in self.waiting:
-            if answers.get(f"take-{one.number}") and not answers.get(f"text-{one.number}", "").strip():
-                self.add_error(f"text-{one.number}", f"Write what line {one.number} says, or take out its tick")
-        return answers
 
     @property
     def rows(self) -> list[dict[str, Any]]:

@@ -16,7 +16,7 @@ from organisations.roles import Right
 from strategies.alignment.similarity import closest
 from strategies.forms.files import FileForm, NewFileForm, ProposalsForm
 from strategies.models import ProposedLine, StrategyDocument, StrategyFile, Theme
-from strategies.selectors.files import files_of, get_file
+from strategies.selectors.files import files_of, found_days, get_file
 from strategies.selectors.framework import themes_in_force
 from strategies.services import files as services
 from strategies.services.documents import DocumentEntry
@@ -94,6 +94,7 @@ def proposals(request: PortalRequest, document: str) -> HttpResponse:
         "form": form,
         "document": found,
         "file": file,
+        "days": found_days(file) if "period" in file.found else (),
         "waiting": len(waiting),
         "taken": sum(one.state == ProposedLine.State.TAKEN for one in every),
         "aside": [one for one in every if one.state == ProposedLine.State.ASIDE],
