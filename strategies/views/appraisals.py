@@ -33,6 +33,7 @@ def appraisals(request: PortalRequest) -> HttpResponse:
     context = {
         "appraisal": decided,
         "page": appraisal_page(decided) if decided is not None else None,
+        "decided_by": _decided_by(request, decided),
         "versions": rows,
         "draft": next((one for one in rows if one.state == OptionsAppraisal.State.DRAFT), None),
         "may_write": may_write,
@@ -48,7 +49,12 @@ def version(request: PortalRequest, number: int) -> HttpResponse:
     found = get_appraisal(request.user, number)
     if found.state == OptionsAppraisal.State.DRAFT:
         return redirect("operating-model:appraisal-draft")
-    context = {"appraisal": found, "page": appraisal_page(found), "breadcrumbs": _appraisal_trail()}
+    context = {
+        "appraisal": found,
+        "page": appraisal_page(found),
+        "decided_by": _decided_by(request, found),
+        "breadcrumbs": _appraisal_trail(),
+    }
     return render(request, "strategies/appraisal.html", context)
 
 
@@ -125,6 +131,12 @@ def part(request: PortalRequest, kind: str, part: str) -> HttpResponse:
     seen = version_to_show(request, done, found.version)
     context = {"draft": found, "form": form, "row": row, "kind": kind, "seen": seen, "breadcrumbs": _appraisal_trail()}
     return render(request, "strategies/appraisal_part.html", context, status=done)
+
+
+def _decided_by(request: PortalRequest, appraisal: OptionsAppraisal | None) -> str:
+    """Who recorded the choice: by name for the steering group, as the group for everybody else."""
+    named = appraisal is not None and can(request.user, Right.WRITE_OPERATING_MODEL)
+    return str(appraisal.decided_by) if named and appraisal is not None and appraisal.decided_by else "the steering group"
 
 
 def _saved(request: PortalRequest, form: PortalForm, save: Callable[[int], None]) -> int:
