@@ -44,7 +44,8 @@ def assessments(request: PortalRequest) -> HttpResponse:
     """The own organisation's assessments, and those that others share."""
     organisation = own_organisation(request)
     wanted = request.GET.get("q", "").strip()
-    rows = list(assessments_shown_to(request.user))
+    # The list shows no answers.
+    rows = list(assessments_shown_to(request.user).prefetch_related(None))
     year = Quarter.containing(business_today()).financial_year
     own = [one for one in rows if organisation is not None and one.organisation_id == organisation.pk]
     others: dict[str, list[SelfAssessment]] = {}
