@@ -10,6 +10,8 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import DatabaseError, connections
 
+from edi_portal.papers.signing import WeakKeyError, seed_of
+
 
 @register(Tags.database)
 def clock_stands_right(*, databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
@@ -33,6 +35,14 @@ def clock_stands_right(*, databases: Sequence[str] | None = None, **kwargs: Any)
     ]
 
 
+def _signs() -> bool:
+    """Whether the key under archives that leave is there and cannot be guessed."""
+    try:
+        return bool(settings.SIGNING_KEY) and len(seed_of(settings.SIGNING_KEY)) > 0
+    except WeakKeyError:
+        return False
+
+
 @register(Tags.security, deploy=True)
 def settings_are_strong(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """What `check --deploy` refuses: demonstration mode, wildcard hosts, plain HTTP, servers without a password."""
@@ -45,6 +55,12 @@ def settings_are_strong(app_configs: Sequence[AppConfig] | None, **kwargs: Any) 
             "The database has no password.",
             "Put one into DATABASE_URL.",
             "E013",
+        ),
+        (
+            not _signs(),
+            "Archives of packs would be signed with a missing or weak key.",
+            "Put 32 random bytes in base64 into PORTAL_SIGNING_KEY (openssl rand -base64 32).",
+            "E015",
         ),
         (not urlsplit(settings.CELERY_BROKER_URL).password, "Redis has no password.", "Put one into REDIS_URL.", "E014"),
     ]

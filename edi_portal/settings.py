@@ -267,6 +267,13 @@ if TESTING:
     EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 DEFAULT_FROM_EMAIL = env.str("PORTAL_FROM_EMAIL", default="EDI portal <no-reply@edi-portal.invalid>")
 
+# --- Assurance -----------------------------------------------------------------------------------
+# From how many percent of the figures due the data of a workstream is called full, or partial, in reports to the board.
+ASSURANCE_FULL_PERCENT = env.int("PORTAL_ASSURANCE_FULL_PERCENT", default=90)
+ASSURANCE_PARTIAL_PERCENT = env.int("PORTAL_ASSURANCE_PARTIAL_PERCENT", default=60)
+# Signs the manifest of packs that leave as one archive: 32 bytes, in base64. Outside production it follows from SECRET_KEY.
+SIGNING_KEY = env.str("PORTAL_SIGNING_KEY", default="")
+
 # --- Background work (reasons: docs/reliability.md) ------------------------------------------------
 CELERY_BROKER_URL = env.str("REDIS_URL")
 CELERY_TASK_IGNORE_RESULT = True

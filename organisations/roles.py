@@ -72,6 +72,9 @@ class Right(StrEnum):
     VIEW_GOVERNANCE = auto()
     GOVERN = auto()
     RATIFY = auto()
+    VIEW_REPORTS = auto()
+    WRITE_REPORT = auto()
+    PUBLISH_REPORT = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +121,9 @@ RIGHTS: dict[Right, RightDescription] = {
     Right.VIEW_GOVERNANCE: RightDescription("Read risks, meetings and decisions of the steering group"),
     Right.GOVERN: RightDescription("Decide with the steering group: workstreams, actions, risks, meetings, proposals"),
     Right.RATIFY: RightDescription("Ratify what the steering group proposes, or return it with a reason"),
+    Right.VIEW_REPORTS: RightDescription("Read published assurance reports"),
+    Right.WRITE_REPORT: RightDescription("Write assurance reports and propose them"),
+    Right.PUBLISH_REPORT: RightDescription("Publish an assurance report that another person proposed"),
 }
 
 
@@ -152,6 +158,7 @@ ROLES: dict[Role, RoleDescription] = {
                 Right.VIEW_WORKSTREAMS,
                 Right.VIEW_ACTIONS,
                 Right.KEEP_ACTIONS,
+                Right.VIEW_REPORTS,
             }
         ),
     ),
@@ -185,6 +192,7 @@ ROLES: dict[Role, RoleDescription] = {
                 Right.VIEW_RELEASED_PUBLIC,
                 Right.VIEW_WORKSTREAMS,
                 Right.VIEW_ACTIONS,
+                Right.VIEW_REPORTS,
             }
         ),
     ),
@@ -208,6 +216,9 @@ ROLES: dict[Role, RoleDescription] = {
                 Right.KEEP_ACTIONS,
                 Right.VIEW_GOVERNANCE,
                 Right.GOVERN,
+                Right.VIEW_REPORTS,
+                Right.WRITE_REPORT,
+                Right.PUBLISH_REPORT,
             }
         ),
     ),
@@ -222,6 +233,7 @@ ROLES: dict[Role, RoleDescription] = {
                 Right.VIEW_RELEASED_PUBLIC,
                 Right.VIEW_WORKSTREAMS,
                 Right.RATIFY,
+                Right.VIEW_REPORTS,
             }
         ),
     ),
@@ -263,6 +275,8 @@ ROLES: dict[Role, RoleDescription] = {
                 Right.VIEW_WORKSTREAMS,
                 Right.VIEW_ACTIONS,
                 Right.VIEW_GOVERNANCE,
+                Right.VIEW_REPORTS,
+                Right.PUBLISH_REPORT,
             }
         ),
     ),

@@ -2,6 +2,8 @@
 
 from django.apps import AppConfig
 
+from edi_portal.bench import BenchResult
+
 
 class SteeringConfig(AppConfig):
     """See the package's docstring."""
@@ -16,3 +18,18 @@ class SteeringConfig(AppConfig):
 
         tell_asks(asks_of_governance)
         tell_owners(care_by_reading)
+        from edi_portal.bench.registry import add_case
+        from edi_portal.ui.home_panels import show_on_home
+        from organisations.roles import Role
+        from steering.dashboards.home_panels import reports_panel
+
+        add_case("reports", _measure_reports)
+        for role in (Role.BOARD_MEMBER, Role.STEERING_MEMBER):
+            show_on_home(str(role), "reports", reports_panel)
+
+
+def _measure_reports() -> list[BenchResult]:
+    """Measured by `make bench`; loaded only then."""
+    from steering.bench import measure
+
+    return measure()

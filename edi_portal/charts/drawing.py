@@ -70,8 +70,10 @@ def svg_of(chart: Chart) -> str:
     layout = chart.figure["layout"]
     traces = _with_starts(chart.figure["data"], stacked=layout.get("barmode") == "stack")
     keys = list(_key_rows(traces))
-    plot = plot_of(layout, lift=KEY_LINE * len(keys))
-    height = layout["height"] + KEY_LINE * len(keys)
+    notes, room = _apart(layout)
+    lift = KEY_LINE * len(keys) + room
+    plot = plot_of(layout, lift=lift)
+    height = layout["height"] + lift
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {_n(height)}" font-family="{FONT}">',
         f'<clipPath id="{html.escape(chart.slug)}-plot"><rect {_box(plot.left, plot.top, plot.width, plot.height)}/></clipPath>',
@@ -82,7 +84,7 @@ def svg_of(chart: Chart) -> str:
         *(part for trace in traces for part in _trace(trace, plot, f"{html.escape(chart.slug)}-plot")),
         *_shapes(layout, plot, below=False),
         *_axis_texts(layout, plot, height),
-        *(part for note in layout.get("annotations", ()) for part in _annotation(note, plot)),
+        *(part for note in notes for part in _annotation(note, plot)),
         "</svg>",
     ]
     return "".join(parts)
@@ -322,6 +324,9 @@ def _axis_texts(layout: Mapping[str, Any], plot: Plot, height: float) -> Iterato
 
 def _tick(words: str, at: float, plot: Plot, size: float, *, lying: bool) -> Iterator[str]:
     lines, bold = _lines_of(words)
+    if not lying:  # a name that is longer than its margin is set smaller rather than cut
+        longest = max(_reach(line, size) * 1.06 for line in lines)
+        size *= min(1.0, (plot.left - 9) / longest) if longest else 1.0
     for order, line in enumerate(lines):
         if not line:
             continue
@@ -357,6 +362,30 @@ def _place(value: float, reference: str | None, plot: Plot, *, lying: bool) -> f
         return plot.left + value * plot.width if lying else plot.top + (1 - value) * plot.height
     # Values of shapes on a logarithmic axis are values, as plotly takes them; annotations give the logarithm.
     return plot.x.at(value) if lying else plot.y.at(value)
+
+
+def _apart(layout: Mapping[str, Any]) -> tuple[list[Mapping[str, Any]], float]:
+    """The annotations, labels above the plot lifted until none covers another; and the room that this needs."""
+    plot = plot_of(layout)
+    taken: list[tuple[int, float, float]] = []
+    notes: list[Mapping[str, Any]] = []
+    room = 0.0
+    for note in layout.get("annotations", ()):
+        if note.get("yref") == "paper" and note["y"] == 1:
+            reach, line = _reach(note["text"], note["font"]["size"]), note["font"]["size"] * LINE
+            x = _noted(note["x"], note.get("xref"), plot, lying=True)
+            start = x - {"left": 0.0, "center": reach / 2, "right": reach}[note.get("xanchor", "center")]
+            steps = next(
+                step
+                for step in range(len(taken) + 1)
+                if all(step != row or start + reach < low or start > high for row, low, high in taken)
+            )
+            taken.append((steps, start, start + reach))
+            lifted = 12 + line * steps
+            room = max(room, lifted - note.get("yshift", 0))
+            note = {**note, "yshift": max(note.get("yshift", 0), lifted)}
+        notes.append(note)
+    return notes, room
 
 
 def _annotation(note: Mapping[str, Any], plot: Plot) -> Iterator[str]:

@@ -7,35 +7,46 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
 
+from edi_portal.periods import Quarter
 from kpis.catalogue import WORKSTREAMS
 from kpis.catalogue.vocabulary import SHORT_WORKSTREAMS
 from kpis.models.releases import Release
-from kpis.selectors.releases import Member, ReleaseAsSeen, answered_cells, releases_up_to
-
-FULL_FROM, PARTIAL_FROM = 0.9, 0.6
-LEVEL_RULE = (
-    "Full: at least 90% of the figures that are due were returned and signed. Partial: at least 60%. None: fewer than that."
-)
+from kpis.selectors.releases import Member, ReleaseAsSeen, answered_cells, released_periods, releases_up_to
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """How many of the figures due were returned."""
+    """How many of the figures due were returned, and how many KPIs have no figure of the last time they were due.
+
+    What a release holds is signed off: an unsigned return is not in it, so its figures count as not returned.
+    """
 
     answered: int = 0
     due: int = 0
+    outdated: int = 0
 
     @property
     def level(self) -> str:
-        """Assurance level of the data: full, partial or none."""
-        share = self.answered / self.due if self.due else 0.0
-        return "full" if share >= FULL_FROM else "partial" if share >= PARTIAL_FROM else "none"
+        """Assurance level of the data: full, partial or none. It says nothing about the result."""
+        percent = 100 * self.answered / self.due if self.due else 0.0
+        if percent >= settings.ASSURANCE_FULL_PERCENT and not self.outdated:
+            return "full"
+        return "partial" if percent >= settings.ASSURANCE_PARTIAL_PERCENT else "none"
 
     def plus(self, answered: bool) -> Answered:
         """One figure more."""
-        return Answered(self.answered + answered, self.due + 1)
+        return Answered(self.answered + answered, self.due + 1, self.outdated)
+
+
+def level_rule() -> str:
+    """The rule of the levels, with the settings in force."""
+    return (
+        f"Full: at least {settings.ASSURANCE_FULL_PERCENT}% of the figures that are due were returned, all of them signed off, "
+        f"and none is older than one period. Partial: at least {settings.ASSURANCE_PARTIAL_PERCENT}%. None: fewer than that."
+    )
 
 
 def answered_by_workstream(seen: ReleaseAsSeen) -> dict[tuple[int, str], Answered]:
@@ -50,12 +61,27 @@ def answered_by_workstream(seen: ReleaseAsSeen) -> dict[tuple[int, str], Answere
 
 
 def levels_of(seen: ReleaseAsSeen) -> dict[str, Answered]:
-    """Workstream → how complete its data is over all organisations."""
-    found: dict[str, Answered] = defaultdict(Answered)
+    """Workstream → how complete and how recent its data is over all organisations. Two queries."""
+    outdated = outdated_by_workstream(seen)
+    found: dict[str, Answered] = {slug: Answered(outdated=number) for slug, number in outdated.items()}
     for (_organisation, workstream), cell in answered_by_workstream(seen).items():
-        had = found[workstream]
-        found[workstream] = Answered(had.answered + cell.answered, had.due + cell.due)
+        had = found.get(workstream, Answered())
+        found[workstream] = Answered(had.answered + cell.answered, had.due + cell.due, had.outdated)
     return {slug: found[slug] for slug in WORKSTREAMS if slug in found}
+
+
+def outdated_by_workstream(seen: ReleaseAsSeen) -> dict[str, int]:
+    """Workstream → KPIs that no release covers in the quarter in which they were last due: their figures are older."""
+    released = {period for period, _number in released_periods(seen.release)}
+    found: dict[str, int] = defaultdict(int)
+    for kpi in seen.framework.kpis:
+        if kpi.owner_id is None and (due := _last_due(seen.quarter, kpi.definition.collected_in)) is not None:
+            found[kpi.definition.workstream] += due.slug not in released
+    return dict(found)
+
+
+def _last_due(quarter: Quarter, collected_in: tuple[int, ...]) -> Quarter | None:
+    return next((one for back in range(4) if (one := quarter.previous(back)).number in collected_in), None)
 
 
 def workstream_wall(seen: ReleaseAsSeen, kind: str = "") -> dict[str, Any]:

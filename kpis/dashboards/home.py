@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from kpis.catalogue import WORKSTREAMS, KpiDefinition
 from kpis.dashboards.changes import CHANGE_WORDS, QUARTERS_APART, Change, change_of, quarters_apart
-from kpis.dashboards.completeness import LEVEL_RULE, Answered, levels_of
+from kpis.dashboards.completeness import Answered, level_rule, levels_of
 from kpis.dashboards.exceptions import ExceptionRow, exceptions_of
 from kpis.dashboards.figure_words import SYSTEM, is_total, value_text
 from kpis.framework import KpiInForce
@@ -130,7 +130,7 @@ class SteeringHome:
     missing: tuple[str, ...]
     workstreams: tuple[WorkstreamLine, ...]
     releases: tuple[Release, ...]
-    rule: str = LEVEL_RULE
+    rule: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +144,7 @@ class BoardHome:
     workstreams: tuple[WorkstreamLine, ...]
     system: tuple[SystemLine, ...]
     releases: tuple[Release, ...]
-    rule: str = LEVEL_RULE
+    rule: str
 
 
 def system_lines(seen: ReleaseAsSeen) -> tuple[SystemLine, ...]:
@@ -235,6 +235,7 @@ def steering_home(seen: ReleaseAsSeen) -> SteeringHome:
         missing,
         workstream_lines(seen, lines),
         tuple(releases_up_to(release)[1:4]),
+        level_rule(),
     )
 
 
@@ -287,6 +288,7 @@ def board_home(seen: ReleaseAsSeen, asked: Sequence[str] = ()) -> BoardHome:
         workstreams,
         lines,
         tuple(releases_up_to(release)[1:4]),
+        level_rule(),
     )
 
 

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from edi_portal.ui.asks import asks_of
+from edi_portal.ui.home_panels import panels_for
 from kpis.dashboards.home import board_home, steering_home
 from kpis.dashboards.home_admin import admin_home
 from kpis.dashboards.home_own import contributor_home, lead_home, sponsor_home
@@ -31,6 +32,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "asks": asks,
         "release": seen.release if seen else None,
         "release_line": release_line_of(seen.release) if seen else "",
+        "panels": panels_for(str(membership.role), request),
     }
     return render(request, template, context)
 

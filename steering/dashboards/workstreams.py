@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from kpis.dashboards.completeness import LEVEL_RULE, Answered, levels_of
+from kpis.dashboards.completeness import Answered, level_rule, levels_of
 from kpis.dashboards.exceptions import ExceptionRow, exceptions_of
 from kpis.dashboards.home import SystemLine, system_lines
 from kpis.selectors.releases import ReleaseAsSeen
@@ -101,7 +101,7 @@ class WorkstreamPage:
     rule_word: str
     kpis: tuple[SystemLine, ...]
     acting: dict[str, int]
-    data_rule: str = LEVEL_RULE
+    data_rule: str
 
     @property
     def lines(self) -> tuple[tuple[SystemLine, int], ...]:
@@ -118,7 +118,7 @@ def workstream_page(user: Any, state: PlanState, seen: ReleaseAsSeen | None, tod
     kpis = tuple(line for line in system_lines(seen) if line.definition.workstream == slug) if seen is not None else ()
     rows = exceptions_of(seen, workstream=slug) if seen is not None else ()
     lines, today_x = milestone_lines(state.milestones, words, today)
-    return WorkstreamPage(row, _facts(row), lines, today_x, RAG[state.rule.colour], kpis, _acting(rows))
+    return WorkstreamPage(row, _facts(row), lines, today_x, RAG[state.rule.colour], kpis, _acting(rows), level_rule())
 
 
 def _acting(rows: Sequence[ExceptionRow]) -> dict[str, int]:

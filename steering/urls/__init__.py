@@ -11,4 +11,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("decisions/", include("steering.urls.decisions")),
     path("contributions/", include("steering.urls.contributions")),
     path("ratifications/", include("steering.urls.proposals")),
+    path("reports/", include("steering.urls.reports")),
 ]

@@ -44,6 +44,7 @@ RECORDS_THE_DOWNLOAD = {
     "toolkit:sheet-data",
     "toolkit:outreach-sheet-data",
 }
+RECORDS_THE_DOWNLOAD |= {"reports:file", "reports:packs-archive", "reports:released-pack", "reports:own-pack"}
 WRITES = re.compile(r'^(?:INSERT INTO|UPDATE|DELETE FROM)\s+"(\w+)"')
 OF_THE_SESSION = {"django_session"}
 STATIC = {"health-live", "health-ready"}

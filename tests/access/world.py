@@ -42,6 +42,9 @@ from organisations.roles import Role
 from organisations.services.delegations import make_delegation
 from organisations.services.invitations import invite
 from steering.models import Action, Contribution, Decision, GroupMember, Meeting, Milestone, Proposal, Risk, Workstream
+from steering.models.reports import AssuranceReport
+from steering.services.packs import keep_archive
+from steering.services.reports import start_report
 from strategies.models import (
     FileContent,
     JointProject,
@@ -119,6 +122,7 @@ class World:
     milestone: Milestone
     governance: Mapping[str, int]
     delegations: Mapping[str, Delegation]
+    report: AssuranceReport
     cookies: Mapping[str, str]
     step: PlanStep
     pooled: Mapping[str, tuple[PooledOffer, PooledUse, JointProject]]
@@ -175,6 +179,10 @@ class World:
             "part": {"operating-model:appraisal-criterion": "cost"}.get(name, "each-alone") if exists else "no-such-part",
             "model_step": "objectives" if exists else "no-such-step",
             "resource": f"{which}-leaflet",
+            "report": self.report.pk if exists else NO_SUCH,
+            "chapter": 1,
+            "ending": "csv",
+            "place": "overall",
         }
         if name == "method-release":
             of_organisation["release"] = self.release.number if exists else NO_SUCH
@@ -287,6 +295,7 @@ def build_world() -> World:
             "own": _delegation(own, by=readers[Role.EXECUTIVE_SPONSOR]),
             "other": _delegation(other, by=strangers["sponsor"]),
         },
+        report=_report(release),
         cookies={
             reader: signed_in(user).cookies[settings.SESSION_COOKIE_NAME].value
             for reader, user in readers.items()
@@ -351,6 +360,12 @@ def _governance(organisation: Organisation) -> dict[str, int]:
             kind="priority", title="Fair shortlists", text="Two people", reason="Gaps", proposed_on=day, reply_by=TODAY
         ).pk,
     }
+
+
+def _report(release: Release) -> AssuranceReport:
+    """A draft of a report, and an archive of packs."""
+    keep_archive(release=release, content=b"PK", packs=2, by=None)
+    return start_report(period=RELEASED, by=person(Role.STEERING_MEMBER))
 
 
 def _strategy(organisation: Organisation) -> StrategyDocument:

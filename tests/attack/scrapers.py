@@ -84,6 +84,43 @@ def csv_file(response: HttpResponse) -> Scraped:
     return Scraped((response.get("Content-Disposition", ""), *(field for row in rows for field in row)))
 
 
+def pdf(response: HttpResponse) -> Scraped:
+    """Every text of a PDF, its alternative texts, its properties and its bookmarks."""
+    return Scraped(tuple(_pdf_texts(response.content)))
+
+
+def _pdf_texts(content: bytes) -> Iterator[str]:
+    reader = PdfReader(BytesIO(content))
+    yield from (str(value) for value in (reader.metadata or {}).values())
+    yield str(reader.xmp_metadata.stream.get_data()) if reader.xmp_metadata else ""
+    yield from (page.extract_text() for page in reader.pages)
+    for number in range(1, len(reader.xref[0]) if reader.xref else 0):
+        found = reader.get_object(number)
+        if isinstance(found, dict):
+            yield from (str(found[key]) for key in ("/Alt", "/ActualText", "/Title", "/E", "/Contents") if key in found)
+
+
+def archive(response: HttpResponse) -> Scraped:
+    """Every file of an archive of packs: PDFs and workbooks taken apart, the rest as text."""
+    texts: list[str] = []
+    with ZipFile(BytesIO(response.content)) as found:
+        for name in found.namelist():
+            inside = HttpResponse(found.read(name))
+            texts.append(name)
+            if name.endswith(".pdf"):
+                texts.extend(pdf(inside).texts)
+            elif name.endswith(".xlsx"):
+                texts.extend(xlsx(inside).texts)
+            elif not name.startswith("manifest"):  # hashes and keys are random by nature
+                texts.append(inside.content.decode())
+    return Scraped(tuple(texts))
+
+
+def paper_file(response: HttpResponse) -> Scraped:
+    """A report in whatever format was asked for."""
+    return csv_file(response) if response["Content-Type"].startswith("text/csv") else pdf(response)
+
+
 def xlsx(response: HttpResponse) -> Scraped:
     """Every text and value of every part of a workbook: hidden sheets, comments and properties as well."""
     texts = []
@@ -92,12 +129,6 @@ def xlsx(response: HttpResponse) -> Scraped:
             if name.endswith((".xml", ".rels")) and "theme" not in name and "styles" not in name:
                 texts.extend(re.sub(r"<[^>]*>", "\n", archive.read(name).decode()).split("\n"))
     return Scraped(tuple(texts))
-
-
-def pdf(response: HttpResponse) -> Scraped:
-    """The text of every page of a PDF."""
-    document = PdfReader(BytesIO(response.content))
-    return Scraped(tuple(text for page in document.pages for text in page.extract_text().split("\n")))
 
 
 Scraper = Callable[[HttpResponse], Scraped]
@@ -123,6 +154,16 @@ SCRAPERS: dict[str, Scraper] = {
     "kpis:organisation": html,
     "kpis:organisation-data": csv_file,
     "organisations:detail": html,
+    "reports:detail": html,
+    "reports:chapter": html,
+    "reports:file": paper_file,
+    "reports:released-pack": pdf,
+    "reports:packs-archive": archive,
+    "reports:summary": html,
+    "reports:summary-file": paper_file,
+    "reports:publish": html,
+    "reports:level": html,
+    "reports:packs": html,
     "releases:list": html,
     "releases:publish": html,
     "workstreams:list": html,

@@ -26,8 +26,9 @@ from kpis.workflow import Status
 from organisations.models import Organisation, Place, User
 from organisations.roles import Role
 from steering.models import Action, Meeting, Workstream
+from steering.services import packs, reports
 from tests.access.addresses import names_and_parameters
-from tests.attack.scrapers import SCRAPERS, Scraped, steady
+from tests.attack.scrapers import SCRAPERS, Scraped, pdf, steady
 from tests.kpis.factories import fill, open_collection, plain_values
 from tests.kpis.release_world import Change, closed_collection, people, published, shrink_partnership, unguarded
 from tests.organisations.factories import person, signed_in
@@ -48,6 +49,7 @@ CODES = ("dq-1", "wres-9-bme", "rep-bme", "cap-1", "net-3", "ah-1")
 READERS = ("steering", "board", "healthwatch", "other_lead")
 # Pages of released tables for those who make releases, or of a return for its owner, are asked for by nobody else.
 OWNERS_AND_ADMINS = ("admin", "owner")
+SET_AS_PDF = frozenset({"reports:released-pack", "reports:packs-archive", "reports:summary-file"})
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,10 @@ class World:
     clients: dict[str, Client]
     users: dict[str, User]
 
-    def address(self, name: str, *, code: str = "dq-1", subject: Organisation | None = None) -> str:
+    drafted: int
+    frozen: int
+
+    def address(self, name: str, *, code: str = "dq-1", subject: Organisation | None = None, **others: object) -> str:
         """The address of a page, of the owner's things unless told otherwise."""
         known = {
             "slug": (subject or self.owner).slug,
@@ -71,27 +76,43 @@ class World:
             "chart": "organisations",
             "section": "workforce-standards",
             "measure": MEASURE,
-            "workstream": "workforce-standards",
             "action": ACTION,
             "day": MEETING.isoformat(),
-        }
+            "number": self.release.number,
+            "report": self.drafted,
+            "chapter": 1,
+            "ending": "csv",
+            "workstream": "workforce-standards",
+        } | others
         return reverse(name, kwargs={part: known[part] for part in names_and_parameters()[name]})
 
-    def pages(self) -> Iterator[tuple[str, str]]:
-        """(URL name, address) of every page with figures, for some KPIs, the owner and another organisation."""
+    def pages(self, papers: bool = False) -> Iterator[tuple[str, str]]:
+        """(URL name, address) of every page with figures, for some KPIs, the owner and another organisation.
+
+        `papers` asks for those as well that are set as PDF for each reader, which takes half a second each.
+        """
         for name in SCRAPERS:
             parts = names_and_parameters()[name]
-            if "code" in parts:
+            if name in SET_AS_PDF and not papers:
+                continue
+            if name in SET_AS_PDF:
+                yield name, self.address(name, ending="pdf")
+            elif "chapter" in parts:
+                yield from ((name, self.address(name, report=self.frozen, chapter=chapter)) for chapter in (2, 5, 7))
+            elif name == "reports:file":
+                yield name, self.address(name)
+                yield from ((name, self.address(name, report=self.frozen, ending=ending)) for ending in ("csv", "pdf"))
+            elif "code" in parts:
                 yield from ((name, self.address(name, code=code)) for code in CODES)
             elif "slug" in parts:
                 yield from ((name, self.address(name, subject=subject)) for subject in (self.owner, self.other))
             else:
                 yield name, self.address(name)
 
-    def read(self, reader: str) -> dict[tuple[str, str], HttpResponse]:
+    def read(self, reader: str, papers: bool = False) -> dict[tuple[str, str], HttpResponse]:
         """Everything that a reader is given: page → response."""
         found = {}
-        for name, address in self.pages():
+        for name, address in self.pages(papers):
             response = self.clients[reader].get(address)
             if response.status_code == 200:
                 found[name, address] = response
@@ -136,7 +157,16 @@ def make_world(change: Change) -> World:
         "owner": person(Role.EDI_LEAD, owner),
         "admin": person(Role.PORTAL_ADMIN),
     }
-    return World(release, owner, other, {name: signed_in(user) for name, user in users.items()}, users)
+    frozen, drafted = write_reports(release, users["steering"])
+    return World(release, owner, other, {name: signed_in(user) for name, user in users.items()}, users, drafted, frozen)
+
+
+def write_reports(release: Release, writer: User) -> tuple[int, int]:
+    """A published report and the draft of its revision."""
+    period = release.collection.period
+    proposed = reports.propose_report(report=reports.start_report(period=period, by=writer), by=writer)
+    published_one = reports.publish_report(report=proposed, by=person(Role.STEERING_MEMBER))
+    return published_one.pk, reports.start_report(period=period, by=writer).pk
 
 
 def raise_action(owner: Organisation) -> None:
@@ -187,6 +217,8 @@ def test_every_page_with_released_figures_has_a_scraper(world: World) -> None:
             "day",
         }:
             continue
+        if name == "reports:own-pack":  # the owner's exact figures, for nobody else
+            continue
         for reader in (*READERS, *OWNERS_AND_ADMINS):
             with CaptureQueriesContext(
                 connection,
@@ -213,6 +245,37 @@ def test_p2_a_planted_number_is_read_by_its_owner_alone(world: World) -> None:
             assert not page.numbers & sums, f"{reader} reads an exact number of {world.owner} at {name} {address}"
     own = world.clients["owner"].get(f"/returns/{world.owner.slug}/2019-20-q2/workforce-standards/")
     assert "1237" in own.content.decode().replace(",", "")
+
+
+def test_p2_no_paper_holds_a_planted_number_and_only_the_owners_pack_is_exact(world: World) -> None:
+    sums = {f"{amount}" for amount in PLANTED.values()} | {str(total) for total in exact_sums(world)}
+    content, number = packs.archive_bytes(world.release)
+    packs.keep_archive(release=world.release, content=content, packs=number, by=None)
+    for reader in ("steering", "board", "other_lead"):
+        papers = {page: answer for page, answer in world.read(reader, papers=True).items() if page[0].startswith("reports:")}
+        kinds = {answer["Content-Type"].partition(";")[0] for answer in papers.values()}
+        assert {"application/pdf", "text/csv", "text/html"} <= kinds, reader
+        for (name, address), page in scraped(papers).items():
+            assert len(page.numbers) > 5
+            assert not page.numbers & sums, f"{reader} reads an exact number of {world.owner} at {name} {address}"
+    assert ("reports:packs-archive", world.address("reports:packs-archive")) in world.read("steering", papers=True)
+    address = world.address("reports:own-pack")
+    assert {world.clients[reader].get(address).status_code for reader in READERS} == {404}
+    own = pdf(world.clients["owner"].get(address))
+    assert own.numbers & sums, "the owner's own pack is exact"
+
+
+@pytest.mark.long
+def test_p8_a_witness_in_place_of_the_truth_gives_the_same_papers(world: World) -> None:
+    row = ReleaseCertificate.objects.get(release=world.release, measure=MEASURE)
+    witness = Certificate.from_data(row.deltas[0]).witnesses[0]
+    changes = next(changes for changes in (witness.up, witness.down) if changes)
+    before = {
+        reader: {page: steady(answer) for page, answer in world.read(reader, papers=True).items()} for reader in READERS[:2]
+    }
+    put(changes)
+    for reader, pages in before.items():
+        assert {page: steady(answer) for page, answer in world.read(reader, papers=True).items()} == pages
 
 
 def exact_sums(world: World) -> Iterator[int]:
