@@ -17,5 +17,6 @@ app.conf.beat_schedule = {
     "sweep-jobs": {"task": "edi_portal.jobs.tasks.sweep", "schedule": float(settings.JOB_SWEEP_EVERY_SECONDS)},
     "do-what-is-due": {"task": "kpis.tasks.do_what_is_due", "schedule": 300.0},
     "freeze-shared-hours": {"task": "strategies.tasks.freeze_shared_hours", "schedule": 300.0},
+    "remind-of-duties": {"task": "steering.tasks.remind_of_duties", "schedule": crontab(hour=7, minute=10)},
     "verify-releases": {"task": "kpis.tasks.verify_releases_tonight", "schedule": crontab(hour=2, minute=40)},
 }

@@ -232,8 +232,31 @@ def _waiver(about: int, detail: str, user: Any, by: Any) -> int:
     return _send([user], f"Rule {waiver.rule}: {waiver.organisation}", [text, page])
 
 
-_Sender = Callable[[int, str, User, Any], int]
-_SENDERS: Mapping[str, _Sender] = {
+def people_to_tell(organisations: Iterable[int]) -> dict[int, list[tuple[str, Any]]]:
+    """Organisation → role and account of its leads and sponsors today; one query."""
+    rows = Membership.objects.in_force().filter(
+        organisation__in=set(organisations), role__in=[Role.EDI_LEAD, Role.EXECUTIVE_SPONSOR], user__is_active=True
+    )
+    found: dict[int, list[tuple[str, Any]]] = {}
+    for membership in rows.select_related("user"):
+        found.setdefault(membership.organisation_id or 0, []).append((membership.role, membership.user))
+    return found
+
+
+def send_reminder(user: Any, subject: str, lines: Iterable[str], page: str) -> int:
+    """One reminder to one person, with the address of its page and the way to stop reminders."""
+    return _send([user], subject, [*lines, settings.BASE_URL.rstrip("/") + page, _stop_line("reminders")])
+
+
+Sender = Callable[[int, str, User, Any], int]
+
+
+def add_sender(name: str, sender: Sender) -> None:
+    """Let an app above this one send messages of a kind: `name` is what stands before the colon of the kind."""
+    _SENDERS[name] = sender
+
+
+_SENDERS: dict[str, Sender] = {
     "reminder": _remind,
     "digest": _digest,
     "extension_asked": _extension_asked,

@@ -1,4 +1,4 @@
-"""Registers the steering app, and tells homes and the list of exceptions what governance knows."""
+"""Registers the steering app, and fills the places that apps below keep open."""
 
 from django.apps import AppConfig
 
@@ -11,13 +11,25 @@ class SteeringConfig(AppConfig):
     name = "steering"
 
     def ready(self) -> None:
-        """Fill the places that apps below keep open."""
+        """Fill the places that apps below keep open: what is asked, owners, reminders, registers that answer returns."""
         from edi_portal.ui.asks import tell_asks
         from kpis.dashboards.exception_owners import tell_owners
+        from kpis.notifications import add_sender
+        from kpis.selectors.registers import Register, add_register
         from steering.dashboards.asks import asks_of_governance, care_by_reading
+        from steering.notifications import remind_of_duty
+        from steering.selectors.compliance import publication_answers
+        from steering.selectors.impact import register_answers
 
         tell_asks(asks_of_governance)
         tell_owners(care_by_reading)
+        add_sender("compliance", remind_of_duty)
+        add_register(
+            Register("register of impact assessments", "impact:list", frozenset({"eia", "eia_actions"}), register_answers)
+        )
+        add_register(
+            Register("register of duties to publish", "compliance:list", frozenset({"publications"}), publication_answers)
+        )
         from edi_portal.bench.registry import add_case
         from edi_portal.ui.home_panels import show_on_home
         from organisations.roles import Role

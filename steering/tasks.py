@@ -1,8 +1,11 @@
-"""The job system's ways into the steering app: envelopes around services."""
+"""The ways of jobs and of the clock into the steering app: envelopes around services. Harmless when they run twice."""
+
+from celery import shared_task
 
 from edi_portal.jobs.services import Running, handles
 from kpis.models.releases import Release
 from steering.services import packs
+from steering.services.compliance import queue_compliance_reminders
 
 
 @handles(packs.KIND)
@@ -13,3 +16,9 @@ def build_packs(running: Running) -> None:
     with running.finish() as result:
         kept = packs.keep_archive(release=release, content=content, packs=number, by=running.job.asked_by)
         result["packs"] = kept.packs
+
+
+@shared_task(name="steering.tasks.remind_of_duties")
+def remind_of_duties() -> None:
+    """Queue reminders of duties to publish whose day has come."""
+    queue_compliance_reminders()

@@ -40,7 +40,16 @@ MENUS = {
         "Staff networks",
         "Help",
     ],
-    "board_member": ["Home", "Assurance reports", "KPIs", "Organisations", "Operating model", "Ratifications", "Help"],
+    "board_member": [
+        "Home",
+        "Assurance reports",
+        "KPIs",
+        "Organisations",
+        "Outcomes",
+        "Operating model",
+        "Ratifications",
+        "Help",
+    ],
     "healthwatch_reader": ["Home", "KPIs", "Organisations", "Ratifications", "Help"],
     "portal_admin": ["Home", "Arrivals", "Collections", "Releases", "Organisations", "People", "KPIs", "Jobs", "Help"],
 }

@@ -9,7 +9,8 @@ from decimal import Decimal
 from kpis.catalogue import Measure
 from kpis.catalogue.measures import CellKey
 from kpis.dashboards.return_section import option_labels
-from kpis.registers import SOURCES, Cell
+from kpis.registers import Cell
+from kpis.selectors.registers import source_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ def register_page(
         RegisterQuestion(
             measure.code,
             measure.title,
-            SOURCES[measure.code],
+            source_of(measure.code),
             tuple(
                 _row(measure, cell, amount, values.get((measure.code, cell.row, cell.column))) for cell, amount in cells.items()
             ),

@@ -37,3 +37,8 @@ def library_of(user: Any, kpi_return: KpiReturn, *, measures: Iterable[str] | No
 def bytes_kept(organisation: Organisation) -> int:
     """How much room an organisation's files take."""
     return Evidence.objects.filter(organisation=organisation).aggregate(kept=Sum("file_size"))["kept"] or 0
+
+
+def evidence_offered(organisation: Organisation) -> QuerySet[Evidence]:
+    """What can be chosen from the organisation's own library."""
+    return Evidence.objects.offered().filter(organisation=organisation)

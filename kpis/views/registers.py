@@ -1,4 +1,4 @@
-"""Answers from the registers of networks and EDI posts: what would change, and taking it over."""
+"""Answers from the organisation's registers: what would change, and taking it over."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -9,7 +9,7 @@ from edi_portal.clock import business_now
 from edi_portal.exceptions import StaleData
 from kpis import permissions
 from kpis.dashboards.registers import register_page
-from kpis.selectors.registers import answered_by_registers
+from kpis.selectors.registers import REGISTERS, answered_by_registers
 from kpis.selectors.returns import get_return, values_of
 from kpis.services import returns as services
 from kpis.views.returns import address_of, crumbs_of
@@ -40,6 +40,7 @@ def registers(request: HttpRequest, organisation: str, period: str) -> HttpRespo
     context = {
         "kpi_return": kpi_return,
         "questions": questions,
+        "registers": REGISTERS.values(),
         "changes": sum(question.changes for question in questions),
         "breadcrumbs": crumbs_of(kpi_return, (kpi_return.quarter.months, address_of(kpi_return, "overview"))),
     }

@@ -2,6 +2,8 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from steering.views import what_edi_is
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("workstreams/", include("steering.urls.workstreams")),
     path("actions/", include("steering.urls.actions")),
@@ -12,4 +14,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("contributions/", include("steering.urls.contributions")),
     path("ratifications/", include("steering.urls.proposals")),
     path("reports/", include("steering.urls.reports")),
+    path("compliance/", include("steering.urls.compliance")),
+    path("consultations/", include("steering.urls.consultations")),
+    path("digest/", include("steering.urls.digest")),
+    path("efficiencies/", include("steering.urls.efficiencies")),
+    path("impact-assessments/", include("steering.urls.impact")),
+    path("outcomes/", include("steering.urls.outcomes")),
+    path("practice/", include("steering.urls.practice")),
+    path("what-edi-is/", what_edi_is.page, name="what-edi-is"),
 ]

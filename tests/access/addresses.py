@@ -49,6 +49,7 @@ OF_ORGANISATIONS |= {"action"}
 OF_THINGS |= {"workstream", "milestone", "day", "risk", "seat", "decision", "contribution", "proposal"}
 OF_THINGS |= {"workstream", "milestone"}
 OF_THINGS |= {"report"}
+OF_THINGS |= {"duty", "kpi", "financial_year", "note", "entry", "consultation"}
 
 
 def cases(name: str) -> tuple[str, ...]:

@@ -27,6 +27,7 @@ GATED_ASSESSMENT = "behind the gate by strategies.selectors.assessments"
 GATED_MODEL = "behind the gate by strategies.selectors.model_documents"
 GATED_APPRAISAL = "behind the gate by strategies.selectors.appraisals"
 GATED_POOLED = "behind the gate by strategies.selectors.pooled; the reason of an end and the slug name nothing to others"
+GATED_STEERING = "behind the gate by steering.selectors.texts"
 DISPUTE = "read by its own organisation and by the governing roles that answer it, each in their own words"
 RELEASED = "made by the release from definitions, codes and texts that passed the gate"
 
@@ -145,6 +146,27 @@ REASONS: Mapping[str, Mapping[str, str]] = {
     },
     "workforce.StepProgress": {"*": OWN},
     "workforce.Resource": {"audiences": CODES, "slug": "made of the organisation's slug and a number"},
+    # The steering app's gate is `steering.selectors.texts.Words`, over the fields in TEXTS of each row.
+    "steering.ComplianceRecord": {"duty": CODES, "link": "a public web address, by law", "withdrawn_reason": OWN},
+    "steering.MovedDueDate": {"*": GATED_STEERING},
+    "steering.Baseline": {"*": GATED_STEERING},
+    "steering.ImpactAssessment": {"*": OWN},
+    "steering.ImpactAction": {"*": OWN},
+    "steering.Efficiency": {
+        "financial_year": CODES,
+        "basis": OWN,
+        "link": "a web address that its owner gives to the group as evidence",
+        "decision_reason": DISPUTE,
+    },
+    "steering.OrganisationChallenges": {"*": CODES},
+    "steering.EfficiencyYear": {"*": RELEASED},
+    "steering.PracticeNote": {"*": GATED_STEERING},
+    "steering.PracticeAdoption": {"*": CODES},
+    "steering.OutcomeWording": {"*": GATED_STEERING},
+    "steering.OutcomeEvidence": {"*": GATED_STEERING},
+    "steering.DigestEntry": {"*": GATED_STEERING},
+    "steering.Consultation": {"*": GATED_STEERING},
+    "steering.ConsultationAnswer": {"*": GATED_STEERING},
 }
 
 

@@ -41,8 +41,26 @@ from organisations.models import Delegation, Invitation, Membership, Organisatio
 from organisations.roles import Role
 from organisations.services.delegations import make_delegation
 from organisations.services.invitations import invite
-from steering.models import Action, Contribution, Decision, GroupMember, Meeting, Milestone, Proposal, Risk, Workstream
+from steering.models import (
+    Action,
+    ComplianceRecord,
+    Consultation,
+    Contribution,
+    Decision,
+    Efficiency,
+    EfficiencyYear,
+    GroupMember,
+    ImpactAction,
+    ImpactAssessment,
+    Meeting,
+    Milestone,
+    OutcomeEvidence,
+    Proposal,
+    Risk,
+    Workstream,
+)
 from steering.models.reports import AssuranceReport
+from steering.services.consultations import ask_organisations
 from steering.services.packs import keep_archive
 from steering.services.reports import start_report
 from strategies.models import (
@@ -119,6 +137,10 @@ class World:
     registers: Mapping[str, Mapping[str, Any]]
     evidence: Mapping[str, Evidence]
     actions: Mapping[str, Action]
+    kept: Mapping[str, Mapping[str, Any]]
+    claim: Efficiency
+    outcome_evidence: OutcomeEvidence
+    consultation: Consultation
     milestone: Milestone
     governance: Mapping[str, int]
     delegations: Mapping[str, Delegation]
@@ -164,6 +186,12 @@ class World:
             "network": self.networks[which].slug if which in self.networks else "no-such-network",
             "document": self.documents[which].slug if which in self.documents else "no-such-document",
             "number": 1 if exists else 99,
+            "duty": "wres" if exists else "no-such-duty",
+            "kpi": "wres-7" if exists else "no-such-kpi",
+            "financial_year": "2018-19" if exists else "1999-00",
+            "note": "a-model-employer" if exists else "no-such-note",
+            "entry": "fair-to-refer-2019" if exists else "no-such-entry",
+            "consultation": self.consultation.pk if exists else NO_SUCH,
             "workstream": "staff-networks" if exists else "no-such-workstream",
             "day": "2020-01-13" if exists else "2019-02-31",
             **(self.governance if exists else dict.fromkeys(self.governance, NO_SUCH)),
@@ -184,6 +212,10 @@ class World:
             "ending": "csv",
             "place": "overall",
         }
+        if name == "efficiencies:decide" and exists:
+            of_organisation["number"] = self.claim.pk
+        if name == "outcomes:withdraw":
+            of_organisation["key"] = self.outcome_evidence.pk if exists else NO_SUCH
         if name == "method-release":
             of_organisation["release"] = self.release.number if exists else NO_SUCH
         if name in OF_UPLOADS:
@@ -198,6 +230,8 @@ class World:
             "meanings:decide": self.meanings,
             "waivers:detail": self.waivers,
         }
+        rows |= {name: self.kept[name.partition(":")[0]] for name in OF_KEPT_ROWS}
+        rows["impact:close-action"] = self.kept["impact-action"]
         rows |= dict.fromkeys(OF_INVITATIONS, self.invitations) | dict(self.registers)
         if exists and name in rows:
             of_organisation["pk"] = rows[name][which].pk
@@ -219,6 +253,16 @@ OF_INVITATIONS = (
 )
 
 
+OF_KEPT_ROWS = (
+    "compliance:withdraw",
+    "impact:detail",
+    "impact:change",
+    "impact:sign",
+    "impact:decide",
+    "impact:add-action",
+    "efficiencies:change",
+    "efficiencies:withdraw",
+)
 OF_UPLOADS = ("returns:upload-result", "returns:upload-file", "returns:upload-comparison")
 OF_EXTRACTS = ("returns:extract-result", "returns:extract-stop", "returns:extract-mapping", "returns:extract-trace")
 INDICATOR = next(iter(INDICATORS))
@@ -276,6 +320,12 @@ def build_world() -> World:
         resources={"own": _leaflet(own, "own"), "other": _leaflet(other, "other")},
         documents={"own": _strategy(own), "other": _strategy(other)},
         registers=_registers(own, other),
+        kept=_kept(own, other),
+        claim=_claim(),
+        outcome_evidence=OutcomeEvidence.objects.create(
+            number=1, title="The framework", dated_on=date(2019, 12, 2), link="https://example.invalid/framework"
+        ),
+        consultation=_consultation(),
         actions={which: _action(where) for which, where in (("own", own), ("other", other))},
         milestone=_milestone(),
         governance=_governance(own),
@@ -315,6 +365,65 @@ def _operating_model(own: Organisation, *, by: User, reviewer: Any) -> PlanStep:
     step = operating_models.step(own, by)
     operating_models.pass_all(reviewer)
     return step
+
+
+def _kept(own: Organisation, other: Organisation) -> dict[str, dict[str, Any]]:
+    """One row of each register that the steering app adds, at both organisations."""
+    both = (("own", own), ("other", other))
+    day, link = date(2019, 9, 30), "https://example.invalid/wres"
+    assessments = {
+        which: ImpactAssessment.objects.create(
+            organisation=where, title="A move", kind="policies", proposal="A clinic moves.", decision_on=date(2020, 3, 2)
+        )
+        for which, where in both
+    }
+    return {
+        "compliance": {
+            which: ComplianceRecord.objects.create(organisation=where, duty="wres", due_on=day, published_on=day, link=link)
+            for which, where in both
+        },
+        "impact": assessments,
+        "impact-action": {
+            which: ImpactAction.objects.create(assessment=row, text="Signs", owner="Estates lead", due_on=day)
+            for which, row in assessments.items()
+        },
+        "efficiencies": {which: _efficiency(where, "claimed") for which, where in both},
+    }
+
+
+def _efficiency(organisation: Organisation, state: str) -> Efficiency:
+    return Efficiency.objects.create(
+        organisation=organisation,
+        written_for=organisation,
+        title="One contract",
+        kind="purchase",
+        challenge="interpreting",
+        how="One tender.",
+        financial_year="2018-19",
+        hours=12,
+        state=state,
+    )
+
+
+def _consultation() -> Consultation:
+    """A question that every organisation may read and answer."""
+    made = ask_organisations(
+        title="One day",
+        question="Shall we?",
+        background="",
+        opens_on=TODAY,
+        due_on=date(2020, 2, 14),
+        by=person(Role.STEERING_MEMBER),
+    )
+    for review in waiting().filter(subject__startswith="consultation:"):
+        pass_text(review=review, nobody_recognisable=True, by=person(Role.PORTAL_ADMIN))
+    return made
+
+
+def _claim() -> Efficiency:
+    """A claim that waits for the group, and a year whose totals wait for a second person."""
+    EfficiencyYear.objects.create(financial_year="2018-19", proposed_by=person(Role.STEERING_MEMBER))
+    return _efficiency(Organisation.objects.get(slug=OTHER), "evidenced")
 
 
 def _action(organisation: Organisation) -> Action:

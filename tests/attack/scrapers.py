@@ -176,6 +176,9 @@ SCRAPERS: dict[str, Scraper] = {
     "meetings:csv": csv_file,
     "meetings:xlsx": xlsx,
     "meetings:pdf": pdf,
+    "outcomes:list": html,
+    "practice:list": html,
+    "what-edi-is": html,
 }
 
 

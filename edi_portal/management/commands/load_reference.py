@@ -11,6 +11,8 @@ from kpis.services.definitions import load_catalogue_into_database
 from kpis.services.published import load_published
 from organisations.services.memberships import project_all_rights
 from organisations.services.reference import load_reference as load_organisations
+from steering.services.digest import load_digest
+from steering.services.practice import load_reviews
 from steering.services.reference import load_workstreams
 from strategies.services.criteria import load_criteria
 from strategies.services.documents import ask_about_shared_documents
@@ -37,10 +39,11 @@ class Command(BaseCommand):
         strategies = load_published_strategies()
         texts = ask_about_shared_networks() + ask_about_shared_documents()
         workstreams = load_workstreams()
+        reviews = load_reviews() + load_digest()
         people = project_all_rights()
         self.stdout.write(
             f"Reference data: {organisations} organisation rows, {kpis} definitions and {published} published figures changed; "
             f"{networks} networks, {themes} themes, {criteria} criteria and {strategies} strategies added; "
-            f"{workstreams} workstreams changed; "
+            f"{reviews} reviews added, {workstreams} workstreams changed; "
             f"{texts} texts put before a reviewer; rights of {people} people renewed."
         )

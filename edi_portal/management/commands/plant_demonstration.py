@@ -16,6 +16,7 @@ from kpis.demonstration.footprint import demonstration_accounts
 from organisations.models import User
 from organisations.roles import Role
 from steering.services.demonstration import plant_governance
+from steering.services.demonstration_registers import plant_register_content
 from strategies.services.demonstration import plant_operating_model
 from strategies.services.demonstration_documents import plant_strategies
 from workforce.services.demonstration import plant_workforce
@@ -36,6 +37,7 @@ class Command(BaseCommand):
             plant_operating_model()
             plant_workforce()
             plant_governance()
+            plant_register_content()
         except NotAllowed as refusal:
             raise CommandError(str(refusal)) from refusal
         leads = demonstration_leads()

@@ -1,0 +1,71 @@
+"""What every page with one form does: show it, check it, save it, say so, go on; and who reads the pages of this app."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+
+from edi_portal.exceptions import Incomplete
+from organisations.models import Organisation
+from organisations.permissions import active_membership, can
+from organisations.requests import PortalRequest
+from organisations.roles import Right
+
+Trail = list[dict[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class FormPage:
+    """The words around a form, and where leaving it leads."""
+
+    heading: str
+    button: str
+    back: str
+    lede: str = ""
+    caption: str = ""
+    warning: bool = False
+    trail: Trail = field(default_factory=list)
+    facts: tuple[str, ...] = ()
+
+
+def form_page(request: PortalRequest, form: Form, page: FormPage, save: Callable[[], tuple[str, str]]) -> HttpResponse:
+    """Show the form; once it is sent and holds together, save and go on.
+
+    `save` does the work and says the message and the address that follow; what it refuses stands on the form.
+    """
+    if request.method == "POST" and form.is_valid():
+        try:
+            said, address = save()
+        except Incomplete as problem:
+            form.add_error(None, str(problem))
+        else:
+            messages.success(request, said)
+            return redirect(address)
+    context = {"form": form, "page": page, "breadcrumbs": page.trail}
+    return render(request, "steering/register_form.html", context, status=422 if form.errors else 200)
+
+
+def own_organisation(request: PortalRequest) -> Organisation | None:
+    """The organisation of the role in use, where it may see its registers whole."""
+    membership = active_membership(request)
+    organisation = membership.organisation if membership is not None else None
+    return organisation if organisation is not None and can(request.user, Right.VIEW_REGISTERS, organisation) else None
+
+
+def keeps(request: PortalRequest, organisation: Organisation | None) -> bool:
+    """Whether this reader keeps the organisation's registers."""
+    return organisation is not None and can(request.user, Right.KEEP_REGISTERS, organisation)
+
+
+def context_of(request: PortalRequest) -> dict[str, Any]:
+    """What most pages of this app say of the reader."""
+    organisation = own_organisation(request)
+    return {
+        "organisation": organisation,
+        "may_keep": keeps(request, organisation),
+        "may_govern": can(request.user, Right.GOVERN),
+    }
