@@ -12,7 +12,7 @@ PREPARED := @$(PYTHON) -m edi_portal.embedded.environment
 WITH_SERVERS := $(PREPARED) python -m edi_portal.embedded exec --
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-long check bench assets environment lock clean
+.PHONY: help run test test-long test-api check bench assets environment lock clean
 
 help: ## List these commands
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,6 +25,9 @@ test: ## Run the tests; ARGS go to pytest
 
 test-long: ## Run what is too slow for every run: long attacks, sizes, every page through axe-core
 	$(WITH_SERVERS) env PORTAL_LONG=1 python -m pytest -n 2 $(ARGS)
+
+test-api: ## Try the API with what its schema allows and forbids; API_EXAMPLES (20) for each request
+	$(WITH_SERVERS) env PORTAL_LONG=1 python -m pytest -n 0 tests/api/test_contract.py $(ARGS)
 
 check: ## Style, types, import contracts, missing migrations, templates, settings
 	$(WITH_SERVERS) python -m edi_portal.embedded check

@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "import_export",
     "rest_framework",
     "edi_portal",
+    "edi_portal.api",
     "edi_portal.audit",
     "edi_portal.jobs",
     "edi_portal.reviews",
@@ -310,11 +311,33 @@ JOB_MAX_ATTEMPTS = 5
 # --- API -----------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "organisations.api.authentication.TokenAuthentication",
+        "organisations.api.authentication.BrowserAuthentication",
+    ],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "edi_portal.api.schema.Described",
+    "EXCEPTION_HANDLER": "edi_portal.api.problems.problem_of",
+    "STRICT_JSON": True,
+    "URL_FORMAT_OVERRIDE": None,
 }
-SPECTACULAR_SETTINGS = {"TITLE": "EDI portal", "VERSION": "1.0.0", "OAS_VERSION": "3.1.0"}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "EDI portal",
+    "VERSION": "1.0.0",
+    "OAS_VERSION": "3.1.0",
+    "DESCRIPTION": "Definitions, releases and own returns of the EDI portal, in JSON. Figures of others come from releases only.",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "SERVE_INCLUDE_SCHEMA": False,
+    "ENUM_NAME_OVERRIDES": {
+        "OrganisationKind": "organisations.models.organisations.Kind",
+        "FigureLevel": "kpis.models.releases.Level",
+        "JobStatus": "edi_portal.jobs.models.JobStatus",
+        "ReturnStatus": "kpis.api.returns.STATUSES",
+        "AnswerState": "kpis.models.returns.AnswerState",
+    },
+}
 
 # --- Logs: one JSON line an event, without figures or names ----------------------------------------
 LOGGING = {

@@ -6,7 +6,18 @@ from django.urls import include, path
 from edi_portal import health
 from edi_portal.ui import pages
 
+# One namespace for all of the API: each app brings the addresses of its nouns.
+api_addresses = (
+    [
+        path("", include("edi_portal.api.urls")),
+        path("v1/", include("organisations.api.urls")),
+        path("v1/", include("kpis.api.urls")),
+    ],
+    "api",
+)
+
 urlpatterns = [
+    path("api/", include(api_addresses)),
     path("", include("organisations.urls")),
     path("strategies/", include("strategies.urls")),
     path("operating-model/", include("strategies.operating_model_urls")),

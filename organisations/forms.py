@@ -9,7 +9,7 @@ from edi_portal.clock import business_today
 from edi_portal.ui.forms import DayField, PortalForm
 from organisations.models import Kind, Organisation, Place
 from organisations.models.people import AREA_CHOICES
-from organisations.roles import ROLES, Role, Scope, roles_of_scope
+from organisations.roles import ROLES, TOKEN_SCOPES, Role, Scope, roles_of_scope, scopes_of
 from organisations.services.organisations import NewOrganisation
 
 ODS_CODE = RegexValidator(r"^[A-Z0-9]{3,6}$", "ODS code must be 3 to 6 letters and digits, such as RJR")
@@ -246,3 +246,21 @@ class SheetForm(PortalForm):
 def _role(role: Role) -> str:
     label = ROLES[role].label
     return label if label.startswith("EDI") else label.lower()
+
+
+class TokenForm(PortalForm):
+    """A token for the API: what for, what it may do, until when."""
+
+    label = forms.CharField(label="What the token is for", max_length=80, help_text="Such as: monthly upload from ESR")
+    scopes = forms.MultipleChoiceField(
+        label="What it may do",
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Never more than you may yourself. Choose as little as the system needs.",
+        error_messages={"required": "Choose at least one thing that the token may do"},
+    )
+    expires_on = DayField(label="Last day", help_text="At most a year from today, for example 31 3 2027")
+
+    def __init__(self, *arguments: Any, role: str, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        choices = [(scope, TOKEN_SCOPES[scope]) for scope in scopes_of(role)]
+        self.fields["scopes"].choices = choices  # type: ignore[attr-defined]

@@ -305,6 +305,28 @@ def roles_granting(right: Right) -> tuple[Role, ...]:
     return tuple(role for role, description in ROLES.items() if right in description.rights)
 
 
+# What a token of the API may do, in the order of its page; each needs the right beside it, or none beyond signing in.
+TOKEN_SCOPES: dict[str, str] = {
+    "released:read": "Read definitions, collections and released figures as your role does",
+    "returns:read": "Read your organisation's own returns with their exact figures",
+    "returns:write": "Enter figures and explanations in your organisation's returns",
+    "returns:submit": "Send a return to the executive sponsor",
+    "jobs:read": "See background work",
+}
+SCOPE_NEEDS: dict[str, Right] = {
+    "returns:read": Right.VIEW_RETURN,
+    "returns:write": Right.EDIT_RETURN,
+    "returns:submit": Right.SUBMIT_RETURN,
+    "jobs:read": Right.VIEW_JOBS,
+}
+
+
+def scopes_of(role: str) -> tuple[str, ...]:
+    """What tokens of a role may do at most."""
+    rights = ROLES[Role(role)].rights
+    return tuple(scope for scope in TOKEN_SCOPES if scope not in SCOPE_NEEDS or SCOPE_NEEDS[scope] in rights)
+
+
 SCOPE_WORDS = {
     Scope.ORGANISATION: "one organisation",
     Scope.PLACE: "one place",

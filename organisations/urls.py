@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from organisations.views import changes, delegations, demonstration, directory, invitations, onboarding, people, roles
+from organisations.views import changes, delegations, demonstration, directory, invitations, onboarding, people, roles, tokens
 
 app_name = "organisations"
 
@@ -23,6 +23,9 @@ urlpatterns = [
     path("delegations/", delegations.delegation_list, name="delegations"),
     path("delegations/<int:pk>/end/", delegations.end_delegation, name="end-delegation"),
     path("invitations/<str:token>/", invitations.accept, name="accept-invitation"),
+    path("tokens/", tokens.token_list, name="tokens"),
+    path("tokens/make/", tokens.make_token, name="make-token"),
+    path("tokens/<int:pk>/end/", tokens.end_token, name="end-token"),
     path("switch-role/", roles.switch_role, name="switch-role"),
     path("onboard/", onboarding.start, name="onboard"),
     path("onboard/organisation/", onboarding.organisation_step, name="onboard-organisation"),

@@ -150,6 +150,16 @@ def newest_release() -> Release | None:
     return _read(Release.objects.current()).order_by("-collection__period").first()
 
 
+def releases_of_readers() -> QuerySet[Release]:
+    """Every release that readers can open, newest first, superseded ones included."""
+    return _read(Release.objects.published()).order_by("-number")
+
+
+def released_with_number(number: int) -> Release | None:
+    """A published release by its number."""
+    return _read(Release.objects.published()).filter(number=number).first()
+
+
 def revision_of(release: Release) -> Release | None:
     """The release that took the place of this one."""
     return _read(Release.objects.published().filter(revises=release)).order_by("number").first()

@@ -1,6 +1,6 @@
 """One section of a return: the form, saving while somebody types, and pasting a block from a spreadsheet."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -25,6 +25,7 @@ from kpis.selectors.returns import ReturnContent, content_of, get_return
 from kpis.selectors.shared_work import earlier_explanations, visits_of
 from kpis.services import returns as services
 from kpis.services.assignments import note_visit
+from kpis.services.explanations import explain_standing
 from kpis.validation.findings import Level
 from kpis.validation.waiving import NEVER_WAIVED
 from kpis.views.returns import address_of, crumbs_of
@@ -96,22 +97,10 @@ def _save(request: HttpRequest, kpi_return: KpiReturn, posted: PostedSection) ->
             f"{item.who} changed the date of these figures to {typed_day(item.theirs)} meanwhile. "
             f"That date stands; save again if {typed_day(item.mine)} is right."
         )
-    if posted.explanations:
-        outcome = replace(outcome, texts=(*outcome.texts, *_explain(request, kpi_return, posted)))
-    return outcome
-
-
-def _explain(request: HttpRequest, kpi_return: KpiReturn, posted: PostedSection) -> Iterator[services.TextConflict]:
-    """Keep explanations that changed; one whose query is gone after this save needs none."""
-    content = content_of(kpi_return)
-    standing = {finding.key for finding in content.findings}
-    for key, text in posted.explanations.items():
-        given = content.explanations.get(key)
-        if key in standing and text.strip() != (given.text if given else ""):
-            seen = posted.seen_explanations.get(key, services.UNSEEN)
-            kept = services.explain(kpi_return=kpi_return, finding=key, text=text, by=request.user, seen=seen)
-            if isinstance(kept, services.TextConflict):
-                yield kept
+    kept = explain_standing(
+        kpi_return=kpi_return, explanations=posted.explanations, by=request.user, seen=posted.seen_explanations
+    )
+    return replace(outcome, texts=(*outcome.texts, *kept))
 
 
 def _typed(posted: PostedSection, outcome: services.SaveOutcome) -> Typed:

@@ -21,8 +21,10 @@ from organisations.models.organisations import (
 )
 from organisations.models.people import Invitation, Membership, User
 from organisations.models.places import OrganisationPlace, Place
+from organisations.models.tokens import ApiToken
 
 __all__ = [
+    "ApiToken",
     "Delegation",
     "FootprintMembership",
     "Invitation",

@@ -17,6 +17,7 @@ from organisations.models import (
     Succession,
     User,
 )
+from organisations.models.organisations import OrganisationQuerySet
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,16 @@ def directory(user: User, *, on: date, words: str = "", kind: str = "", former: 
 
     Each has `name_then`, `short_name_then`, and prefetched `codes` and `organisation_places`.
     """
-    found = Organisation.objects.visible_to(user).named_on(on)
+    return _narrowed(Organisation.objects.visible_to(user), on=on, words=words, kind=kind, former=former)
+
+
+def public_directory(*, on: date, words: str = "", kind: str = "", former: bool = False) -> QuerySet[Organisation]:
+    """The same for visitors: that a public body is a member is published, and nothing more is said here than that."""
+    return _narrowed(Organisation.objects.all(), on=on, words=words, kind=kind, former=former)
+
+
+def _narrowed(found: OrganisationQuerySet, *, on: date, words: str, kind: str, former: bool) -> QuerySet[Organisation]:
+    found = found.named_on(on)
     found = found.ever_in_footprint() if former else found.in_footprint(on)
     if kind in Kind.values:
         found = found.filter(kind=kind)

@@ -9,7 +9,7 @@ baseline; `page` is an address without a choice. Where nothing belongs to an org
 
 How to read the statuses: another organisation's things do not exist (404), also for a reader without any organisation.
 A thing of the own organisation that the role does not allow is refused with a sentence (403).
-A visitor is sent to the sign-in page (302).
+A visitor is sent to the sign-in page (302), or by the API told to bring a token (401).
 POST sends one field that means nothing, so 422 (or 200) is the form with its problems, 302 is done, 409 is "not now".
 An address without a POST line answers 405 to a POST.
 """
@@ -44,6 +44,17 @@ PUBLIC = frozenset(
         "calculator:list",
         "calculator:detail",
         "notices:calendar",
+        "api:guide",
+        "api:schema",
+        "api:organisations",
+        "api:organisation",
+        "api:kpis",
+        "api:kpi",
+        "api:releases",
+        "api:release",
+        "api:figures",
+        "api:benchmarks",
+        "api:calculator",
     }
 )
 """Everything that a visitor who is not signed in may read. `components` exists only outside production."""
@@ -1051,6 +1062,46 @@ accessibility                             GET   page               200   200   2
 health-live                               GET   page               200   200   200   200   200   200   200   200   200
 health-ready                              GET   page               200   200   200   200   200   200   200   200   200
 components                                GET   page               200   200   200   200   200   200   200   200   200
+
+organisations:tokens                      GET   page               200   200   200   200   200   200   200   200   302
+organisations:make-token                  GET   page               302   302   302   302   302   302   302   302   302
+organisations:make-token                  POST  page               302   302   302   302   302   302   302   302   302
+organisations:end-token                   GET   own,other,none     405   405   405   405   405   405   405   405   302
+organisations:end-token                   POST  own                302   404   404   404   404   404   404   404   302
+organisations:end-token                   POST  other,none         404   404   404   404   404   404   404   404   302
+
+api:guide                                 GET   page               200   200   200   200   200   200   200   200   200
+api:schema                                GET   page               200   200   200   200   200   200   200   200   200
+api:organisations                         GET   page               200   200   200   200   200   200   200   200   200
+api:organisation                          GET   own,other          200   200   200   200   200   200   200   200   200
+api:organisation                          GET   none               404   404   404   404   404   404   404   404   404
+api:kpis                                  GET   page               200   200   200   200   200   200   200   200   200
+api:kpi                                   GET   shared             200   200   200   200   200   200   200   200   200
+api:kpi                                   GET   own                200   200   200   200   404   404   404   404   404
+api:kpi                                   GET   other              404   404   404   200   404   404   404   404   404
+api:kpi                                   GET   none               404   404   404   404   404   404   404   404   404
+api:releases                              GET   page               200   200   200   200   200   200   200   200   200
+api:release                               GET   own                200   200   200   200   200   200   200   200   200
+api:release                               GET   none               404   404   404   404   404   404   404   404   404
+api:figures                               GET   own                200   200   200   200   200   200   200   200   200
+api:figures                               GET   none               404   404   404   404   404   404   404   404   404
+api:benchmarks                            GET   page               200   200   200   200   200   200   200   200   200
+api:calculator                            GET   shared             200   200   200   200   200   200   200   200   200
+api:calculator                            GET   own,other,none     404   404   404   404   404   404   404   404   404
+api:calculator                            POST  shared             415   415   415   415   415   415   415   415   415
+api:calculator                            POST  own,other,none     404   404   404   404   404   404   404   404   404
+api:collections                           GET   page               200   200   200   200   200   200   200   200   401
+api:collection                            GET   own                200   200   200   200   200   200   200   200   401
+api:collection                            GET   none               404   404   404   404   404   404   404   404   401
+api:returns                               GET   page               200   200   200   200   200   200   200   200   401
+api:return                                GET   own                200   200   200   404   404   404   404   404   401
+api:return                                GET   other,none         404   404   404   404   404   404   404   404   401
+api:submit                                GET   own,other,none     405   405   405   405   405   405   405   405   401
+api:submit                                POST  own                428   403   403   404   404   404   404   404   401
+api:submit                                POST  other,none         404   404   404   404   404   404   404   404   401
+api:jobs                                  GET   page               403   403   403   403   403   403   200   403   401
+api:job                                   GET   own                403   403   403   403   403   403   200   403   401
+api:job                                   GET   none               403   403   403   403   403   403   404   403   401
 """
 
 

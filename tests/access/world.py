@@ -37,7 +37,7 @@ from kpis.selectors.calendar import address_secret
 from kpis.services import definitions, extracts, releases, workbooks
 from kpis.services.evidence import GivenFile, add_evidence
 from kpis.workflow import Status
-from organisations.models import Delegation, Invitation, Membership, Organisation, Place, User
+from organisations.models import ApiToken, Delegation, Invitation, Membership, Organisation, Place, User
 from organisations.roles import Role
 from organisations.services.delegations import make_delegation
 from organisations.services.invitations import invite
@@ -59,6 +59,8 @@ from steering.models import (
     Risk,
     Workstream,
 )
+from organisations.services.tokens import make_token
+from steering.models import Action, Contribution, Decision, GroupMember, Meeting, Milestone, Proposal, Risk, Workstream
 from steering.models.reports import AssuranceReport
 from steering.services.consultations import ask_organisations
 from steering.services.packs import keep_archive
@@ -145,6 +147,7 @@ class World:
     governance: Mapping[str, int]
     delegations: Mapping[str, Delegation]
     report: AssuranceReport
+    tokens: Mapping[str, ApiToken]
     cookies: Mapping[str, str]
     step: PlanStep
     pooled: Mapping[str, tuple[PooledOffer, PooledUse, JointProject]]
@@ -217,6 +220,7 @@ class World:
         if name == "outcomes:withdraw":
             of_organisation["key"] = self.outcome_evidence.pk if exists else NO_SUCH
         if name == "method-release":
+        if name in ("method-release", "api:release", "api:figures"):
             of_organisation["release"] = self.release.number if exists else NO_SUCH
         if name in OF_UPLOADS:
             of_organisation["key"] = uuid4() if not exists else self.uploads[which].pk
@@ -227,6 +231,7 @@ class World:
         rows: dict[str, Mapping[str, Any]] = {
             "organisations:end-role": self.memberships,
             "organisations:end-delegation": self.delegations,
+            "organisations:end-token": self.tokens,
             "meanings:decide": self.meanings,
             "waivers:detail": self.waivers,
         }
@@ -346,6 +351,7 @@ def build_world() -> World:
             "other": _delegation(other, by=strangers["sponsor"]),
         },
         report=_report(release),
+        tokens={"own": _token(readers[Role.EDI_LEAD]), "other": _token(strangers["lead"])},
         cookies={
             reader: signed_in(user).cookies[settings.SESSION_COOKIE_NAME].value
             for reader, user in readers.items()
@@ -587,6 +593,12 @@ def _evidence(organisation: Organisation, *, by: User) -> Evidence:
     """A file in this organisation's library."""
     file = GivenFile("report.pdf", b"%PDF-1.7 of the board")
     return add_evidence(organisation=organisation, title="Report to the board", dated_on=None, file=file, by=by)
+
+
+def _token(user: User) -> ApiToken:
+    """A token of this person."""
+    membership = user.memberships.get()
+    return make_token(by=user, membership=membership, label="ESR", scopes=["returns:read"], expires_on=date(2020, 6, 30))[0]
 
 
 def _delegation(organisation: Organisation, *, by: User) -> Delegation:

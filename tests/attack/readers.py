@@ -20,7 +20,7 @@ from kpis.catalogue import KpiDefinition, Measure
 from kpis.catalogue.formulas import CountGroup, Likelihood, PairGap, Share, ShareGap
 from tests.attack.puzzle import Line
 
-FORMATS = ("HTML", "chart data", "CSV", "XLSX")
+FORMATS = ("HTML", "chart data", "CSV", "XLSX", "API")
 ROUNDING = 2  # a rounded count is within 2 of the truth
 LEAST_SHOWN = 8
 _PAIR = re.compile(r"([\d,]+) of ([\d,]+)")
@@ -116,6 +116,18 @@ def from_csv(code: str, content: bytes) -> Iterator[Told]:
             count, base = (_whole(row[head]) for head in heads)
             if count is not None or base is not None:
                 yield Told(code, row["Component"], row["Organisation or kind"], bool(reference), count, base)
+
+
+def from_api(names: Mapping[str, str], content: bytes) -> Iterator[Told]:
+    """The rows of the API's figures; `names` says how pages call an organisation, a kind and the whole."""
+    for row in json.loads(content)["results"]:
+        if row["statistic"] == "median":
+            continue
+        who = names[row["organisation"] or row["peer_group"]]
+        for reference, heads in enumerate((("numerator", "denominator"), ("reference_numerator", "reference_denominator"))):
+            count, base = (None if row[head] is None else int(row[head]) for head in heads)
+            if count is not None or base is not None:
+                yield Told(row["kpi"], row["component"], who, bool(reference), count, base)
 
 
 def _whole(text: str) -> int | None:

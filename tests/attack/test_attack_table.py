@@ -22,9 +22,9 @@ from kpis.dashboards.figure_words import SYSTEM, group_words
 from kpis.models.releases import ReleasedCount
 from kpis.release_content import ReleaseInput
 from kpis.services import release_checks
-from organisations.models import Organisation
+from organisations.models import Organisation, PeerGroup
 from tests.attack.puzzle import Line, Puzzle
-from tests.attack.readers import FORMATS, Knowledge, from_charts, from_csv, from_html, from_workbook
+from tests.attack.readers import FORMATS, Knowledge, from_api, from_charts, from_csv, from_html, from_workbook
 from tests.attack.test_rendered import OWNER, READERS, World, db, make_world  # noqa: F401
 
 TOGETHER = "all together"
@@ -136,11 +136,23 @@ def told_to(world: World, reader: str, known: Knowledge, code: str) -> dict[str,
             found["chart data"].update(from_charts(kpi, page.content.decode()))
         if table.status_code == 200:
             found["CSV"].update(from_csv(kpi.code, table.content))
+        answer = client.get(world.address("api:figures"), {"components": "true", "page_size": 2000, "kpi": kpi.slug})
+        if answer.status_code == 200:
+            found["API"].update(from_api(_called(known), answer.content))
     workbook = client.get(world.address("overview:data-xlsx"))
     if workbook.status_code == 200:
         found["XLSX"].update(from_workbook(workbook.content))
     found[TOGETHER] = set().union(*found.values())
     return {form: replace(known, told=told) for form, told in found.items()}
+
+
+def _called(known: Knowledge) -> dict[str, str]:
+    """Slug or kind → the name on pages; the whole has no slug."""
+    return (
+        {members[0] if len(members) == 1 else "": name for name, members in known.names.items()}
+        | {kind: group_words(kind) for kind in PeerGroup.values}
+        | {"": SYSTEM}
+    )
 
 
 def attacked(

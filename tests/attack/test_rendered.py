@@ -71,7 +71,7 @@ class World:
             "slug": (subject or self.owner).slug,
             "organisation": (subject or self.owner).slug,
             "period": self.release.collection.period,
-            "release": self.release.pk,
+            "release": self.release.number if name.startswith("api:") else self.release.pk,
             "code": code,
             "chart": "organisations",
             "section": "workforce-standards",
@@ -107,7 +107,7 @@ class World:
             elif "slug" in parts:
                 yield from ((name, self.address(name, subject=subject)) for subject in (self.owner, self.other))
             else:
-                yield name, self.address(name)
+                yield name, self.address(name) + ("?components=true&page_size=2000" if name.startswith("api:") else "")
 
     def read(self, reader: str, papers: bool = False) -> dict[tuple[str, str], HttpResponse]:
         """Everything that a reader is given: page → response."""

@@ -1,0 +1,1 @@
+"""The API's door: who a token is, and the organisations it speaks of."""
