@@ -167,6 +167,11 @@ REASONS: Mapping[str, Mapping[str, str]] = {
     "steering.DigestEntry": {"*": GATED_STEERING},
     "steering.Consultation": {"*": GATED_STEERING},
     "steering.ConsultationAnswer": {"*": GATED_STEERING},
+    "steering.GroupMember": {"role_holder": "the role, not a name, as named by the group", "end_reason": GOVERNANCE},
+    "steering.Meeting": {"agenda": "frozen with the papers, in the words that whoever issued them could read"},
+    "steering.Decision": {"kpi": CODES, "period": CODES},
+    "steering.Proposal": {"subject_key": CODES},
+    "steering.Risk": {"kpi": CODES},
 }
 
 
@@ -182,7 +187,7 @@ def reviewed(model: type[models.Model]) -> frozenset[str]:
     """The fields behind the gate: of whole rows, or of governance, which shows words instead of those that wait."""
     if issubclass(model, ReviewedTexts):
         return frozenset(model.REVIEWED)
-    return frozenset(model.TEXTS) if issubclass(model, Reviewed) else frozenset()
+    return frozenset(model.TEXTS + model.LATER) if issubclass(model, Reviewed) else frozenset()
 
 
 MODELS = {model._meta.label: model for model in apps.get_models() if model._meta.app_label in OURS}
