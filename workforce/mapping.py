@@ -68,6 +68,7 @@ class ThemeLine:
 
     theme: Theme
     counts: tuple[int | None, ...]
+    held: tuple[int, ...]
 
     @property
     def is_shown(self) -> bool:
@@ -75,9 +76,15 @@ class ThemeLine:
         return any(count is not None for count in self.counts)
 
     @property
+    def cells(self) -> tuple[str, ...]:
+        """Round by round how many of those interviewed hold it, "5 of 12"; empty where it is not told."""
+        pairs = zip(self.counts, self.held, strict=True)
+        return tuple("" if count is None else f"{count} of {of}" for count, of in pairs)
+
+    @property
     def change(self) -> str:
-        """What the last two rounds say together; empty where one of them tells nothing."""
-        if len(self.counts) < 2 or self.counts[-1] is None or self.counts[-2] is None:
+        """What the last two rounds say together; empty where one tells nothing, or where not as many were interviewed."""
+        if len(self.counts) < 2 or self.counts[-1] is None or self.counts[-2] is None or self.held[-1] != self.held[-2]:
             return ""
         more = self.counts[-1] - self.counts[-2]
         if more == 0:
@@ -90,8 +97,10 @@ def theme_lines(themes: Iterable[Theme], rounds: Iterable[Round]) -> tuple[Theme
     rounds = tuple(rounds)
     tallies = [Counter(key for keys in one.themes.values() for key in keys) for one in rounds]
     order = list(AREAS)
+    held = tuple(one.held for one in rounds)
     lines = [
-        ThemeLine(theme, tuple(tally[theme.key] if tally[theme.key] >= FEWEST else None for tally in tallies)) for theme in themes
+        ThemeLine(theme, tuple(tally[theme.key] if tally[theme.key] >= FEWEST else None for tally in tallies), held)
+        for theme in themes
     ]
     shown = [line for line in lines if line.is_shown]
     return tuple(sorted(shown, key=lambda line: (order.index(line.theme.area), line.theme.label.casefold())))

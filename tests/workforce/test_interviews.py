@@ -53,10 +53,10 @@ def test_a_theme_is_told_by_number_of_organisations_from_three_on() -> None:
         "2018-19", {1: frozenset({"works_alone"}), 2: frozenset({"works_alone", "rare"}), 3: frozenset({"works_alone"})}
     )
     second = Round("2019-20", {number: frozenset({"works_alone"}) for number in range(5)})
-    lines = theme_lines([rare, alone], [first, second])
-    assert [(line.theme.key, line.counts, line.change) for line in lines] == [
-        ("works_alone", (3, 5), "2 more than in the round before")
-    ]
+    (line,) = theme_lines([rare, alone], [first, second])
+    assert (line.theme.key, line.cells, line.change) == ("works_alone", ("3 of 3", "5 of 5"), "")
+    third = Round("2020-21", {number: frozenset({"works_alone"} if number else ()) for number in range(5)})
+    assert theme_lines([alone], [second, third])[0].change == "1 fewer than in the round before"
 
 
 def test_an_interview_is_read_by_its_organisation_and_whoever_held_it_alone(interviewer: User) -> None:
