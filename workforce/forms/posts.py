@@ -18,10 +18,8 @@ YEAR = re.compile(r"20\d\d-\d\d")
 class LearningFilter(PortalForm):
     """Which ways to learn are shown; every answer is in the address."""
 
-    band = forms.ChoiceField(
-        label="For band", required=False, choices=[("", "All"), *((step.band, f"Band {step.band}") for step in PATH)]
-    )
-    cost = forms.ChoiceField(label="Cost", required=False, choices=[("", "All"), *COSTS.items()])
+    band = forms.ChoiceField(label="For band", choices=[("", "All"), *((step.band, f"Band {step.band}") for step in PATH)])
+    cost = forms.ChoiceField(label="Cost", choices=[("", "All"), *COSTS.items()])
 
 
 class PostForm(PortalModelForm):

@@ -1,5 +1,6 @@
 """What is typed of the toolkit: an entry, a filter of the list, a step of the Merseyside model, outreach."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -12,21 +13,32 @@ from workforce.services.toolkit import ResourceEntry
 ALL = [("", "All")]
 
 
-class ToolkitFilter(PortalForm):
-    """What the list is narrowed to; every answer is in the address."""
+def read_filter(kind: type[PortalForm], given: Mapping[str, Any]) -> tuple[PortalForm, dict[str, str]]:
+    """A filter of a list with the answers of the address; a value that is not offered counts as not given."""
+    form = kind(given)
+    form.is_valid()
+    answers = {name: str(form.cleaned_data.get(name) or "") for name in form.fields}
+    return kind(initial=answers), answers
 
-    q = forms.CharField(label="Words of the title", required=False, max_length=80)
-    audience = forms.ChoiceField(label="For", required=False, choices=ALL + list(AUDIENCES.items()))
-    topic = forms.ChoiceField(label="Topic", required=False, choices=ALL + list(TOPICS.items()))
-    format = forms.ChoiceField(label="Form", required=False, choices=ALL + list(FORMATS.items()))
-    language = forms.ChoiceField(label="Language", required=False, choices=ALL + list(LANGUAGES.items()))
-    kind = forms.ChoiceField(label="Kind", required=False, choices=ALL + list(Resource.Kind.choices))
+
+class ToolkitFilter(PortalForm):
+    """What the list is narrowed to; every answer is in the address.
+
+    The fields count as required only so that no label says "(optional)"; what is not given narrows nothing.
+    """
+
+    q = forms.CharField(label="Words of the title", max_length=80)
+    audience = forms.ChoiceField(label="For", choices=ALL + list(AUDIENCES.items()))
+    topic = forms.ChoiceField(label="Topic", choices=ALL + list(TOPICS.items()))
+    format = forms.ChoiceField(label="Form", choices=ALL + list(FORMATS.items()))
+    language = forms.ChoiceField(label="Language", choices=ALL + list(LANGUAGES.items()))
+    kind = forms.ChoiceField(label="Kind", choices=ALL + list(Resource.Kind.choices))
     state = forms.ChoiceField(
         label="State",
         required=False,
         choices=[("", "All but withdrawn"), *((str(key), word) for key, word in REVIEW_WORDS.items())],
     )
-    used = forms.ChoiceField(label="Used", required=False, choices=[("", "By anybody"), ("yes", "By us")])
+    used = forms.ChoiceField(label="Used", choices=[("", "By anybody"), ("yes", "By us")])
 
 
 class ResourceForm(PortalForm):

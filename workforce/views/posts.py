@@ -17,6 +17,7 @@ from organisations.requests import PortalRequest
 from organisations.roles import Right
 from workforce.career import PATH, QUALIFICATION_LEVELS
 from workforce.forms.posts import ApprenticeshipForm, LearningFilter, PostForm, YearForm
+from workforce.forms.toolkit import read_filter
 from workforce.learning import PostStanding, consistency, options_for
 from workforce.models import EdiApprenticeship, EdiPost, EdiYear
 from workforce.selectors.posts import capacity_register, wte_per_thousand
@@ -56,8 +57,7 @@ def capacity(request: PortalRequest) -> HttpResponse:
 def career_path(request: PortalRequest) -> HttpResponse:
     """The path for everybody, with ways to learn for each band; the check of the own posts for their organisation alone."""
     organisation = own_organisation(request)
-    form = LearningFilter(request.GET)
-    answers = form.cleaned_data if form.is_valid() else {}
+    form, answers = read_filter(LearningFilter, request.GET)
     posts = capacity_register(organisation).posts if organisation is not None else ()
     standing = [PostStanding(post.title, post.band, post.gaps, post.learning_days) for post in posts if post.valid_to is None]
     context = {
@@ -68,8 +68,8 @@ def career_path(request: PortalRequest) -> HttpResponse:
             for step in PATH
         ],
         "every": len(options_for()),
-        "band": answers.get("band", ""),
-        "options": options_for(answers.get("band", ""), answers.get("cost", "")),
+        "band": answers["band"],
+        "options": options_for(answers["band"], answers["cost"]),
         "form": form,
         "breadcrumbs": [{"label": "EDI posts", "url": reverse("edi-posts:list")}],
     }

@@ -14,7 +14,7 @@ from organisations.permissions import can, require
 from organisations.requests import PortalRequest
 from organisations.roles import Right
 from workforce.engagement import STEPS, ReviewState
-from workforce.forms.toolkit import OutreachForm, ResourceForm, StepForm, ToolkitFilter, initial_of
+from workforce.forms.toolkit import OutreachForm, ResourceForm, StepForm, ToolkitFilter, initial_of, read_filter
 from workforce.models import OutreachAction, Resource
 from workforce.selectors import toolkit as selectors
 from workforce.services import toolkit as services
@@ -36,8 +36,8 @@ def _keeps(request: PortalRequest) -> bool:
 @require_GET
 def library(request: PortalRequest) -> HttpResponse:
     """Every entry that this reader may find, narrowed by what they ask for."""
-    form, own = ToolkitFilter(request.GET), own_organisation(request)
-    answers = form.cleaned_data if form.is_valid() else {}
+    own = own_organisation(request)
+    form, answers = read_filter(ToolkitFilter, request.GET)
     uses = selectors.used_by(own) if own is not None else frozenset()
     rows = selectors.narrowed(selectors.resources_shown_to(request.user), answers, uses)
     context = {
