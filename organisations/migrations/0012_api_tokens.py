@@ -10,7 +10,7 @@ import edi_portal.clock
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("organisations", "0010_governance_rights"),
+        ("organisations", "0011_report_rights"),
     ]
 
     operations = [
