@@ -131,12 +131,6 @@ def xlsx(response: HttpResponse) -> Scraped:
     return Scraped(tuple(texts))
 
 
-def pdf(response: HttpResponse) -> Scraped:
-    """The text of every page of a PDF."""
-    document = PdfReader(BytesIO(response.content))
-    return Scraped(tuple(text for page in document.pages for text in page.extract_text().split("\n")))
-
-
 def json_answer(response: HttpResponse) -> Scraped:
     """Every key and value of an answer of the API."""
     return Scraped(tuple(str(leaf) for leaf in _leaves(json.loads(response.content))))
