@@ -41,6 +41,7 @@ from organisations.models import ApiToken, Delegation, Invitation, Membership, O
 from organisations.roles import Role
 from organisations.services.delegations import make_delegation
 from organisations.services.invitations import invite
+from organisations.services.tokens import make_token
 from steering.models import (
     Action,
     ComplianceRecord,
@@ -59,8 +60,6 @@ from steering.models import (
     Risk,
     Workstream,
 )
-from organisations.services.tokens import make_token
-from steering.models import Action, Contribution, Decision, GroupMember, Meeting, Milestone, Proposal, Risk, Workstream
 from steering.models.reports import AssuranceReport
 from steering.services.consultations import ask_organisations
 from steering.services.packs import keep_archive
@@ -219,7 +218,6 @@ class World:
             of_organisation["number"] = self.claim.pk
         if name == "outcomes:withdraw":
             of_organisation["key"] = self.outcome_evidence.pk if exists else NO_SUCH
-        if name == "method-release":
         if name in ("method-release", "api:release", "api:figures"):
             of_organisation["release"] = self.release.number if exists else NO_SUCH
         if name in OF_UPLOADS:
