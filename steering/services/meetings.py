@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
@@ -73,13 +74,16 @@ def take_off_item(*, item: AgendaItem, by: Any) -> None:
 
 @transaction.atomic
 def issue_papers(*, meeting: Meeting, by: Any) -> Meeting:
-    """The agenda stays as it is now. What comes up later is for the next meeting."""
+    """The agenda stays as it is now, in the words that everybody may read: papers outlive who issued them.
+
+    What comes up later is for the next meeting.
+    """
     check_can_govern(by)
     meeting = _locked(meeting)
     _check_not_issued(meeting)
     terms = terms_on(meeting.held_on)
     minutes = terms.meeting_minutes if terms is not None else DEFAULT_MINUTES
-    meeting.agenda = live_agenda(by, meeting, minutes=minutes, today=business_today()).as_data()
+    meeting.agenda = live_agenda(AnonymousUser(), meeting, minutes=minutes, today=business_today()).as_data()
     meeting.issued_at, meeting.issued_by = business_now(), by
     meeting.save(update_fields=["agenda", "issued_at", "issued_by"])
     _record("meeting.papers_issued", meeting, by)
