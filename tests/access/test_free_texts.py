@@ -14,7 +14,7 @@ from django.db import models
 from edi_portal.reviews.models import ReviewedTexts
 from steering.models.texts import Reviewed
 
-OURS = {"audit", "jobs", "reviews", "organisations", "workforce", "kpis", "strategies", "steering"}
+OURS = {"api", "audit", "jobs", "reviews", "organisations", "workforce", "kpis", "strategies", "steering"}
 
 CODES = "keys, codes and words that the portal makes or chooses from its own lists"
 OWN = "read by its own organisation, and by portal admins where their work needs it"
@@ -28,6 +28,7 @@ GATED_MODEL = "behind the gate by strategies.selectors.model_documents"
 GATED_APPRAISAL = "behind the gate by strategies.selectors.appraisals"
 GATED_POOLED = "behind the gate by strategies.selectors.pooled; the reason of an end and the slug name nothing to others"
 GATED_STEERING = "behind the gate by steering.selectors.texts"
+GATED_REPORT = "behind the gate by steering.selectors.reports: a report is published once a reviewer passed its words"
 DISPUTE = "read by its own organisation and by the governing roles that answer it, each in their own words"
 RELEASED = "made by the release from definitions, codes and texts that passed the gate"
 
@@ -35,6 +36,7 @@ RELEASED = "made by the release from definitions, codes and texts that passed th
 REASONS: Mapping[str, Mapping[str, str]] = {
     "audit.AuditEvent": {"*": CODES},
     "jobs.Job": {"*": CODES},
+    "api.Replay": {"*": "the answer to a person's own request, kept for 24 hours and given back to that person alone"},
     "reviews.TextReview": {"*": "the queue itself: portal admins alone"},
     "organisations.Organisation": {"*": REFERENCE},
     "organisations.FootprintMembership": {"*": REFERENCE},
@@ -46,6 +48,7 @@ REASONS: Mapping[str, Mapping[str, str]] = {
     "organisations.ReferenceLoad": {"*": CODES},
     "organisations.Place": {"*": REFERENCE},
     "organisations.User": {"*": ACCOUNTS},
+    "organisations.ApiToken": {"*": "read by the person whose token it is"},
     "organisations.Delegation": {"*": ACCOUNTS},
     "organisations.Invitation": {"*": ACCOUNTS},
     "organisations.Membership": {"*": ACCOUNTS},
@@ -168,7 +171,11 @@ REASONS: Mapping[str, Mapping[str, str]] = {
     "steering.Consultation": {"*": GATED_STEERING},
     "steering.ConsultationAnswer": {"*": GATED_STEERING},
     "steering.GroupMember": {"role_holder": "the role, not a name, as named by the group", "end_reason": GOVERNANCE},
-    "steering.Meeting": {"agenda": "frozen with the papers, in the words that whoever issued them could read"},
+    "steering.Meeting": {"agenda": "frozen with the papers, in the words that everybody may read"},
+    "steering.AssuranceReport": {"*": RELEASED},
+    "steering.ReportText": {"*": GATED_REPORT},
+    "steering.ReportLevel": {"*": GATED_REPORT},
+    "steering.PackArchive": {"*": CODES},
     "steering.Decision": {"kpi": CODES, "period": CODES},
     "steering.Proposal": {"subject_key": CODES},
     "steering.Risk": {"kpi": CODES},
