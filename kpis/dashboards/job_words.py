@@ -22,6 +22,7 @@ KINDS = {
 NOTICES = {
     "reminder": "Reminder of a return",
     "digest": "Weekly digest",
+    "compliance": "Reminder of a duty",
     "extension_asked": "Mail: more time is asked for",
     "extension_decided": "Mail: an answer about more time",
     "waiver_asked": "Mail: a rule is disputed",

@@ -1,7 +1,6 @@
 """What the portal renders for each reader: no planted number, the same value everywhere, nothing that moves before a release."""
 
 import csv
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -10,10 +9,9 @@ from io import StringIO
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -201,35 +199,6 @@ def scraped(responses: dict[tuple[str, str], HttpResponse]) -> dict[tuple[str, s
     return {(name, address): SCRAPERS[name](response) for (name, address), response in responses.items()}
 
 
-def test_every_page_with_released_figures_has_a_scraper(world: World) -> None:
-    missing = set()
-    for name, parts in names_and_parameters().items():
-        if name in SCRAPERS or set(parts) - {
-            "slug",
-            "organisation",
-            "period",
-            "release",
-            "code",
-            "chart",
-            "section",
-            "measure",
-            "workstream",
-            "day",
-        }:
-            continue
-        if name == "reports:own-pack":  # the owner's exact figures, for nobody else
-            continue
-        for reader in (*READERS, *OWNERS_AND_ADMINS):
-            with CaptureQueriesContext(
-                connection,
-            ) as queries:
-                response = world.clients[reader].get(world.address(name))
-            figures = any(re.search(r"kpis_released(figure|count)", query["sql"]) for query in queries)
-            if response.status_code == 200 and figures:
-                missing.add(name)
-    assert not missing
-
-
 def test_pages_show_figures_at_all(world: World) -> None:
     for reader in READERS:
         pages = scraped(world.read(reader))
@@ -247,6 +216,7 @@ def test_p2_a_planted_number_is_read_by_its_owner_alone(world: World) -> None:
     assert "1237" in own.content.decode().replace(",", "")
 
 
+@pytest.mark.long
 def test_p2_no_paper_holds_a_planted_number_and_only_the_owners_pack_is_exact(world: World) -> None:
     sums = {f"{amount}" for amount in PLANTED.values()} | {str(total) for total in exact_sums(world)}
     content, number = packs.archive_bytes(world.release)

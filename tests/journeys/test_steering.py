@@ -16,7 +16,7 @@ from tests.organisations.factories import person
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "plain"])
+@pytest.mark.parametrize("scripts", [True, pytest.param(False, marks=pytest.mark.long)], ids=["scripts", "plain"])
 def test_exception_action_decision_ratification(portal: Portal, scripts: bool) -> None:
     own = Organisation.objects.get(slug="countess-of-chester")
     other = Organisation.objects.get(slug="mid-cheshire")

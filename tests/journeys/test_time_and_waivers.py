@@ -26,7 +26,7 @@ COUNTS = {
 }
 
 
-@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "plain"])
+@pytest.mark.parametrize("scripts", [True, pytest.param(False, marks=pytest.mark.long)], ids=["scripts", "plain"])
 def test_more_time_is_granted_and_a_disputed_rule_asks_no_more(portal: Portal, scripts: bool) -> None:
     own = Organisation.objects.get(slug="countess-of-chester")
     draft = portal.given_a_draft_of(own)

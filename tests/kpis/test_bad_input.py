@@ -71,6 +71,7 @@ def test_the_database_takes_no_amount_that_is_no_count(reference: None, amount: 
         cursor.execute(change, [amount, *POISONED.values()])
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_one_poisoned_return_is_left_out_and_named_and_the_other_twenty_nine_aggregate(reference: None) -> None:
     lead, sponsor, *admins = people()

@@ -79,6 +79,7 @@ def bytes_of(release: Release) -> list[object]:
     return rows
 
 
+@pytest.mark.long
 def test_one_two_and_four_workers_and_a_killed_one_make_the_same_bytes(collection: Collection, tmp_path: Path) -> None:
     alone = releases.prepare_release(collection=collection)
     expected = bytes_of(alone)
