@@ -308,7 +308,7 @@ def test_an_archive_that_was_changed_is_found_out(world: World, tmp_path: object
 
 
 @pytest.mark.parametrize("key", ["", "not base64!", "c2hvcnQ=", "QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE="])
-def test_production_refuses_a_missing_or_weak_signing_key(key: str, settings: object) -> None:
+def test_production_refuses_a_missing_or_weak_signing_key(db: None, key: str, settings: object) -> None:
     settings.SIGNING_KEY = key  # type: ignore[attr-defined]
     assert "edi_portal.E015" in {one.id for one in checks.run_checks(include_deployment_checks=True)}
     settings.SIGNING_KEY = "kq3K1v2bnYyZk0c7u5r9oXW8s1dQm4eTfA6hJ0pLxC4="  # type: ignore[attr-defined]
