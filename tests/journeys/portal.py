@@ -4,10 +4,9 @@ People walk through pages only; the test reaches behind them for two things: wha
 which is done on the spot because no worker runs.
 """
 
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
@@ -46,16 +45,23 @@ Cell = tuple[str, str, str]
 
 
 class Portal:
-    """A portal on 20 January 2020 with the collection of October to December 2019 open."""
+    """A portal on 20 January 2020 with the collection of October to December 2019 open, until another quarter is opened."""
 
     def __init__(self, browser: Browser, address: str) -> None:
         self.browser = browser
         self.address = address
         self.contexts: list[BrowserContext] = []
-        set_business_day(TODAY)
-        closes_at = datetime(2020, 2, 9, 23, 59, tzinfo=LONDON)
+        self.open_collection(PERIOD, TODAY)
+
+    def open_collection(self, period: str, today: date) -> None:
+        """Go to a day in the month after a quarter, in which its collection is open."""
+        set_business_day(today)
+        self.period = period
         self.collection = Collection.objects.create(
-            period=PERIOD, opens_on=date(2020, 1, 6), due_on=date(2020, 1, 31), closes_at=closes_at
+            period=period,
+            opens_on=today.replace(day=6),
+            due_on=today.replace(day=30),
+            closes_at=datetime.combine(today.replace(day=30) + timedelta(days=10), time(23, 59), LONDON),
         )
 
     def close(self) -> None:
@@ -110,7 +116,7 @@ class Portal:
         page.get_by_label("Email").fill(user.email)
         page.get_by_label("Password", exact=True).fill(PASSWORD)
         page.get_by_role("button", name="Sign in").click()
-        page.get_by_label("code").fill(format_hotp_value(hotp_value(TOTP_SECRET, int(time.time()) // 30)))
+        page.get_by_label("code").fill(format_hotp_value(hotp_value(TOTP_SECRET, int(datetime.now().timestamp()) // 30)))
         page.get_by_role("button", name="Sign in").click()
         page.wait_for_url(f"{self.address}/")
 
@@ -126,7 +132,7 @@ class Portal:
 
     def path(self, name: str, organisation: Organisation, *more: str) -> str:
         """The path of one of the return's pages."""
-        return reverse(f"returns:{name}", args=[organisation.slug, PERIOD, *more])
+        return reverse(f"returns:{name}", args=[organisation.slug, self.period, *more])
 
     # Then
 
@@ -153,10 +159,10 @@ def downloaded(page: Page, link: str) -> bytes:
     return Path(download.value.path()).read_bytes()
 
 
-def figures_of(organisation: Organisation) -> Composed:
+def figures_of(organisation: Organisation, quarter: Quarter = FIGURES_OF) -> Composed:
     """Figures of this organisation that add up and pass every rule; the yes answers have evidence."""
-    members = members_by_quarter([FIGURES_OF])
-    composed = compose([FIGURES_OF], lambda quarter: members[quarter], framework_for, breaks_by_quarter())
+    members = members_by_quarter([quarter])
+    composed = compose([quarter], lambda quarter: members[quarter], framework_for, breaks_by_quarter())
     return next(one for one in composed if one.slug == organisation.slug)
 
 

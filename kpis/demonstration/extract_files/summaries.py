@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -198,8 +198,8 @@ def patient_files(seed: str = "patients") -> dict[str, SummaryFile]:
     return {
         "patient_ethnicity": _ethnicity_feed(draw),
         "interpreters": _interpreter_feed(draw),
-        "accessible_information": _feed(draw, "accessible_information", _INFORMATION),
-        "complaints_recording": _feed(draw, "complaints_recording", _COMPLAINTS),
+        "accessible_information": _feed(draw, "accessible_information", _INFORMATION, _information),
+        "complaints_recording": _feed(draw, "complaints_recording", _COMPLAINTS, _complaints),
     }
 
 
@@ -216,11 +216,24 @@ _COMPLAINTS = {
 }
 
 
-def _feed(draw: Random, measure: str, headings: dict[str, str]) -> SummaryFile:
+def _information(draw: Random) -> list[int]:
+    """No more recorded than seen, no more met than had contact."""
+    seen, contacts = draw.randrange(200, 4000), draw.randrange(100, 2000)
+    return [seen, draw.randrange(seen), contacts, draw.randrange(contacts)]
+
+
+def _complaints(draw: Random) -> list[int]:
+    """Each characteristic of some of the complaints, all six of no more than the fewest."""
+    received = draw.randrange(50, 900)
+    each = [draw.randrange(received // 2, received) for _ in range(6)]
+    return [received, draw.randrange(min(each)), *each]
+
+
+def _feed(draw: Random, measure: str, headings: dict[str, str], numbers_of: Callable[[Random], list[int]]) -> SummaryFile:
     truth: Counter[Cell] = Counter()
     rows: list[list[object]] = [["Directorate", *headings]]
     for directorate in ("Surgery", "Medicine", "Children"):
-        numbers = [draw.randrange(0, 4000) for _ in headings]
+        numbers = numbers_of(draw)
         for row, number in zip(headings.values(), numbers, strict=True):
             truth[measure, row, "value"] += number
         rows.append([directorate, *(f"{number:,}" for number in numbers)])
