@@ -1,6 +1,7 @@
 """Mail about returns: who is told what. Mail says that something happened and where to look; it never holds figures."""
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -145,11 +146,11 @@ def tell_about_remark(remark: Remark) -> int:
     )
 
 
-def reminder_words(kpi_return: KpiReturn) -> tuple[str, list[str]]:
+def reminder_words(kpi_return: KpiReturn, today: date | None = None) -> tuple[str, list[str]]:
     """Subject and lines of a reminder as they would go out today; the arrivals board shows the same."""
     collection = kpi_return.collection
     due = max(collection.due_on, closes_at_for(kpi_return).date()) if _has_more_time(kpi_return) else collection.due_on
-    days = (due - business_today()).days
+    days = (due - (today or business_today())).days
     when = f"is due in {days} days, on {due:%-d %B %Y}" if days > 1 else "is due tomorrow" if days == 1 else "is due today"
     if days < 0:
         when = f"was due on {due:%-d %B %Y}"

@@ -138,11 +138,12 @@ def figures_of(
 
 
 def page_of(
-    seen: ReleaseAsSeen, kpi_id: int, definition: KpiDefinition, *, marked: str = "", as_now: bool = False
+    seen: ReleaseAsSeen, kpi_id: int, definition: KpiDefinition, *, marked: str = "", as_now: bool = False, kind: str = ""
 ) -> KpiPage | None:
     """The page; None when the release holds no figure of the KPI within the tier.
 
-    `as_now` draws the marked organisation over time with those who came into it joined to its earlier figures.
+    `kind` shows the organisations of one peer group alone; what is said of the whole system stays as it is. `as_now` draws the
+    marked organisation over time with those who came into it joined to its earlier figures.
     """
     release, tiers = seen.release, seen.tiers
     figures, readings = figures_of(seen, kpi_id, definition, marked, as_now=as_now)
@@ -153,7 +154,8 @@ def page_of(
     whole = series_of(release, tiers, kpi_ids=[kpi_id], level="system", statistic=system.statistic if system else "pooled")
     series = whole.get(kpi_id, {})
     change_text = change_sentence(definition, system, release.quarter)
-    rows = tuple(_row(figures, one) for one in figures.members if one.pk in figures.own)
+    shown = of_kind(figures, kind)
+    rows = tuple(_row(figures, one) for one in shown.members if one.pk in figures.own)
     time = _time(figures, tiers, kpi_id, series, member)
     return KpiPage(
         figures=figures,
@@ -170,8 +172,8 @@ def page_of(
         parity_marked=parity_words(definition, figures.own.get(member.pk), at=member.name) if member is not None else "",
         tone="worse" if system is not None and system.verdict in {"act", "worse"} and not is_total(definition) else "",
         facts=_facts(figures),
-        organisations=caterpillar_of(figures) if figures.can_be_drawn else None,
-        chance=funnel_of(figures),
+        organisations=caterpillar_of(shown) if shown.can_be_drawn else None,
+        chance=funnel_of(shown),
         time=time.chart,
         icons=icons_of(time.reading),
         time_text=time.text,
@@ -185,6 +187,15 @@ def page_of(
         marked_row=next((row for row in rows if row.marked), None),
         outside_tier=not figures.own,
     )
+
+
+def of_kind(figures: KpiFigures, kind: str) -> KpiFigures:
+    """The figures of one peer group, beside those of the whole system."""
+    if not kind:
+        return figures
+    members = tuple(member for member in figures.members if member.group == kind)
+    own = {member.pk: figures.own[member.pk] for member in members if member.pk in figures.own}
+    return replace(figures, members=members, own=own)
 
 
 def _has(reading: Reading | None) -> bool:

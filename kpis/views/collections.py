@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -14,13 +15,15 @@ from edi_portal.clock import LONDON, business_now
 from edi_portal.exceptions import Incomplete, InvalidTransition
 from edi_portal.ui.downloads import csv_response
 from edi_portal.ui.forms import PortalForm
+from edi_portal.ui.paging import page_of_rows
 from kpis import notifications
 from kpis.dashboards.arrivals_wall import arrivals_wall
 from kpis.forms.around import AnswerForm
 from kpis.forms.collections import DatesForm, ExtensionForm, PlanForm, ReasonForm
 from kpis.models.collections import Collection, ExtensionRequest
 from kpis.models.returns import KpiReturn
-from kpis.selectors.arrivals import Arrival, arrival_counts, arrivals
+from kpis.selectors.arrivals import Arrival, arrival_counts, arrivals, counts_of, with_errors
+from kpis.selectors.definitions import framework_for
 from kpis.services import collections as services
 from kpis.services import extensions, reminders
 from organisations.models import Organisation
@@ -81,20 +84,24 @@ def board(request: HttpRequest, period: str) -> HttpResponse:
     require(request.user, Right.VIEW_ARRIVALS)
     collection = _collection(period)
     now = business_now()
-    rows = arrivals(collection, now=now, with_errors=True)
+    framework = framework_for(collection.quarter)
+    rows = arrivals(collection, now=now, framework=framework)
+    page = page_of_rows(request, rows)
+    shown = with_errors(page.object_list, framework, now=now)
     days = (collection.due_on - now.astimezone(LONDON).date()).days
     context = {
         "collection": collection,
-        "rows": rows,
-        "wall": arrivals_wall(rows, collection.quarter.months),
-        "counts": arrival_counts(collection),
+        "rows": shown,
+        "page": page,
+        "wall": arrivals_wall(shown, collection.quarter.months),
+        "counts": counts_of(rows),
         "downloaded": sum(row.step >= 1 for row in rows),
         "late": sum(row.is_waiting for row in rows) if days < 0 else 0,
         "days": days,
         "is_open": collection.is_open_at(now),
         "not_started": sum(row.step < 2 and row.is_waiting for row in rows),
         "asked": _requests(collection),
-        "preview": _preview(rows),
+        "preview": _preview(rows, now.astimezone(LONDON).date()),
         "breadcrumbs": _crumbs(("Collections", reverse("collections:list"))),
     }
     return render(request, "kpis/collection_arrivals.html", context)
@@ -106,12 +113,12 @@ def _requests(collection: Collection) -> QuerySet[ExtensionRequest]:
     return rows.select_related("organisation", "asked_by")
 
 
-def _preview(rows: tuple[Arrival, ...]) -> dict[str, object] | None:
+def _preview(rows: tuple[Arrival, ...], today: date) -> dict[str, object] | None:
     """A reminder as it would go out to the first organisation that is waited for."""
     first = next((row for row in rows if row.is_waiting), None)
     if first is None:
         return None
-    subject, lines = notifications.reminder_words(first.kpi_return)
+    subject, lines = notifications.reminder_words(first.kpi_return, today)
     return {"to": first.kpi_return.organisation, "subject": subject, "lines": lines}
 
 

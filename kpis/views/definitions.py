@@ -1,5 +1,6 @@
 """KPIs: the catalogue, one KPI's page with its files, its definition and its versions."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -20,6 +21,8 @@ from kpis.dashboards.catalogue import (
     versions_of,
 )
 from kpis.dashboards.coverage import coverage
+from kpis.dashboards.kinds import is_crowded, kind_shown, kinds_of
+from kpis.dashboards.kpi_charts import KpiFigures
 from kpis.dashboards.kpi_files import data_rows
 from kpis.dashboards.kpi_page import figures_of, page_of
 from kpis.dashboards.overview import Chosen
@@ -30,8 +33,9 @@ from kpis.framework import KpiInForce
 from kpis.models.definitions import Kpi
 from kpis.models.releases import Release
 from kpis.selectors.definitions import framework_for
-from kpis.selectors.releases import ReleaseAsSeen, release_in_force, released_periods, tiers_visible
+from kpis.selectors.releases import Member, ReleaseAsSeen, release_in_force, released_periods, tiers_visible
 from kpis.views.overview import PROVENANCE_HEADS, domain_segments, hidden_values, provenance, release_line_of
+from organisations.models import PeerGroup
 from organisations.permissions import active_membership, can
 from organisations.roles import Right
 
@@ -106,7 +110,8 @@ def kpi_page(request: HttpRequest, code: str) -> HttpResponse:
     }
     seen = ReleaseAsSeen(release, tiers_visible(request)) if release else None
     as_now = _as_now(request)
-    page = page_of(seen, kpi.kpi_id, definition, marked=_marked(request), as_now=as_now) if seen else None
+    kind = _kind(request, seen.members) if seen else ""
+    page = page_of(seen, kpi.kpi_id, definition, marked=_marked(request), as_now=as_now, kind=kind) if seen else None
     periods = released_periods(release) if release else []
     if seen is None or page is None:
         last = _last_collected(release, definition, periods) if release else None
@@ -120,8 +125,33 @@ def kpi_page(request: HttpRequest, code: str) -> HttpResponse:
     return render(
         request,
         "kpis/kpi_detail.html",
-        context | {"page": page, "form": form, "exact": exact, "series": _series_links(request, as_now), **_rows_shown(request)},
+        context
+        | {"page": page, "form": form, "exact": exact, "series": _series_links(request, as_now), **_rows_shown(request)}
+        | _kinds(request, page.figures, kind),
     )
+
+
+def _kind(request: HttpRequest, members: Sequence[Member]) -> str:
+    """The peer group to show: the one asked for; of a crowd that of the marked organisation, or the first."""
+    asked = request.GET.get("kind", "")
+    if asked in PeerGroup.values:
+        return asked
+    marked = next((member.group for member in members if member.slug == _marked(request)), "") if is_crowded(members) else ""
+    return kind_shown(members, marked)
+
+
+def _kinds(request: HttpRequest, figures: KpiFigures, kind: str) -> dict[str, object]:
+    """Links to the other peer groups, where all together are too many for one page, and the name of the one shown."""
+
+    def address(group: str) -> str:
+        query = request.GET.copy()
+        query["kind"] = group
+        return f"?{query.urlencode()}"
+
+    acting = [pk for pk, reading in figures.own.items() if reading.verdict == "act"]
+    crowded = is_crowded(figures.members) and bool(figures.own)
+    label = next((member.group_label for member in figures.members if member.group == kind), "")
+    return {"kinds": kinds_of(figures.members, acting, address, kind) if crowded else (), "kind_label": label}
 
 
 def _as_now(request: HttpRequest) -> bool:

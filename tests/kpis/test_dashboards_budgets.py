@@ -1,5 +1,6 @@
 """What the dashboards may cost: queries that do not grow with the footprint, and pages of bounded size."""
 
+import re
 from datetime import date
 
 import pytest
@@ -159,6 +160,13 @@ def test_a_large_footprint_is_shown_one_peer_group_at_a_time() -> None:
     walls = [steering.get(reverse("overview:completeness"), asked).content.decode() for asked in ({}, {"kind": "ccg"})]
     assert all("kind=ccg" in wall and wall.count("/figures/") < 80 for wall in walls)
     assert walls[0] != walls[1]
+    address = reverse("kpis:detail", args=["wres-2"])
+    page = steering.get(address).content.decode()
+    assert "Kinds of organisation" in page and len(page.encode()) <= 250_000
+    mental = steering.get(f"{address}?kind=mental-health").content.decode()
+    assert "Further 2</a>" in mental and "Further 4</a>" not in mental
+    known = re.search(r"<dt>To act on</dt><dd>(\d+)", mental)
+    assert known is not None and f"<dt>To act on</dt><dd>{known[1]}" in page, "the facts are of the whole system"
 
 
 def alarm(code: str, value: float, low: float, high: float) -> float:
