@@ -19,7 +19,7 @@ from edi_portal.dates import parse_typed_date
 YES = {"yes", "y", "true", "1", "x"}
 NO = {"", "no", "n", "false", "0"}
 # What a download puts before text that a spreadsheet would run, and what a person may leave standing.
-QUOTED = re.compile(r"'(?=\s*[=+\-@|\t\r\n\uff1d\uff0b\uff0d\uff20\uff5c])")
+QUOTED = re.compile(r"'(?=[\s\ufeff]*[=+\-@|\t\r\n\uff1d\uff0b\uff0d\uff20\uff5c])")
 
 
 class Kind(Enum):
