@@ -242,7 +242,7 @@ EXTRACT_LARGEST_CSV = 256 * 1024 * 1024
 EXTRACT_LARGEST_WORKBOOK = 32 * 1024 * 1024
 # One form takes the files of one sitting; more than this is refused before it is read.
 EXTRACT_LARGEST_REQUEST = 640 * 1024 * 1024
-# Address space of the reading child: a million assignments, kept for a join, were measured at 876 MB (docs/measurements.md).
+# Address space of the reading child: a million assignments, kept for a join, were measured at 182 MB (docs/measurements.md).
 EXTRACT_MEMORY = env.int("PORTAL_EXTRACT_MEMORY", default=1536 * 1024 * 1024)
 # Processor time for one sitting, and how long a child may be silent after the last byte of a file.
 EXTRACT_SECONDS = 120

@@ -4,6 +4,7 @@ from celery import shared_task
 from django.db import transaction
 from django.utils import timezone
 
+from edi_portal.api import replays
 from edi_portal.clock import business_now
 from edi_portal.exceptions import Incomplete
 from edi_portal.jobs.services import Running, enqueue, handles
@@ -104,11 +105,12 @@ def verify_releases_tonight() -> None:
 
 @shared_task(name="kpis.tasks.do_what_is_due")
 def do_what_is_due() -> None:
-    """Open and close collections, queue reminders, put names in use, tidy up extracts. Harmless when it runs twice."""
+    """Open and close collections, queue reminders, put names in use, forget what is old. Harmless when it runs twice."""
     now = business_now()
     refresh_names(now.date())
     extracts.settle_silent_readings()
     extracts.forget_old_counts()
+    replays.forget_old()
     for collection in Collection.objects.filter(opens_on__lte=now.date(), closed_at=None):
         if collection.closes_at <= now:
             collections.close_collection(collection=collection)

@@ -18,6 +18,11 @@ KEPT = timedelta(hours=24)
 KEY_PATTERN = "^[A-Za-z0-9._~-]{8,80}$"
 
 
+def forget_old() -> None:
+    """Delete the answers kept for longer than a day, everybody's: a return's figures are in them."""
+    Replay.objects.filter(created_at__lt=Now() - KEPT).delete()
+
+
 @transaction.atomic
 def once(request: Request, act: Callable[[], Response]) -> Response:
     """Do `act` and remember its answer under the request's Idempotency-Key; without a key just do it.
@@ -30,7 +35,7 @@ def once(request: Request, act: Callable[[], Response]) -> Response:
         return act()
     if not re.fullmatch(KEY_PATTERN, key):
         raise ValidationError({"Idempotency-Key": ["Send 8 to 80 letters, digits, dots or hyphens, such as a random UUID."]})
-    Replay.objects.filter(user=request.user.pk, created_at__lt=Now() - KEPT).delete()
+    forget_old()
     digest = _digest(request)
     # A second request with the same key waits at the unique constraint until the first has ended.
     replay, fresh = Replay.objects.get_or_create(user_id=request.user.pk, key=key, defaults={"request_digest": digest})

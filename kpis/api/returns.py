@@ -181,6 +181,7 @@ class OneReturn(ApiView):
         """Enter figures, answers, dates and explanations. All of it is kept, or with a problem nothing."""
         change = ReturnChange(data=request.data)
         change.is_valid(raise_exception=True)
+        get_return(request.user, organisation, period)  # an answer kept for a replay does not outlive the right to it
         return once(request, lambda: self._save(request, organisation, period, change.validated_data))
 
     @transaction.atomic
@@ -221,6 +222,7 @@ class Submit(ApiView):
                 require_match(request, _tag(kpi_return))
                 return _answer(request, services.submit_return(kpi_return=kpi_return, by=request.user))
 
+        get_return(request.user, organisation, period)  # as above: before a kept answer is given again
         return once(request, act)
 
 
@@ -260,7 +262,9 @@ def _tag(kpi_return: KpiReturn) -> str:
 def _answer(request: Request, kpi_return: KpiReturn) -> Response:
     content = content_of(kpi_return)
     mine = permissions.measures_open_to(request.user, kpi_return, content.measures)
-    return Response(_row(kpi_return) | _detail(content, {measure.code for measure in mine}), headers={"ETag": _tag(kpi_return)})
+    whole = permissions.sees_every_question(request.user, kpi_return)
+    detail = _detail(content, {measure.code for measure in mine}, whole=whole)
+    return Response(_row(kpi_return) | detail, headers={"ETag": _tag(kpi_return)})
 
 
 def _row(kpi_return: KpiReturn) -> dict[str, Any]:
@@ -273,8 +277,9 @@ def _row(kpi_return: KpiReturn) -> dict[str, Any]:
     }
 
 
-def _detail(content: ReturnContent, mine: set[str]) -> dict[str, Any]:
-    findings = [finding for finding in content.findings if not finding.measure or finding.measure in mine]
+def _detail(content: ReturnContent, mine: set[str], *, whole: bool) -> dict[str, Any]:
+    """The questions in `mine`; a finding about no one question speaks of the whole return, so `whole` readers get it alone."""
+    findings = [finding for finding in content.findings if (finding.measure in mine if finding.measure else whole)]
     keys = {finding.key for finding in findings}
     return {
         "values": {

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from django.db.models.functions import TruncDate
 from django.http import HttpRequest
 from django.urls import reverse
 
-from edi_portal.clock import business_today
+from edi_portal.clock import BusinessNow, business_today
 from edi_portal.ui.asks import Ask
 from kpis.dashboards.exception_owners import Care
 from organisations.permissions import active_membership, can
@@ -73,7 +74,7 @@ def _of_group() -> Iterator[Ask]:
 
 
 def _of_organisation(user: Any) -> Iterator[Ask]:
-    today = business_today()
+    today = TruncDate(BusinessNow())  # the database's own day: a home page asks enough already
     own = [one for one in Action.objects.visible_to(user).overdue_on(today) if one.owner_organisation_id is not None]
     if own:
         yield Ask("Say how your overdue actions stand", f"{reverse('actions:list')}?state=overdue", _counted(len(own), "action"))

@@ -6,11 +6,12 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import TruncDate
 
 from edi_portal.clock import BusinessNow
 from edi_portal.periods import Quarter
-from organisations.permissions import can, organisations_with_right
-from organisations.roles import Right
+from organisations.permissions import can, memberships_that_count, organisations_with_right
+from organisations.roles import ROLES, Right, Role
 from steering.models.texts import Reviewed
 from steering.models.workstreams import Workstream
 from steering.vocabulary import GROUP, OUTCOMES, PROGRESS
@@ -26,9 +27,9 @@ class ActionQuerySet(models.QuerySet["Action"]):
         """
         if can(user, Right.VIEW_GOVERNANCE):
             return self
-        own = organisations_with_right(user, Right.VIEW_ACTIONS)
-        if not own.exists():
+        if not any(Right.VIEW_ACTIONS in ROLES[Role(held.role)].rights for held in memberships_that_count(user)):
             return self.none()
+        own = organisations_with_right(user, Right.VIEW_ACTIONS)
         for_all = Q(owner_organisation__isnull=True, organisations__isnull=True)
         return self.filter(Q(owner_organisation__in=own) | Q(organisations__in=own) | for_all).distinct()
 
@@ -36,7 +37,7 @@ class ActionQuerySet(models.QuerySet["Action"]):
         """Neither done nor dropped."""
         return self.filter(closed_on__isnull=True)
 
-    def overdue_on(self, day: date) -> "ActionQuerySet":
+    def overdue_on(self, day: date | TruncDate) -> "ActionQuerySet":
         """Open after their day."""
         return self.open_now().filter(due_on__lt=day)
 

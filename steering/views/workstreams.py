@@ -1,7 +1,7 @@
 """Workstreams: the seven side by side, one with its plan on a page, and what the steering group changes of a plan."""
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -48,9 +48,11 @@ def workstream_list(request: PortalRequest) -> HttpResponse:
 def detail(request: PortalRequest, workstream: str) -> HttpResponse:
     """One workstream: on plan or not, its data, its KPIs, what is next."""
     require(request.user, Right.VIEW_WORKSTREAMS)
-    found = get_workstream(workstream)
-    seen = release_as_seen(request)
-    state = plan_states()[found.slug]
+    today = business_today()
+    state = plan_states(today).get(workstream)
+    if state is None:
+        raise Http404
+    found, seen = state.workstream, release_as_seen(request)
     sees = can(request.user, Right.VIEW_GOVERNANCE)
     proposed = standings(proposals().filter(workstream=found))
     decided = list(decisions().filter(workstream=found, withdrawn_on__isnull=True)) if sees else []
@@ -62,7 +64,7 @@ def detail(request: PortalRequest, workstream: str) -> HttpResponse:
         "decisions": [(one, words.of(one, "title", str(one))) for one in decided],
         "risks": [(one, words.of(one, "title", str(one))) for one in risks],
         "state": state,
-        "content": workstream_page(request.user, state, seen, business_today()),
+        "content": workstream_page(request.user, state, seen, today),
         "rule": RULE,
         "may_govern": can_govern(request.user),
         "sees_governance": sees,

@@ -7,23 +7,27 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db.models.functions import Now
 from django.test import Client
 from django.urls import reverse
 
 from edi_portal.api.limits import PerMinute
+from edi_portal.api.models import Replay
+from edi_portal.api.replays import forget_old
 from edi_portal.audit.models import AuditEvent
 from edi_portal.clock import business_today
 from kpis.models.returns import ReturnValue
 from kpis.selectors.definitions import framework_for
 from kpis.selectors.returns import content_of
+from kpis.tasks import do_what_is_due
 from kpis.workflow import Status
-from organisations.models import ApiToken, User
+from organisations.models import ApiToken, Membership, User
 from organisations.roles import Role
 from organisations.services.memberships import withdraw_membership
 from organisations.services.tokens import end_token, make_token
 from tests.kpis.factories import plain_values
 from tests.kpis.return_world import ReturnWorld, return_world
-from tests.organisations.factories import person
+from tests.organisations.factories import OrganisationFactory, hold, person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
 ALL = ("released:read", "returns:read", "returns:write", "returns:submit")
@@ -45,8 +49,8 @@ def fresh_limits() -> Iterator[None]:
 class System:
     """A trust's own system: it holds a token and nothing else."""
 
-    def __init__(self, user: User, *scopes: str) -> None:
-        membership = user.memberships.get()
+    def __init__(self, user: User, *scopes: str, membership: Membership | None = None) -> None:
+        membership = membership or user.memberships.get()
         until = business_today() + timedelta(days=30)
         self.token, self.text = make_token(
             by=user, membership=membership, label="ESR", scopes=scopes or ALL[:3], expires_on=until
@@ -162,6 +166,28 @@ def test_the_same_request_twice_is_done_once(world: ReturnWorld) -> None:
     other = system.patch(address, {"values": {}}, **{"If-Match": tag, "Idempotency-Key": key})
     assert other.status_code == 422
     assert system.patch(address, body, **{"If-Match": tag, "Idempotency-Key": "x"}).status_code == 400
+
+
+def test_a_kept_answer_does_not_outlive_the_right_to_it(world: ReturnWorld) -> None:
+    system, address, key = System(world.lead), address_of(world), str(uuid.uuid4())
+    tag = system.get(address).headers["ETag"]
+    sent = {"values": {"recruitment_ethnicity/bme/applied": "40"}}
+    assert system.patch(address, sent, **{"If-Match": tag, "Idempotency-Key": key}).status_code == 200
+    withdraw_membership(membership=world.lead.memberships.get(), by=person(Role.PORTAL_ADMIN), reason="Moved")
+    elsewhere = hold(world.lead, Role.EDI_LEAD, OrganisationFactory.create())
+    moved = System(world.lead, membership=elsewhere)
+    assert moved.patch(address, sent, **{"If-Match": tag, "Idempotency-Key": key}).status_code == 404
+
+
+def test_a_kept_answer_is_forgotten_after_a_day(world: ReturnWorld) -> None:
+    system, address, key = System(world.lead), address_of(world), str(uuid.uuid4())
+    tag = system.get(address).headers["ETag"]
+    system.patch(address, {"values": {"recruitment_ethnicity/bme/applied": "40"}}, **{"If-Match": tag, "Idempotency-Key": key})
+    forget_old()
+    assert Replay.objects.count() == 1
+    Replay.objects.update(created_at=Now() - timedelta(hours=25))
+    do_what_is_due()
+    assert not Replay.objects.exists()
 
 
 def test_a_refused_request_leaves_its_key_free(world: ReturnWorld) -> None:

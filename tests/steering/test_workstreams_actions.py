@@ -253,4 +253,4 @@ def test_lists_ask_the_same_however_many_actions(member: User, trust: Organisati
     assert len(queries) <= 25
     with CaptureQueriesContext(connection) as queries:
         text_of(client, "/workstreams/workforce-standards/")
-    assert len(queries) <= 27  # two above the budget of 25: the plan on a page reads the newest release twice
+    assert len(queries) <= 25
