@@ -32,6 +32,10 @@ class Quarter:
         if not 1900 <= self.year <= 9997:
             raise PeriodError(f"The year {self.year} is outside 1900 to 9997.")
 
+    def __hash__(self) -> int:
+        # Quarters are keys of most of what a release is made from: the generated hash makes a tuple each time.
+        return self.year * 4 + self.number
+
     @property
     def financial_year(self) -> str:
         """The year it belongs to, written "2019-20"."""

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
 from edi_portal.disclosure.certificates import certificate_hash
+from edi_portal.garbage import cycles_searched_later
 from kpis.release_content.figures import Circle, due_figures, own_rows, pooled_rows
 from kpis.release_content.inputs import ReleaseInput
 from kpis.release_content.over_time import with_time
@@ -63,6 +64,7 @@ def join_content(
     return content_of(people, proofs)
 
 
+@cycles_searched_later()
 def content_of(people: PeopleTables, proofs: tuple[ProtectedTable, ...]) -> ReleaseContent:
     """Every figure from the protected counts, and the fingerprint of it all."""
     given, tables = people.given, count_tables(people, proofs)

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Literal, cast
 
 from edi_portal.periods import Quarter
@@ -135,7 +136,7 @@ def _starts_anew(mark: SeriesBreak) -> bool:
 def _by_chart(
     row: FigureRow, definition: KpiDefinition, series: Mapping[Quarter, PastFigure], breaks: Sequence[SeriesBreak]
 ) -> FigureRow:
-    quarters = _quarters(series)
+    quarters = _quarters(min(series), max(series))
     values = [float(series[at].value) if at in series else None for at in quarters]
     starts = [mark for mark in breaks if _starts_anew(mark)]
     current = values[max((quarters.index(mark.before) for mark in starts), default=0) :]
@@ -152,8 +153,7 @@ def _by_chart(
     year_before = max(series).previous(4)
     if year_before in series and not any(mark.before > year_before for mark in starts):
         detail |= {"before": format(series[year_before].value, "f"), "earlier": year_before.slug}
-    return replace(
-        row,
+    return row._replace(
         over_time=verdict,
         variation=reading.variation or "",
         assurance=reading.assurance or "",
@@ -162,9 +162,10 @@ def _by_chart(
     )
 
 
-def _quarters(series: Mapping[Quarter, PastFigure]) -> list[Quarter]:
-    first, last = min(series), max(series)
-    return [first.next(step) for step in range(last.quarters_since(first) + 1)]
+@lru_cache(maxsize=1_000)
+def _quarters(first: Quarter, last: Quarter) -> tuple[Quarter, ...]:
+    """Every quarter from the first to the last; most series of a release span the same ones."""
+    return tuple(first.next(step) for step in range(last.quarters_since(first) + 1))
 
 
 def _improvement(direction: str, current: Sequence[float]) -> Improvement:
@@ -280,8 +281,8 @@ def _by_windows(
         found = figure_change(now, then, direction=definition.direction, ratio=definition.unit == "ratio")
     if was is not None and found is not None:
         detail |= {"before": format(was.value, "f"), "earlier": quarter.previous(apart).slug, "size": format(found.size, ".3f")}
-        return replace(row, over_time=found.verdict, time_points=len(series), time_detail=_text(detail))
-    return replace(row, over_time="too_few", time_points=len(series), time_detail=_text(detail))
+        return row._replace(over_time=found.verdict, time_points=len(series), time_detail=_text(detail))
+    return row._replace(over_time="too_few", time_points=len(series), time_detail=_text(detail))
 
 
 def _figure(one: PastFigure) -> Figure:

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from edi_portal.disclosure.protection import Protected, Shown
 from edi_portal.disclosure.universe import publishable_types
+from edi_portal.garbage import cycles_searched_later
 from edi_portal.periods import Quarter
 from kpis.catalogue import Measure
 from kpis.catalogue.windows import source_quarters
@@ -100,6 +101,7 @@ def units_of(given: ReleaseInput) -> dict[Unit, tuple[str, ...]]:
     return units
 
 
+@cycles_searched_later()
 def people_tables(given: ReleaseInput) -> PeopleTables:
     """The tables of people that a release protects."""
     framework, wanted = given.framework, needed_counts(given.framework, given.quarter)

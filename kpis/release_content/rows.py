@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -48,8 +47,7 @@ class CountRow(NamedTuple):
         return [self.measure, self.part, self.source, *self.unit, self.status, self.value]
 
 
-@dataclass(frozen=True, slots=True)
-class FigureRow:
+class FigureRow(NamedTuple):
     """One figure of a KPI as readers will see it. Field by field as `kpis.models.releases.ReleasedFigure`."""
 
     kpi_id: int

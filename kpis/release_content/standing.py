@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -38,9 +37,9 @@ def with_standing(due: DueFigure, own: Sequence[FigureRow], pooled: Sequence[Fig
     for unit, names in members.items():
         if unit != SYSTEM:
             _rank(due, own, found, names)
-    placed = [replace(row, **standing) if standing else row for row, standing in zip(own, found, strict=True)]
+    placed = [row._replace(**standing) if standing else row for row, standing in zip(own, found, strict=True)]
     judged = [(row, _judged(row, due.definition, due.component, None, "")) for row in pooled]
-    return [*placed, *(replace(row, **standing) if standing else row for row, standing in judged), *medians]
+    return [*placed, *(row._replace(**standing) if standing else row for row, standing in judged), *medians]
 
 
 def _peer_groups(own: Iterable[FigureRow], members: Members) -> dict[str, Unit]:

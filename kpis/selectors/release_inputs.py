@@ -16,6 +16,7 @@ from edi_portal.disclosure.policy import Policy
 from edi_portal.disclosure.protection import Hidden, Protected, Shown, Withheld
 from edi_portal.disclosure.universe import CellKey, Level, PublishedPart
 from edi_portal.exceptions import Incomplete
+from edi_portal.garbage import cycles_searched_later
 from edi_portal.periods import Quarter
 from kpis.exact_counts import ReturnedQuarter
 from kpis.framework import Framework, KpiInForce
@@ -166,6 +167,7 @@ def framework_of(versions: Iterable[int], quarter: Quarter) -> Framework:
     return Framework(quarter, content, kpis, hashlib.sha256(mark).hexdigest())
 
 
+@cycles_searched_later()
 def read_input(pins: Pins, quarter: Quarter, policy: Policy) -> ReleaseInput:
     """Everything behind the keys, as plain values."""
     framework = framework_of(pins.versions, quarter)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import fields
 from decimal import Decimal
 from typing import Any
 
@@ -18,7 +17,7 @@ from kpis.release_content import FigureRow, ReleaseContent, Unit
 from kpis.release_content.people import ProtectedTable
 
 # The fields that a figure's row and its stored form have in common.
-FIGURE_FIELDS = tuple(field.name for field in fields(FigureRow) if field.name not in {"unit", "code", "version_id"})
+FIGURE_FIELDS = tuple(name for name in FigureRow._fields if name not in {"unit", "code", "version_id"})
 PLACES = {
     field.name: Decimal(1).scaleb(-field.decimal_places)
     for field in ReleasedFigure._meta.concrete_fields
