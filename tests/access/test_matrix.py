@@ -95,6 +95,7 @@ def stable(answer: HttpResponse) -> str:
     return CHANGING_PARTS.sub("", answer.content.decode(errors="replace"))
 
 
+@pytest.mark.security(1)
 def test_every_address_of_the_portal_stands_in_the_table() -> None:
     assert sorted(BY_NAME) == NAMES, "A new address needs its lines in tests/access/matrix.py."
     for name in NAMES:
@@ -103,6 +104,7 @@ def test_every_address_of_the_portal_stands_in_the_table() -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
+@pytest.mark.security(1, 25, 26, 30)
 def test_answers(name: str, world: World) -> None:
     faults = [fault for case in asked(name) if not is_alike(*case) for fault in wrong(world, *case)]
     assert not faults, "\n".join(faults)
@@ -158,6 +160,7 @@ def test_an_address_without_a_post_line_takes_no_post(name: str, world: World) -
 
 
 @pytest.mark.parametrize("name", NAMES)
+@pytest.mark.security(26)
 def test_whatever_changes_something_needs_the_token_of_the_form(name: str, world: World) -> None:
     url = address(world, name, cases(name)[0])
     for reader, method in ((Role.EDI_LEAD, "post"), (Role.PORTAL_ADMIN, "post"), (ANONYMOUS, "post"), (Role.EDI_LEAD, "delete")):
@@ -173,6 +176,7 @@ def test_whatever_changes_something_needs_the_token_of_the_form(name: str, world
         assert not written
 
 
+@pytest.mark.security(12)
 def test_a_visitor_reads_the_public_pages_and_nothing_else() -> None:
     open_to_all = {line.name for line in lines() if line.statuses[ANONYMOUS] == 200}
     assert open_to_all == PUBLIC
@@ -194,6 +198,7 @@ def test_no_exact_figure_is_open_to_those_who_govern_the_whole() -> None:
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if "other" in cases(name)])
+@pytest.mark.security(2)
 def test_a_hidden_page_looks_like_one_that_does_not_exist(name: str, world: World) -> None:
     method = "GET" if 405 not in {status for line in BY_NAME[name] for status in line.statuses.values()} else "POST"
     for reader in AT_AN_ORGANISATION:
@@ -211,6 +216,7 @@ LISTS = [
 
 
 @pytest.mark.parametrize("reader", [*AT_AN_ORGANISATION, Role.STEERING_MEMBER, Role.BOARD_MEMBER, Role.HEALTHWATCH_READER])
+@pytest.mark.security(3)
 def test_lists_change_no_byte_when_another_organisation_gains_something(reader: str, world: World) -> None:
     seen = [stable(ask(world, name, "GET", "page", reader)) for name in LISTS]
     _another_organisation_gains(world)

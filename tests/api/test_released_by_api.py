@@ -121,6 +121,7 @@ def test_csv_by_negotiation_has_the_same_rows(release: Any, steering: Client) ->
     assert wrong.status_code == 400 and wrong.headers["Content-Type"].startswith("application/problem+json")
 
 
+@pytest.mark.security(4)
 def test_filters_cannot_reach_what_they_do_not_name(release: Any, steering: Client) -> None:
     for sneaky in ("kpi_return__organisation__slug", "ordering", "release__status", "organization"):
         refused = figures(steering, release, **{sneaky: "x"})

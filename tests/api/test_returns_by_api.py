@@ -168,6 +168,7 @@ def test_the_same_request_twice_is_done_once(world: ReturnWorld) -> None:
     assert system.patch(address, body, **{"If-Match": tag, "Idempotency-Key": "x"}).status_code == 400
 
 
+@pytest.mark.security(7)
 def test_a_kept_answer_does_not_outlive_the_right_to_it(world: ReturnWorld) -> None:
     system, address, key = System(world.lead), address_of(world), str(uuid.uuid4())
     tag = system.get(address).headers["ETag"]
@@ -213,6 +214,7 @@ def test_a_refused_request_leaves_its_key_free(world: ReturnWorld) -> None:
         "{",
     ],
 )
+@pytest.mark.security(28)
 def test_bad_input_is_named_and_keeps_nothing(world: ReturnWorld, body: str) -> None:
     system, address = System(world.lead), address_of(world)
     answer = system.patch(address, body, **{"If-Match": system.get(address).headers["ETag"]})
@@ -220,6 +222,7 @@ def test_bad_input_is_named_and_keeps_nothing(world: ReturnWorld, body: str) -> 
     assert not ReturnValue.objects.exists()
 
 
+@pytest.mark.security(9)
 def test_fields_that_belong_to_others_are_not_writable(world: ReturnWorld) -> None:
     system, address = System(world.lead), address_of(world)
     body = {"organisation": "east-cheshire", "status": "signed_off", "signed_off_by": 1, "id": 7, "values": {}}
@@ -273,6 +276,7 @@ def test_reading_exact_figures_is_on_record(world: ReturnWorld) -> None:
     assert AuditEvent.objects.get(action="return.exported").details == {"file": "api"}
 
 
+@pytest.mark.security(29)
 def test_too_many_requests_are_told_when_to_come_back(world: ReturnWorld, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(PerMinute.windows["read"], "per_minute", 2)
     system = System(world.lead)

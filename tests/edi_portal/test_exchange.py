@@ -34,6 +34,7 @@ def test_a_row_that_nobody_changed_is_read_back_as_it_is_stored(text: str, amoun
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+44 151", "-", "@here", "=cmd|' /C calc'!A0", "\ufeff=1"])
+@pytest.mark.security(21)
 def test_text_that_a_spreadsheet_would_run_is_written_safely_and_comes_back(text: str) -> None:
     content = xlsx_bytes([Sheet("Things", HEADS, [["key", text, None, None]])])
     (row,) = read_book(content, "things.xlsx", {"Things": HEADS}).sheets["Things"]

@@ -41,6 +41,7 @@ def test_a_moved_clock_is_an_error_outside_the_demonstration() -> None:
         "TRUNCATE audit_auditevent",
     ],
 )
+@pytest.mark.security(32)
 def test_the_audit_trail_is_append_only(statement: str) -> None:
     record(action="test.happened", by=None, subject="thing:1")
     with connection.cursor() as cursor:
@@ -50,6 +51,7 @@ def test_the_audit_trail_is_append_only(statement: str) -> None:
     assert AuditEvent.objects.filter(action="test.happened").exists()
 
 
+@pytest.mark.security(35)
 def test_deployment_refuses_demonstration_wildcards_and_servers_without_password() -> None:
     with override_settings(
         DEMONSTRATION=True,

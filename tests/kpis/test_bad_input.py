@@ -57,6 +57,7 @@ def test_a_refused_definition_changes_nothing_that_is_loaded(
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("amount", ["NaN", "-1", "1000000000"])
+@pytest.mark.security(28)
 def test_the_database_takes_no_amount_that_is_no_count(reference: None, amount: str) -> None:
     shrink_partnership()
     lead, sponsor, *_ = people()

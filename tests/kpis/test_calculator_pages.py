@@ -110,6 +110,7 @@ def test_an_error_report_hides_what_was_posted(rf: RequestFactory, monkeypatch: 
     assert not [number for number in PLANTED if number in str(reported)]
 
 
+@pytest.mark.security(29)
 def test_too_many_forms_in_a_minute_are_told_to_wait_and_reading_goes_on(client: Client) -> None:
     for _ in range(60):
         assert client.post(WRES_2, {}).status_code == 422

@@ -97,6 +97,7 @@ def test_a_contributor_ticks_own_questions_only_and_sees_own_items_only(world: R
     assert client.get(page(world, "evidence-item", hidden.pk)).status_code == 200, "an own question rests on it"
 
 
+@pytest.mark.security(23)
 def test_a_file_is_kept_under_a_random_key_and_handed_back_as_a_download(world: ReturnWorld) -> None:
     client = signed_in(world.lead)
     given = {"title": "Board paper", "file": SimpleUploadedFile("..\\..\\Board\u202epaper.pdf", PDF)}
@@ -123,6 +124,7 @@ def test_taking_a_file_out_is_put_on_record_without_its_name(world: ReturnWorld)
     assert (event.subject, event.details) == (f"evidence:{item.pk}", {})
 
 
+@pytest.mark.security(8)
 def test_a_strangers_library_does_not_exist_not_even_through_the_own_return(world: ReturnWorld) -> None:
     theirs = KpiReturn.objects.create(
         collection=world.draft.collection, organisation=world.stranger.memberships.get().organisation

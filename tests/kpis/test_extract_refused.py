@@ -194,6 +194,7 @@ def test_a_child_without_memory_is_a_refusal_and_the_next_file_is_read(client: C
     assert Extract.objects.filter(state=ExtractState.READ).count() == 1
 
 
+@pytest.mark.security(29)
 def test_too_many_uploads_are_asked_to_wait(client: Client, lead: User, draft: KpiReturn, address: str, settings: object) -> None:
     settings.EXTRACT_READINGS_AN_HOUR = 1
     give(client, address, staff_file(50))

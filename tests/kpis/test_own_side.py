@@ -267,6 +267,7 @@ def test_the_board_paper_has_figure_counts_interval_and_sentence_and_says_whose_
     assert rows["WRES-1"][2] == "2019-20 Q1", "A yearly figure is that of the quarter in which it was asked last."
 
 
+@pytest.mark.security(8)
 def test_another_organisation_and_a_contributor_get_no_file(kpi_return: KpiReturn, lead: User) -> None:
     outsider = signed_in(person(Role.EDI_LEAD, Organisation.objects.get(slug="east-cheshire")))
     contributor = signed_in(person(Role.CONTRIBUTOR, kpi_return.organisation, area="recruitment"))

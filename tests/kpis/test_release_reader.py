@@ -88,6 +88,7 @@ def test_p11_what_is_prepared_or_discarded_is_not_there_for_it() -> None:
 
 
 @pytest.mark.parametrize("table", REFUSED)
+@pytest.mark.security(41)
 def test_p11_the_reader_of_releases_is_refused_everything_else(table: str) -> None:
     assert refused(f"SELECT * FROM {table}")
     assert refused(f"SELECT count(*) FROM {table}")
@@ -109,6 +110,7 @@ def test_p11_no_table_of_returns_people_or_workforce_is_open_to_it() -> None:
     assert {table: columns for table, columns in open_columns.items() if table in NAMES} == NAMES
 
 
+@pytest.mark.security(41)
 def test_p11_it_writes_nothing_and_nobody_signs_in_as_it() -> None:
     for table in (*WHOLE, *NAMES):
         assert refused(f"DELETE FROM {table}")

@@ -82,6 +82,7 @@ def sign(kpi_return: KpiReturn, by: User) -> KpiReturn:
     )
 
 
+@pytest.mark.security(31)
 def test_saving_writes_the_cell_and_one_audit_event_without_figures(draft: KpiReturn, cast: Cast) -> None:
     before = AuditEvent.objects.count()
     outcome = returns.save_answers(kpi_return=draft, by=cast["lead"], cells=[change(1482)])
@@ -143,6 +144,7 @@ def test_no_figure_needs_a_reason_and_a_date(draft: KpiReturn, cast: Cast) -> No
         returns.save_answers(kpi_return=draft, by=cast["lead"], answers=[late])
 
 
+@pytest.mark.security(10)
 def test_nothing_is_typed_after_the_close(draft: KpiReturn, collection: Collection, cast: Cast) -> None:
     close(collection)
     draft.refresh_from_db()
@@ -204,6 +206,7 @@ def test_the_sponsor_sends_back_with_a_comment_and_then_signs(draft: KpiReturn, 
         ReturnValue.objects.filter(kpi_return=kpi_return).update(amount=1)
 
 
+@pytest.mark.security(10)
 def test_the_sender_cannot_sign_even_with_the_role(draft: KpiReturn, cast: Cast) -> None:
     grant_membership(user=cast["lead"], role=Role.EXECUTIVE_SPONSOR, organisation=draft.organisation, by=None)
     kpi_return = sent(draft, cast)
@@ -211,6 +214,7 @@ def test_the_sender_cannot_sign_even_with_the_role(draft: KpiReturn, cast: Cast)
         sign(kpi_return, cast["lead"])
 
 
+@pytest.mark.security(10)
 def test_the_database_refuses_a_signature_by_the_sender(draft: KpiReturn, cast: Cast) -> None:
     kpi_return = sent(draft, cast)
     now = timezone.now()
@@ -244,6 +248,7 @@ def test_reopening_makes_a_new_version_and_keeps_the_signed_one(draft: KpiReturn
         ("recall", lambda r, c: returns.recall_return(kpi_return=r, by=c["lead"], comment="x")),
     ],
 )
+@pytest.mark.security(10)
 def test_steps_out_of_order_are_refused(
     draft: KpiReturn, cast: Cast, verb: str, act: Callable[[KpiReturn, Cast], KpiReturn]
 ) -> None:

@@ -74,6 +74,7 @@ def upload(draft: KpiReturn, lead: User, content: bytes, name: str = "return.xls
         (files.packed({f"xl/{n}.xml": b"" for n in range(10_000)}), "The file holds far more parts than a workbook"),
     ],
 )
+@pytest.mark.security(22)
 def test_another_kind_of_file_is_named(draft: KpiReturn, lead: User, content: bytes, sentence: str) -> None:
     checked = upload(draft, lead, content)
     assert checked.status == UploadStatus.REFUSED
@@ -120,6 +121,7 @@ def test_another_kind_of_file_is_named(draft: KpiReturn, lead: User, content: by
         ),
     ],
 )
+@pytest.mark.security(22)
 def test_a_harmful_or_broken_workbook_is_not_opened(
     draft: KpiReturn, lead: User, template: bytes, spoil: Callable[[bytes], bytes], sentence: str
 ) -> None:
@@ -209,6 +211,7 @@ def test_a_workbook_without_answers(draft: KpiReturn, lead: User) -> None:
         ("Return 2019–20 Zoë.xlsx", "Return 2019–20 Zoë.xlsx"),
     ],
 )
+@pytest.mark.security(23)
 def test_names_of_files_are_made_safe(given: str, shown: str) -> None:
     assert workbooks.shown_name(given) == shown
 

@@ -23,6 +23,7 @@ def accounts():
     make_demonstration_accounts()
 
 
+@pytest.mark.security(43)
 def test_the_pages_do_not_exist_without_the_setting(accounts):
     OutboxMessage.objects.create(recipient="a@example.invalid", sender="b", subject="s", body="b")
     pk = OutboxMessage.objects.get().pk
@@ -85,6 +86,7 @@ def test_password_and_code_work_for_them(accounts):
     assert client.post("/account/second-factor/authenticate/", {"code": current_code()}).headers["Location"] == "/"
 
 
+@pytest.mark.security(43)
 def test_they_are_refused_outside_the_demonstration(accounts):
     with override_settings(TESTING=False, DEMONSTRATION=False):
         client = Client()

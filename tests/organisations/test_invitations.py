@@ -71,6 +71,7 @@ def test_the_message_goes_to_the_address_and_names_the_role(sent):
     assert token not in str(list(Invitation.objects.values()))
 
 
+@pytest.mark.security(20)
 def test_accepting_makes_account_and_membership_once(sent, organisation):
     _, token = sent()
     membership = accept_invitation(token=token, display_name="New lead", password=PASSWORD)
@@ -86,6 +87,7 @@ def test_accepting_makes_account_and_membership_once(sent, organisation):
     assert Membership.objects.filter(organisation=organisation).count() == 1
 
 
+@pytest.mark.security(20)
 def test_a_link_lasts_seven_days_of_real_time(sent):
     invitation, token = sent()
     assert timedelta(days=6, hours=23) < invitation.expires_at - timezone.now() <= timedelta(days=7)
@@ -113,6 +115,7 @@ def test_a_withdrawn_invitation_is_dead(sent, admin):
         send_again(invitation=invitation, by=admin)
 
 
+@pytest.mark.security(20)
 def test_an_account_accepts_only_its_own_invitation(sent, organisation):
     account, other = UserFactory(email="new@example.invalid"), UserFactory()
     _, token = sent()

@@ -30,6 +30,7 @@ def admin():
     return person(Role.PORTAL_ADMIN)
 
 
+@pytest.mark.security(31)
 def test_granting_gives_rights_and_one_audit_event(admin):
     organisation, user = OrganisationFactory(), UserFactory()
     membership = grant_membership(user=user, role=Role.EDI_LEAD, organisation=organisation, by=admin)
@@ -67,6 +68,7 @@ def test_ending_one_of_two_roles_keeps_the_rights_of_the_other(admin):
     }
 
 
+@pytest.mark.security(7)
 def test_a_withdrawn_role_is_gone_with_the_next_click(admin):
     organisation = OrganisationFactory()
     user = person(Role.EDI_LEAD, organisation)

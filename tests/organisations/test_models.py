@@ -168,6 +168,7 @@ def test_an_organisation_with_rows_cannot_be_deleted():
         OrganisationFactory().delete()
 
 
+@pytest.mark.security(6)
 def test_rights_go_with_their_organisation():
     organisation = OrganisationFactory(member=False)
     membership = hold(UserFactory(), Role.EDI_LEAD, organisation)

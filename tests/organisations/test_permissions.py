@@ -103,6 +103,7 @@ def test_a_membership_without_its_guardian_row_opens_nothing():
     assert not organisations_with_right(user, Right.VIEW_RETURN).exists()
 
 
+@pytest.mark.security(5)
 def test_a_global_permission_widens_nobodys_rows():
     own = OrganisationFactory()
     OrganisationFactory()

@@ -52,6 +52,7 @@ def test_a_wrong_code_signs_nobody_in(wrong):
     assert client.get("/organisations/").status_code == 302
 
 
+@pytest.mark.security(13)
 def test_a_code_works_once_and_only_within_one_step():
     user = person(Role.BOARD_MEMBER)
     used = code()
@@ -61,6 +62,7 @@ def test_a_code_works_once_and_only_within_one_step():
         assert client.post(CODE, {"code": attempt}).status_code == expected, attempt
 
 
+@pytest.mark.security(16)
 def test_the_session_key_changes_at_sign_in():
     user = person(Role.BOARD_MEMBER)
     client = Client()
@@ -70,6 +72,7 @@ def test_the_session_key_changes_at_sign_in():
     assert client.session.session_key != before
 
 
+@pytest.mark.security(13)
 def test_password_only_opens_only_the_set_up_of_the_second_factor():
     user = UserFactory(second_factor=False)
     hold(user, Role.PORTAL_ADMIN)
@@ -79,6 +82,7 @@ def test_password_only_opens_only_the_set_up_of_the_second_factor():
     assert client.post("/switch-role/", {"role": "portal_admin"}).headers["Location"] == ACTIVATE
 
 
+@pytest.mark.security(13)
 def test_setting_up_the_second_factor_opens_the_portal_and_shows_recovery_codes(monkeypatch):
     # The notice is sent when the request commits, still inside the request; a test never commits.
     monkeypatch.setattr(transaction, "on_commit", lambda function, **options: function())
@@ -102,6 +106,7 @@ def test_setting_up_the_second_factor_opens_the_portal_and_shows_recovery_codes(
     assert any("authenticator app was set up" in message.body for message in mail.outbox)
 
 
+@pytest.mark.security(15)
 def test_known_and_unknown_addresses_get_the_same_answers():
     user = person(Role.BOARD_MEMBER)
     strip = re.compile(r'name="csrfmiddlewaretoken" value="\w+"|nonce="[^"]+"|[\w.-]+@example\.invalid')
@@ -145,6 +150,7 @@ def test_nobody_registers_and_nobody_changes_the_address():
             reverse(name)
 
 
+@pytest.mark.security(18)
 def test_a_closed_account_cannot_sign_in():
     user = person(Role.BOARD_MEMBER)
     User.objects.filter(pk=user.pk).update(is_active=False)
@@ -153,6 +159,7 @@ def test_a_closed_account_cannot_sign_in():
     assert "_auth_user_id" not in client.session
 
 
+@pytest.mark.security(27)
 def test_after_sign_in_nobody_is_sent_to_another_site():
     user = person(Role.BOARD_MEMBER)
     client = Client()
@@ -176,6 +183,7 @@ def test_removing_the_app_asks_who_it_is_first():
 
 
 @override_settings(AXES_ENABLED=True)
+@pytest.mark.security(15)
 def test_five_wrong_passwords_slow_down_and_name_no_account():
     user = person(Role.BOARD_MEMBER)
     client = Client()

@@ -153,6 +153,7 @@ def test_volumes_are_where_the_image_may_write():
     assert image_variables()["PORTAL_MEDIA_ROOT"] in mounted
 
 
+@pytest.mark.security(41)
 def test_role_of_the_database_is_no_superuser():
     script = (ROOT / "deploy" / "make-role.sh").read_text()
     assert re.search(r"CREATE ROLE edi LOGIN CREATEROLE NOSUPERUSER", script)

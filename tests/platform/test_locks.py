@@ -18,6 +18,7 @@ def pins(name: str) -> set[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("name", PYTHON_LOCKS)
+@pytest.mark.security(37)
 def test_every_package_is_pinned_with_a_hash_and_no_address(name):
     text = (ROOT / name).read_text()
     assert "://" not in text

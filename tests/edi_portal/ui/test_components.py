@@ -31,6 +31,7 @@ def test_the_comment_at_the_top_says_what_it_takes(name: str) -> None:
 
 
 @pytest.mark.parametrize("path", sorted(TEMPLATES.rglob("*.html")), ids=lambda path: str(path.relative_to(TEMPLATES)))
+@pytest.mark.security(25)
 def test_no_template_holds_style_script_or_handlers(path: Path) -> None:
     source = path.read_text()
     assert not re.search(r"\sstyle\s*=", source), "put it into a class"

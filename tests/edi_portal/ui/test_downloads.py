@@ -33,6 +33,7 @@ FORMULAS = (
 
 
 @pytest.mark.parametrize("text", FORMULAS)
+@pytest.mark.security(21)
 def test_text_that_looks_like_a_formula_stays_text(text: str) -> None:
     (_, (cell,)) = list(csv.reader(io.StringIO(csv_bytes(["Text"], [[text]]).decode("utf-8-sig"))))
     assert cell.startswith("'")
@@ -49,6 +50,7 @@ def test_heads_are_made_safe_as_well() -> None:
     assert csv_bytes(["=1"], []).decode("utf-8-sig") == "'=1\r\n"
 
 
+@pytest.mark.security(21)
 def test_numbers_stay_typed_and_negative_ones_are_no_formula() -> None:
     row = [-3, Decimal("-6.53"), 1482, None, date(2020, 1, 20), True]
     (_, cells) = list(csv.reader(io.StringIO(csv_bytes(list("abcdef"), [row]).decode("utf-8-sig"))))
@@ -78,6 +80,7 @@ def test_characters_that_xml_cannot_hold_are_dropped() -> None:
         (".csv", "csv"),
     ],
 )
+@pytest.mark.security(23)
 def test_file_names_are_harmless(given: str, kept: str) -> None:
     assert safe_file_name(given) == kept
 

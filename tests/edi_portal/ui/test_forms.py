@@ -175,6 +175,7 @@ def test_affixes_hints_and_optional() -> None:
     assert "nhsuk-u-visually-hidden" in drawn(form, "name", hide_label=True)
 
 
+@pytest.mark.security(24)
 def test_values_are_kept_and_escaped() -> None:
     form = ExampleForm({"name": XSS, "why": XSS, "decision": XSS, "staff": "0", "kind": "ccg"})
     for name in ("name", "why", "decision"):

@@ -26,6 +26,7 @@ def test_a_line_is_one_json_object_with_the_request_number() -> None:
 
 
 @pytest.mark.parametrize("bad", ["a\nb", "a\r\nb", "a\u2028b", "a\x85b", "a\x1b[31mb", '", "level": "error'])
+@pytest.mark.security(33)
 def test_text_cannot_start_a_new_line_or_a_new_field(bad: str) -> None:
     written = line("Not Found: %s", bad)
     assert len(written.splitlines()) == 1
@@ -34,10 +35,12 @@ def test_text_cannot_start_a_new_line_or_a_new_field(bad: str) -> None:
     assert json.loads(written)["level"] == "warning"
 
 
+@pytest.mark.security(33)
 def test_fields_nobody_named_stay_out() -> None:
     assert "secret" not in line("x", headers={"cookie": "secret"}, query="secret")
 
 
+@pytest.mark.security(33)
 def test_an_exception_gives_its_class_and_places_but_not_its_text() -> None:
     try:
         raise ValueError("3 disabled staff at Halton")

@@ -60,6 +60,7 @@ def test_the_number_is_put_back_when_the_view_fails() -> None:
     assert request_id.get() == ""
 
 
+@pytest.mark.security(30)
 def test_a_signed_in_page_is_stored_nowhere_and_a_public_one_may_be() -> None:
     private = PrivateResponseMiddleware(answer)(asked(user=SIGNED_IN))
     public = PrivateResponseMiddleware(answer)(asked())
@@ -105,6 +106,7 @@ def test_any_other_error_is_not_swallowed() -> None:
     assert BusinessErrorMiddleware(answer).process_exception(asked(), ValueError("3 people")) is None
 
 
+@pytest.mark.security(34)
 def test_the_page_for_the_unexpected_shows_its_number_and_no_detail() -> None:
     token = request_id.set("feed12345678")
     try:
@@ -116,6 +118,7 @@ def test_the_page_for_the_unexpected_shows_its_number_and_no_detail() -> None:
     assert "feed12345678" in page and "secret" not in page and "Traceback" not in page
 
 
+@pytest.mark.security(34)
 def test_the_number_on_the_page_stands_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
     from django.core.handlers.exception import convert_exception_to_response
 
