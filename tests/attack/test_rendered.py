@@ -329,19 +329,19 @@ def test_p8_every_witness_of_three_certificates_gives_every_reader_the_same_byte
     assert len([put_in_place(world, first, changes, READERS) for changes in witnesses(world)]) >= 2
 
 
-def witnesses(world: World) -> Iterator[Changes]:
+def witnesses(world: World, measure: str = MEASURE) -> Iterator[Changes]:
     """Changes of returns that no reader may notice, of the first three certificates; none of the other lead's own return."""
-    row = ReleaseCertificate.objects.get(release=world.release, measure=MEASURE)
+    row = ReleaseCertificate.objects.get(release=world.release, measure=measure)
     for certificate in [Certificate.from_data(data) for data in row.deltas[:3]]:
         for changes in (certificate.witnesses[0].up, certificate.witnesses[0].down):
             if changes and not any(organisation == world.other.slug for (organisation, _), _ in changes):
                 yield changes
 
 
-def put_in_place(world: World, first: Readings, changes: Changes, readers: Sequence[str]) -> None:
+def put_in_place(world: World, first: Readings, changes: Changes, readers: Sequence[str], measure: str = MEASURE) -> None:
     """Change returns as a witness says, build the release again, read everything again, and undo it."""
     with transaction.atomic():
-        put(changes)
+        put(changes, measure)
         faults = release_checks.rebuild_faults(world.release, release_checks.input_of(world.release))
         assert set(faults) <= {"Made again it has other certificates."}
         assert_nothing_moved(world, first, readers)
@@ -357,7 +357,7 @@ def assert_nothing_moved(world: World, first: Readings, readers: Sequence[str]) 
             assert steady(response) == steady(first[reader][page]), f"{page} changed for {reader}"
 
 
-def put(changes: Changes) -> None:
+def put(changes: Changes, measure: str = MEASURE) -> None:
     """Change returns as a witness says, past the trigger that guards signed returns."""
     with unguarded("kpis_returnvalue") as cursor:
         for (organisation, cell), change in changes:
@@ -368,6 +368,6 @@ def put(changes: Changes) -> None:
                 "FROM kpis_kpireturn r, kpis_collection c, organisations_organisation o "
                 "WHERE r.id = v.kpi_return_id AND c.id = r.collection_id AND o.id = r.organisation_id AND o.slug = %s "
                 "AND c.period = %s AND v.measure = %s AND v.row = %s AND v.column = %s",
-                [change, organisation, period, MEASURE, line, column],
+                [change, organisation, period, measure, line, column],
             )
             assert cursor.rowcount == 1

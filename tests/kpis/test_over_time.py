@@ -208,6 +208,6 @@ def test_the_verdict_does_not_depend_on_the_order_of_what_was_read() -> None:
 
 def test_a_component_or_a_figure_without_value_has_no_verdict() -> None:
     kpi = quarterly()
-    part = replace(row(kpi.code, 5.6), component="x")
-    gone = replace(row(kpi.code, 5.6), value=None, status="withheld")
+    part = row(kpi.code, 5.6)._replace(component="x")
+    gone = row(kpi.code, 5.6)._replace(value=None, status="withheld")
     assert [with_time(one, kpi, NOW, past(WAVE[:-1])) for one in (part, gone)] == [part, gone]
