@@ -25,7 +25,7 @@ test: ## Run the tests; ARGS go to pytest
 	$(WITH_SERVERS) python -m pytest -n 2 --dist loadfile $(ARGS)
 
 test-long: ## Run what is too slow for every run: long attacks, sizes, every page through axe-core
-	$(WITH_SERVERS) env PORTAL_LONG=1 python -m pytest -n 2 --dist loadfile $(ARGS)
+	$(WITH_SERVERS) env PORTAL_LONG=1 python -m pytest -n 2 $(ARGS)
 
 test-api: ## Try the API with what its schema allows and forbids; API_EXAMPLES (20) for each request
 	$(WITH_SERVERS) env PORTAL_LONG=1 python -m pytest -n 0 tests/api/test_contract.py $(ARGS)
