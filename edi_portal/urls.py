@@ -12,6 +12,7 @@ api_addresses = (
         path("", include("edi_portal.api.urls")),
         path("v1/", include("organisations.api.urls")),
         path("v1/", include("kpis.api.urls")),
+        path("v1/", include("steering.api.urls")),
     ],
     "api",
 )

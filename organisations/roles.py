@@ -311,12 +311,14 @@ TOKEN_SCOPES: dict[str, str] = {
     "returns:read": "Read your organisation's own returns with their exact figures",
     "returns:write": "Enter figures and explanations in your organisation's returns",
     "returns:submit": "Send a return to the executive sponsor",
+    "governance:read": "Read workstreams, actions and assurance reports as your role does",
     "jobs:read": "See background work",
 }
 SCOPE_NEEDS: dict[str, Right] = {
     "returns:read": Right.VIEW_RETURN,
     "returns:write": Right.EDIT_RETURN,
     "returns:submit": Right.SUBMIT_RETURN,
+    "governance:read": Right.VIEW_WORKSTREAMS,
     "jobs:read": Right.VIEW_JOBS,
 }
 

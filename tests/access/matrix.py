@@ -1099,6 +1099,15 @@ api:return                                GET   other,none         404   404   4
 api:submit                                GET   own,other,none     405   405   405   405   405   405   405   405   401
 api:submit                                POST  own                428   403   403   404   404   404   404   404   401
 api:submit                                POST  other,none         404   404   404   404   404   404   404   404   401
+api:workstreams                           GET   page               200   200   200   200   200   200   200   403   401
+api:workstream                            GET   own                200   200   200   200   200   200   200   403   401
+api:workstream                            GET   none               404   404   404   404   404   404   404   403   401
+api:actions                               GET   page               200   403   200   200   403   403   200   403   401
+api:action                                GET   own                200   404   200   200   404   404   200   404   401
+api:action                                GET   other              404   404   404   200   404   404   200   404   401
+api:action                                GET   none               404   404   404   404   404   404   404   404   401
+api:reports                               GET   page               200   403   200   200   200   403   200   403   401
+api:report                                GET   own,none           404   403   404   404   404   403   404   403   401
 api:jobs                                  GET   page               403   403   403   403   403   403   200   403   401
 api:job                                   GET   own                403   403   403   403   403   403   200   403   401
 api:job                                   GET   none               403   403   403   403   403   403   404   403   401

@@ -186,6 +186,9 @@ SCRAPERS: dict[str, Scraper] = {
     "what-edi-is": html,
     "api:figures": json_answer,
     "api:benchmarks": json_answer,
+    "api:actions": json_answer,
+    "api:action": json_answer,
+    "api:report": json_answer,
 }
 
 

@@ -83,7 +83,7 @@ class World:
             "measure": MEASURE,
             "action": ACTION,
             "day": MEETING.isoformat(),
-            "number": self.release.number,
+            "number": 1 if name == "api:report" else self.release.number,  # reports are numbered from 1
             "report": self.drafted,
             "chapter": 1,
             "ending": "csv",
