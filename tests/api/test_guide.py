@@ -32,12 +32,12 @@ def test_every_example_of_the_guide_runs(live_server: Any) -> None:
     published(closed_collection("2019-20-q2", lead=lead, sponsor=sponsor), admins)
     world = return_world()
     membership = world.lead.memberships.get()
-    scopes = ("released:read", "returns:read", "returns:write", "returns:submit")
+    scopes = ("released:read", "returns:read", "returns:write", "returns:submit", "governance:read")
     until = business_today() + timedelta(days=1)
     _, token = make_token(by=world.lead, membership=membership, label="Guide", scopes=scopes, expires_on=until)
     surroundings = os.environ | {"PORTAL": live_server.url, "TOKEN": token}
     shell, python = blocks("sh"), blocks("python")
-    assert len(shell) == 2 and len(python) == 1
+    assert len(shell) == 3 and len(python) == 1
     for example in shell:
         told = subprocess.run(
             ["bash", "-e", "-c", example], env=surroundings, capture_output=True, text=True, check=True, timeout=60
