@@ -35,10 +35,10 @@ def clock_stands_right(*, databases: Sequence[str] | None = None, **kwargs: Any)
     ]
 
 
-def _signs() -> bool:
-    """Whether the key under archives that leave is there and cannot be guessed."""
+def _are_strong(*keys: str) -> bool:
+    """Whether there are keys, and none of them can be guessed."""
     try:
-        return bool(settings.SIGNING_KEY) and len(seed_of(settings.SIGNING_KEY)) > 0
+        return bool(keys) and all(key and seed_of(key) for key in keys)
     except WeakKeyError:
         return False
 
@@ -57,10 +57,16 @@ def settings_are_strong(app_configs: Sequence[AppConfig] | None, **kwargs: Any) 
             "E013",
         ),
         (
-            not _signs(),
+            not _are_strong(settings.SIGNING_KEY),
             "Archives of packs would be signed with a missing or weak key.",
             "Put 32 random bytes in base64 into PORTAL_SIGNING_KEY (openssl rand -base64 32).",
             "E015",
+        ),
+        (
+            not _are_strong(*settings.FACTOR_KEYS),
+            "Secrets of authenticator apps would be kept under a missing or weak key.",
+            "Put 32 random bytes in base64 into PORTAL_FACTOR_KEYS (openssl rand -base64 32).",
+            "E016",
         ),
         (not urlsplit(settings.CELERY_BROKER_URL).password, "Redis has no password.", "Put one into REDIS_URL.", "E014"),
     ]

@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "organisations.middleware.SessionLimitsMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "organisations.middleware.MembershipMiddleware",
     "organisations.middleware.SecondFactorMiddleware",
@@ -111,6 +112,9 @@ DATABASES["default"]["CONN_MAX_AGE"] = 60
 # A connection that PostgreSQL closed (restart, fail-over) is noticed before a request uses it.
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c lock_timeout=10s -c statement_timeout=60s"
+
+# Used one-time codes and counts of failures must be known to every web process, also while Redis is away.
+CACHES = {"default": {"BACKEND": "edi_portal.shared_cache.SharedCache", "LOCATION": "edi_portal_shared"}}
 
 # --- Sign-in -------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "organisations.User"
@@ -156,6 +160,12 @@ MFA_FORMS = {
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "EDI portal"
 MFA_TOTP_TOLERANCE = 1
+MFA_ADAPTER = "organisations.second_factor.EncryptingAdapter"
+# Encrypt the secrets of authenticator apps: 32 bytes each, in base64. The first encrypts, all decrypt.
+# Outside production a key follows from SECRET_KEY.
+FACTOR_KEYS = env.list("PORTAL_FACTOR_KEYS", default=[])
+# How old the last code may be when somebody signs, gives a role, publishes, makes a token or takes exact figures out.
+STEP_UP_SECONDS = env.int("PORTAL_STEP_UP_MINUTES", default=15) * 60
 
 # Rights on one organisation come from guardian rows projected from memberships, never from a global grant.
 ANONYMOUS_USER_NAME = None
@@ -172,7 +182,9 @@ AXES_VERBOSE = False
 AXES_ENABLED = not TESTING
 
 # --- Sessions and cookies ------------------------------------------------------------------------
+# Twelve hours from signing in, and half an hour without a click (organisations/middleware.py).
 SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_IDLE_SECONDS = 30 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "edi_session"

@@ -8,3 +8,7 @@ class OrganisationsConfig(AppConfig):
 
     name = "organisations"
     verbose_name = "Organisations"
+
+    def ready(self) -> None:
+        """Listen to what happens to sessions."""
+        from organisations import session_rules  # noqa: F401  # its receivers register when it is read

@@ -1,12 +1,16 @@
-"""Two steps of every request: which role is in use, and whether the second factor is set up."""
+"""Three steps of every request: whether the session still lasts, which role is in use, whether the second factor is set up."""
 
+import time
 from collections.abc import Callable
 
 from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.contrib import auth
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from organisations.models import Membership
+from organisations.session_rules import BEGAN, SEEN
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -22,6 +26,27 @@ OPEN_WITHOUT_SECOND_FACTOR = frozenset(
         "health-ready",
     }
 )
+
+
+NOTED_EVERY = 60
+"""Seconds between two notes of the last click: the session is not written at each of them."""
+
+
+class SessionLimitsMiddleware:
+    """End a session that was idle too long, or that began too long ago. What was saved meanwhile is saved."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            now, session = int(time.time()), request.session
+            began, seen = session.get(BEGAN, now), session.get(SEEN, now)
+            if now - seen >= settings.SESSION_IDLE_SECONDS or now - began >= settings.SESSION_COOKIE_AGE:
+                auth.logout(request)
+            elif SEEN not in session or now - seen >= NOTED_EVERY:
+                session[BEGAN], session[SEEN] = began, now
+        return self.get_response(request)
 
 
 class MembershipMiddleware:

@@ -2,7 +2,18 @@
 
 from django.urls import path, re_path
 
-from organisations.views import changes, delegations, demonstration, directory, invitations, onboarding, people, roles, tokens
+from organisations.views import (
+    changes,
+    delegations,
+    demonstration,
+    directory,
+    invitations,
+    onboarding,
+    people,
+    roles,
+    sessions,
+    tokens,
+)
 
 app_name = "organisations"
 
@@ -26,6 +37,7 @@ urlpatterns = [
     path("tokens/", tokens.token_list, name="tokens"),
     path("tokens/make/", tokens.make_token, name="make-token"),
     path("tokens/<int:pk>/end/", tokens.end_token, name="end-token"),
+    path("sessions/end-others/", sessions.end_others, name="end-other-sessions"),
     path("switch-role/", roles.switch_role, name="switch-role"),
     path("onboard/", onboarding.start, name="onboard"),
     path("onboard/organisation/", onboarding.organisation_step, name="onboard-organisation"),

@@ -12,6 +12,7 @@ from kpis.models.returns import KpiReturn
 from kpis.selectors.returns import content_of, get_return
 from kpis.services.returns import note_export
 from kpis.views.returns import address_of, crumbs_of, sees_whole_return
+from organisations.step_up import step_up_required
 
 BOARD = "board-paper"
 
@@ -25,6 +26,7 @@ def _own(request: HttpRequest, organisation: str, period: str) -> KpiReturn:
 
 
 @require_GET
+@step_up_required(reading=True)
 def own_file(request: HttpRequest, organisation: str, period: str, template: str) -> HttpResponse:
     """A national template or the board paper as a workbook, with counts as entered."""
     kpi_return = _own(request, organisation, period)
@@ -37,6 +39,7 @@ def own_file(request: HttpRequest, organisation: str, period: str, template: str
 
 
 @require_GET
+@step_up_required(reading=True)
 def board_paper(request: HttpRequest, organisation: str, period: str) -> HttpResponse:
     """The board paper as a page to print."""
     kpi_return = _own(request, organisation, period)

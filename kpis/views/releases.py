@@ -21,6 +21,7 @@ from kpis.selectors.release_builds import KINDS, builds_under_way, problems_of
 from kpis.services import releases as services
 from organisations.permissions import require
 from organisations.roles import Right
+from organisations.step_up import step_up_required
 
 
 def _crumbs(*more: tuple[str, str]) -> list[dict[str, str]]:
@@ -66,6 +67,7 @@ def prepare(request: HttpRequest, period: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@step_up_required
 def publish(request: HttpRequest, release: int) -> HttpResponse:
     """Propose a prepared release, or confirm a proposed one: both admins see what will be shown, hidden and withheld first."""
     require(request.user, Right.PREPARE_RELEASE)

@@ -23,6 +23,7 @@ from kpis.validation.registry import rules_new_since
 from kpis.views.returns import address_of, crumbs_of
 from kpis.workflow import Status
 from organisations.selectors.delegations import delegation_used
+from organisations.step_up import step_up_required
 
 
 @require_GET
@@ -38,6 +39,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@step_up_required
 def sign_off(request: HttpRequest, organisation: str, period: str) -> HttpResponse:
     """One page for the decision: approve or send back per section; the statement and one button."""
     kpi_return = get_return(request.user, organisation, period)

@@ -18,9 +18,11 @@ from kpis.selectors.returns import get_return
 from kpis.selectors.workbooks import get_upload
 from kpis.services import workbooks as services
 from kpis.views.returns import address_of, crumbs_of
+from organisations.step_up import step_up_required
 
 
 @require_GET
+@step_up_required(reading=True)
 def workbook(request: HttpRequest, organisation: str, period: str) -> HttpResponse:
     """Download the return's workbook, prefilled with what is saved."""
     kpi_return = get_return(request.user, organisation, period)

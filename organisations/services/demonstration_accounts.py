@@ -20,6 +20,7 @@ from edi_portal.clock import business_today
 from edi_portal.exceptions import NotAllowed
 from organisations.models import Delegation, FootprintMembership, Membership, Organisation, OrganisationCode, Place, User
 from organisations.roles import CONTRIBUTOR_AREAS, Role
+from organisations.second_factor import encrypt
 from organisations.services.memberships import project_rights
 
 DOMAIN = "demo.edi-portal.invalid"
@@ -146,7 +147,7 @@ def _delegate() -> None:
 def _make(account: Planned, password: str, first_day: date) -> None:
     user = User.objects.create(email=account.email, display_name=account.display_name, password=password, is_demonstration=True)
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
-    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": TOTP_SECRET})
+    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": encrypt(TOTP_SECRET)})
     for role, where in account.roles:
         membership = Membership.objects.create(
             user=user,

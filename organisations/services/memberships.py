@@ -13,6 +13,7 @@ from edi_portal.exceptions import InvalidTransition, NotAllowed
 from organisations.models import Delegation, Membership, Organisation, Place, User
 from organisations.permissions import require
 from organisations.roles import RIGHTS, ROLES, Right, Role
+from organisations.services.sessions import end_sessions
 
 
 @transaction.atomic
@@ -82,6 +83,7 @@ def withdraw_membership(*, membership: Membership, by: User, reason: str) -> Mem
         raise NotAllowed("Another portal admin must withdraw your own role, so that the portal never has none.")
     membership.withdrawn_at, membership.ended_by, membership.end_reason = timezone.now(), by, reason
     membership.save(update_fields=["withdrawn_at", "ended_by", "end_reason"])
+    end_sessions(account=membership.user, by=by, why="role")
     Delegation.objects.standing().filter(memberships=membership).update(ended_at=business_now(), ended_by=by)
     project_rights(membership)
     record(action="membership.withdrawn", by=by, organisation=membership.organisation, subject=_subject(membership))

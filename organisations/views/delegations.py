@@ -16,9 +16,11 @@ from organisations.roles import Right
 from organisations.selectors.delegations import delegations_shown_to
 from organisations.selectors.people import sees_all_people
 from organisations.services import delegations
+from organisations.step_up import step_up_required
 
 
 @require_http_methods(["GET", "POST"])
+@step_up_required
 def delegation_list(request: PortalRequest) -> HttpResponse:
     """Delegations that hold or will hold, earlier ones, and for a sponsor the form that names one."""
     organisation = request.membership.organisation if request.membership else None

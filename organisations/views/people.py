@@ -16,6 +16,7 @@ from organisations.roles import Right, Role
 from organisations.selectors.organisations import get_organisation
 from organisations.selectors.people import is_link_dead, memberships_shown_to, open_invitations_shown_to, sees_all_people
 from organisations.services import invitations, memberships
+from organisations.step_up import step_up_required
 
 
 @require_GET
@@ -45,6 +46,7 @@ def people_of_organisation(request: PortalRequest, slug: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@step_up_required
 def invite(request: PortalRequest, slug: str) -> HttpResponse:
     """Invite a person to a role at an organisation."""
     organisation = _organisation_with_people(request.user, slug)
@@ -68,6 +70,7 @@ def invite(request: PortalRequest, slug: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@step_up_required
 def invite_to_portal(request: PortalRequest) -> HttpResponse:
     """Invite a person to a role that is not held at an organisation."""
     if not can(request.user, Right.ONBOARD):
@@ -107,6 +110,7 @@ def end_role(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@step_up_required
 def confirm_invitation(request: PortalRequest, pk: int) -> HttpResponse:
     """A second admin agrees to a new portal admin."""
     invitation = _invitation(request.user, pk)

@@ -1,6 +1,5 @@
 """One's own API tokens: the list, a new one (its text is shown once), ending one."""
 
-from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,6 +11,7 @@ from organisations.forms import TokenForm
 from organisations.models import ApiToken
 from organisations.requests import PortalRequest
 from organisations.services import tokens
+from organisations.step_up import step_up_required
 
 
 @require_GET
@@ -27,7 +27,7 @@ def token_list(request: PortalRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@reauthentication_required
+@step_up_required(reading=True)
 def make_token(request: PortalRequest) -> HttpResponse:
     """A form for a new token, behind proving once more who is there. Its text is shown in the answer, only there."""
     membership = request.membership

@@ -20,6 +20,7 @@ from organisations.models import Organisation
 from organisations.permissions import can
 from organisations.requests import PortalRequest
 from organisations.roles import Right
+from organisations.step_up import step_up_required
 from steering.models.reports import PackArchive
 from steering.own_packs import own_pack_paper
 from steering.reports.packs import as_the_group_sees, released_pack_paper
@@ -80,6 +81,7 @@ def released_pack(request: PortalRequest, number: int, organisation: str) -> Htt
 
 
 @require_GET
+@step_up_required(reading=True)
 def own_pack(request: PortalRequest, organisation: str) -> HttpResponse:
     """Exact beside released figures of the newest release: for the organisation's lead and sponsor alone."""
     own = get_object_or_404(Organisation, slug=organisation)

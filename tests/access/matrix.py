@@ -1064,8 +1064,10 @@ health-ready                              GET   page               200   200   2
 components                                GET   page               200   200   200   200   200   200   200   200   200
 
 organisations:tokens                      GET   page               200   200   200   200   200   200   200   200   302
-organisations:make-token                  GET   page               302   302   302   302   302   302   302   302   302
-organisations:make-token                  POST  page               302   302   302   302   302   302   302   302   302
+organisations:make-token                  GET   page               200   200   200   200   200   200   200   404   302
+organisations:make-token                  POST  page               422   422   422   422   422   422   422   404   302
+organisations:end-other-sessions          GET   page               200   200   200   200   200   200   200   200   302
+organisations:end-other-sessions          POST  page               302   302   302   302   302   302   302   302   302
 organisations:end-token                   GET   own,other,none     405   405   405   405   405   405   405   405   302
 organisations:end-token                   POST  own                302   404   404   404   404   404   404   404   302
 organisations:end-token                   POST  other,none         404   404   404   404   404   404   404   404   302

@@ -1,5 +1,6 @@
 """Makers of organisations, places, people and roles for tests of every app. No invented person: names are roles."""
 
+import time
 from datetime import date
 
 import factory
@@ -19,6 +20,7 @@ from organisations.models import (
     User,
 )
 from organisations.roles import Role
+from organisations.second_factor import encrypt
 from organisations.services.memberships import project_rights
 from organisations.services.organisations import PEER_GROUP_OF_KIND
 
@@ -87,7 +89,7 @@ class UserFactory(factory.django.DjangoModelFactory):
     def second_factor(self, create: bool, wanted: bool | None, **options: object) -> None:
         """An authenticator app with a known secret, unless `second_factor=False`."""
         if create and wanted is not False:
-            Authenticator.objects.create(user=self, type=Authenticator.Type.TOTP, data={"secret": TOTP_SECRET})
+            Authenticator.objects.create(user=self, type=Authenticator.Type.TOTP, data={"secret": encrypt(TOTP_SECRET)})
 
 
 def hold(user: User, role: Role, where: Organisation | Place | None = None, **fields: object) -> Membership:
@@ -110,8 +112,12 @@ def person(role: Role, where: Organisation | Place | None = None, **fields: obje
     return user
 
 
-def signed_in(user: User) -> Client:
-    """A browser in which this account is signed in."""
+def signed_in(user: User, *, code_minutes_ago: float = 0) -> Client:
+    """A browser in which this account is signed in, with a one-time code just now unless it was a while ago."""
     client = Client()
     client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "mfa", "at": time.time() - 60 * code_minutes_ago, "type": "totp"}]
+    session["account_authentication_methods_user"] = str(user.pk)
+    session.save()
     return client

@@ -76,7 +76,9 @@ def test_a_withdrawn_role_is_gone_with_the_next_click(admin):
     page = f"/organisations/{organisation.slug}/people/"
     assert client.get(page).status_code == 200
     withdraw_membership(membership=user.memberships.get(), by=admin, reason="Left")
-    assert client.get(page).status_code == 404
+    assert client.get(page).headers["Location"].startswith("/account/login/"), "a changed role ends the sessions"
+    user.refresh_from_db()
+    assert signed_in(user).get(page).status_code == 404
     assert not can(user, Right.VIEW_RETURN, organisation)
 
 

@@ -15,7 +15,7 @@ COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES = COMPOSE["services"]
 OURS = ("prepare", "web", "worker", "beat")
 DOCKERFILE = re.sub(r"\\\n", " ", (ROOT / "Dockerfile").read_text())
-SECRETS = {"SECRET_KEY", "PORTAL_SIGNING_KEY", "DATABASE_PASSWORD", "REDIS_PASSWORD", "POSTGRES_PASSWORD"}
+SECRETS = {"SECRET_KEY", "PORTAL_SIGNING_KEY", "PORTAL_FACTOR_KEYS", "DATABASE_PASSWORD", "REDIS_PASSWORD", "POSTGRES_PASSWORD"}
 
 
 def settings_variables() -> set[str]:

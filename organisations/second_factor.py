@@ -1,0 +1,41 @@
+"""How the secrets of authenticator apps and recovery codes are kept: encrypted, under keys of the settings.
+
+Fernet (AES and an HMAC) of the `cryptography` package. The first key encrypts; every key decrypts, so that a key can be changed.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+
+from allauth.mfa.adapter import DefaultMFAAdapter
+from cryptography.fernet import Fernet, MultiFernet
+from django.conf import settings
+
+from edi_portal.papers.signing import seed_of
+
+
+class EncryptingAdapter(DefaultMFAAdapter):
+    """Tells the sign-in library how to write secrets into the database, and how to read them."""
+
+    def encrypt(self, text: str) -> str:
+        """The secret as it is stored."""
+        return encrypt(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """The secret itself. Raises InvalidToken for a row that was written under no key of the settings."""
+        return _keys().decrypt(encrypted_text.encode()).decode()
+
+
+def encrypt(text: str) -> str:
+    """The secret as it is stored."""
+    return _keys().encrypt(text.encode()).decode()
+
+
+def _keys() -> MultiFernet:
+    if settings.FACTOR_KEYS:
+        seeds = [seed_of(key) for key in settings.FACTOR_KEYS]
+    else:
+        # Development, tests and the demonstration; `check --deploy` refuses an installation without a key of its own.
+        seeds = [hashlib.sha256(b"second factor:" + settings.SECRET_KEY.encode()).digest()]
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(seed)) for seed in seeds])

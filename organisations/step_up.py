@@ -1,0 +1,39 @@
+"""Proving anew, by a code of the second factor, who is there: before a signature, a role, a release, a token, an exact export."""
+
+import time
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.internal.flows.reauthentication import suspend_request
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+View = Callable[..., HttpResponse]
+
+
+def is_fresh(request: HttpRequest) -> bool:
+    """Whether a second factor was given in this session within the last minutes that the settings name."""
+    times = [record["at"] for record in get_authentication_records(request, request.user) if record["method"] == "mfa"]
+    return bool(times) and time.time() - max(times) < settings.STEP_UP_SECONDS
+
+
+def step_up_required(view: View | None = None, *, reading: bool = False) -> Any:
+    """Ask for a code first when the last one is too old; then the request goes on as it was sent, with everything typed.
+
+    With `reading` a GET asks as well: for downloads of exact figures, and for pages that show a secret once.
+    """
+
+    def decorate(inner: View) -> View:
+        @wraps(inner)
+        def guarded(request: HttpRequest, *arguments: Any, **options: Any) -> HttpResponse:
+            weighty = request.method == "POST" or (reading and request.method == "GET")
+            if weighty and not is_fresh(request):
+                return suspend_request(request, reverse("mfa_reauthenticate"))
+            return inner(request, *arguments, **options)
+
+        return guarded
+
+    return decorate if view is None else decorate(view)
