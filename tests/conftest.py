@@ -10,7 +10,10 @@ _flush = DatabaseOperations.execute_sql_flush
 
 def flush_with_append_only_tables(self: DatabaseOperations, sql_list: list[str]) -> None:
     """Tests that really commit are emptied by TRUNCATE, which the audit trail refuses: lift its trigger for that moment."""
-    trigger = "ALTER TABLE audit_auditevent {} TRIGGER audit_append_only_truncate"
+    trigger = (
+        "ALTER TABLE audit_auditevent {0} TRIGGER audit_append_only_truncate;"
+        "ALTER TABLE audit_auditlink {0} TRIGGER audit_link_stays_truncate"
+    )
     clock = "INSERT INTO edi_portal_businessclock (id, \"offset\") VALUES (1, interval '0') ON CONFLICT DO NOTHING"
     _flush(self, [trigger.format("DISABLE"), *sql_list, trigger.format("ENABLE"), clock])
     load_reference()

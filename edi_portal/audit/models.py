@@ -1,7 +1,7 @@
 """`AuditEvent`: one row for each change, written in the same transaction as the change.
 
-A trigger refuses UPDATE, DELETE and TRUNCATE. Details never hold figures, names or free text:
-they say which thing, not what it contains.
+A trigger refuses UPDATE, DELETE and TRUNCATE; `AuditLink` ties each event to those before.
+Details never hold figures, names or free text: they say which thing, not what it contains.
 """
 
 from django.conf import settings
@@ -34,3 +34,17 @@ class AuditEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action} {self.subject}"
+
+
+class AuditLink(models.Model):
+    """The place of an event in the chain, and a fingerprint over it and everything before it. Written by the database alone."""
+
+    position = models.BigIntegerField(primary_key=True)
+    event = models.OneToOneField(AuditEvent, on_delete=models.PROTECT, related_name="link")
+    fingerprint = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["position"]
+
+    def __str__(self) -> str:
+        return f"{self.position} {self.fingerprint[:12]}"

@@ -38,7 +38,7 @@ def test_a_moved_clock_is_an_error_outside_the_demonstration() -> None:
     [
         "UPDATE audit_auditevent SET action = 'forged'",
         "DELETE FROM audit_auditevent",
-        "TRUNCATE audit_auditevent",
+        "TRUNCATE audit_auditevent CASCADE",
     ],
 )
 @pytest.mark.security(32)
