@@ -68,6 +68,12 @@ def settings_are_strong(app_configs: Sequence[AppConfig] | None, **kwargs: Any) 
             "Put 32 random bytes in base64 into PORTAL_FACTOR_KEYS (openssl rand -base64 32).",
             "E016",
         ),
+        (
+            settings.SECURITY_CONTACT.endswith(".invalid") or not settings.SECURITY_CONTACT.startswith(("mailto:", "https:")),
+            "Nobody can report a fault of security.",
+            "Put mailto: and an address, or the https: address of a page, into PORTAL_SECURITY_CONTACT.",
+            "E017",
+        ),
         (not urlsplit(settings.CELERY_BROKER_URL).password, "Redis has no password.", "Put one into REDIS_URL.", "E014"),
     ]
     return [Error(text, hint=hint, id=f"edi_portal.{code}") for wrong, text, hint, code in problems if wrong]

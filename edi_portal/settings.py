@@ -195,6 +195,8 @@ CSRF_FAILURE_VIEW = "edi_portal.errors.csrf_failure"
 
 # --- Security headers ----------------------------------------------------------------------------
 SECURE_SSL_REDIRECT = HTTPS
+# Where faults of security are reported (security.txt): an address as mailto:, or a page as https:.
+SECURITY_CONTACT = env.str("PORTAL_SECURITY_CONTACT", default="mailto:security@edi-portal.invalid")
 SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import include, path
 
 from edi_portal import health
-from edi_portal.ui import pages
+from edi_portal.ui import pages, security_contact
 
 # One namespace for all of the API: each app brings the addresses of its nouns.
 api_addresses = (
@@ -31,6 +31,7 @@ urlpatterns = [
     path("method/disclosure/", pages.method_disclosure, name="method-disclosure"),
     path("privacy/", pages.privacy, name="privacy"),
     path("accessibility/", pages.accessibility, name="accessibility"),
+    path(".well-known/security.txt", security_contact.security_txt, name="security-txt"),
     path("health/live/", health.live, name="health-live"),
     path("health/ready/", health.ready, name="health-ready"),
 ]

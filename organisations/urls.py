@@ -3,6 +3,7 @@
 from django.urls import path, re_path
 
 from organisations.views import (
+    access,
     changes,
     delegations,
     demonstration,
@@ -21,6 +22,8 @@ urlpatterns = [
     path("organisations/", directory.directory_page, name="directory"),
     path("organisations/<slug:slug>/", directory.organisation_page, name="detail"),
     path("organisations/<slug:slug>/history/", directory.history_page, name="history"),
+    path("organisations/<slug:slug>/record/", access.record_page, name="record"),
+    path("organisations/<slug:slug>/access/", access.access_page, name="access"),
     path("organisations/<slug:slug>/people/", people.people_of_organisation, name="people"),
     path("organisations/<slug:slug>/people/invite/", people.invite, name="invite"),
     path("organisations/<slug:slug>/merge/", changes.merge, name="merge"),

@@ -35,6 +35,7 @@ PUBLIC = frozenset(
         "accessibility",
         "health-live",
         "health-ready",
+        "security-txt",
         "components",
         "published:list",
         "published:detail",
@@ -631,6 +632,12 @@ organisations:detail                      GET   own,other          200   200   2
 organisations:detail                      GET   none               404   404   404   404   404   404   404   404   302
 organisations:history                     GET   own,other          200   200   200   200   200   200   200   200   302
 organisations:history                     GET   none               404   404   404   404   404   404   404   404   302
+organisations:record                      GET   own                200   404   200   404   404   404   200   404   302
+organisations:record                      GET   other              404   404   404   404   404   404   200   404   302
+organisations:record                      GET   none               404   404   404   404   404   404   404   404   302
+organisations:access                      GET   own                200   404   200   404   404   404   200   404   302
+organisations:access                      GET   other              404   404   404   404   404   404   200   404   302
+organisations:access                      GET   none               404   404   404   404   404   404   404   404   302
 organisations:people                      GET   own                200   404   200   404   404   404   200   404   302
 organisations:people                      GET   other              404   404   404   404   404   404   200   404   302
 organisations:people                      GET   none               404   404   404   404   404   404   404   404   302
@@ -1061,6 +1068,7 @@ privacy                                   GET   page               200   200   2
 accessibility                             GET   page               200   200   200   200   200   200   200   200   200
 health-live                               GET   page               200   200   200   200   200   200   200   200   200
 health-ready                              GET   page               200   200   200   200   200   200   200   200   200
+security-txt                              GET   page               200   200   200   200   200   200   200   200   200
 components                                GET   page               200   200   200   200   200   200   200   200   200
 
 organisations:tokens                      GET   page               200   200   200   200   200   200   200   200   302

@@ -55,6 +55,8 @@ ALSO: dict[str, list[Address]] = {
         at("what-edi-is"),
         at("mfa_index"),
         at("organisations:end-other-sessions"),
+        at("organisations:record", OWN),
+        at("organisations:access", OWN),
         at("account_change_password"),
     ],
     Role.CONTRIBUTOR: [at("home"), at("returns:questions"), at("returns:section", *RETURN, "workforce-standards")],

@@ -10,7 +10,7 @@ from django.core.management import get_commands
 from organisations.roles import ROLES
 
 ROOT = Path(settings.BASE_DIR)
-DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+DOCUMENTS = [ROOT / "README.md", ROOT / "SECURITY.md", *sorted((ROOT / "docs").rglob("*.md"))]
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)#\s]+)(?:#[^)]*)?\)")
 CODE_PATH = re.compile(r"`((?:edi_portal|kpis|organisations|workforce|strategies|tests|templates|static|deploy|docs)/[\w./-]*)`")
 COMMAND = re.compile(r"manage\.py (\w+)")
