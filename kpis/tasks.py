@@ -15,7 +15,7 @@ from kpis.models.discussions import Remark
 from kpis.models.release_builds import BuildPart, ReleaseBuild
 from kpis.models.releases import Release
 from kpis.models.returns import KpiReturn
-from kpis.services import collections, extracts, release_checks, release_parts, releases, reminders
+from kpis.services import collections, extracts, release_checks, release_parts, releases, reminders, retention
 from organisations.models import User
 from organisations.services.names import refresh_names
 
@@ -103,6 +103,12 @@ def verify_releases_tonight() -> None:
         enqueue(kind="verify_releases", key=f"verify_releases:{timezone.localdate():%Y-%m-%d}")
 
 
+@shared_task(name="kpis.tasks.delete_what_is_due")
+def delete_what_is_due() -> None:
+    """Delete what has been kept long enough. Harmless when it runs twice."""
+    retention.delete_what_is_due()
+
+
 @shared_task(name="kpis.tasks.do_what_is_due")
 def do_what_is_due() -> None:
     """Open and close collections, queue reminders, put names in use, forget what is old. Harmless when it runs twice."""
@@ -121,6 +127,7 @@ def do_what_is_due() -> None:
 
 
 __all__ = [
+    "delete_what_is_due",
     "demonstration_jobs",
     "discussion_mail",
     "do_what_is_due",
