@@ -24,6 +24,7 @@ _UNSAFE_NAME = re.compile(r"[^a-z0-9.]+")
 CSV_TYPE = "text/csv; charset=utf-8"
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LONGEST_NAME = 120
+PUBLIC_FOR_AN_HOUR = "public, max-age=3600"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +50,17 @@ def safe_cell(value: Cell) -> Cell:
     return safe_text(value) if isinstance(value, str) else value
 
 
-def csv_bytes(heads: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
-    """A CSV file (UTF-8 with byte order mark, CRLF) whose text cannot run; dates as 2020-01-20, no value as an empty cell."""
+def csv_bytes(heads: Sequence[str], rows: Iterable[Sequence[Cell]], *, for_people: bool = True) -> bytes:
+    """A CSV file (UTF-8, CRLF) whose text cannot run; dates as 2020-01-20, no value as an empty cell.
+
+    With a byte order mark, by which spreadsheets know the encoding; without it for programs (`for_people` False).
+    """
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer)
     writer.writerow([safe_text(head) for head in heads])
     for row in rows:
         writer.writerow([_plain(safe_cell(value)) for value in row])
-    return buffer.getvalue().encode("utf-8-sig")
+    return buffer.getvalue().encode("utf-8-sig" if for_people else "utf-8")
 
 
 def xlsx_bytes(sheets: Iterable[Sheet]) -> bytes:
@@ -100,6 +104,18 @@ def attachment(content: bytes, name: str, content_type: str) -> HttpResponse:
     response.headers["Content-Disposition"] = f'attachment; filename="{safe_file_name(name)}"'
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cache-Control"] = "no-store, private"
+    return response
+
+
+def public_file(content: bytes, name: str, content_type: str, *, shown: bool = False) -> HttpResponse:
+    """A file that everybody may have and keep: the same bytes for all, so caches may hold it for an hour.
+
+    `shown` lets a browser show it, as it does JSON; otherwise it is saved under its name.
+    """
+    response = attachment(content, name, content_type)
+    response.headers["Cache-Control"] = PUBLIC_FOR_AN_HOUR
+    if shown:
+        del response.headers["Content-Disposition"]
     return response
 
 

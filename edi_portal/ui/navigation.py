@@ -73,6 +73,7 @@ NAVIGATION: dict[str, Links] = {
     ),
 }
 PUBLIC: Links = (
+    ("Equality metrics", "compendium:list"),
     ("Published figures", "published:list"),
     PLACES,
     ("Calculator", "calculator:list"),
@@ -82,6 +83,8 @@ PUBLIC: Links = (
 SIGNED_IN_WITHOUT_ROLE: Links = (HOME, HELP)
 
 FOOTER: Links = (
+    ("Equality metrics", "compendium:list"),
+    ("Open data", "open-data:list"),
     ("Accessibility", "accessibility"),
     ("How we protect small numbers", "method-disclosure"),
     ("How the figures are worked out", "method"),

@@ -6,7 +6,7 @@ visitors. Many people of one organisation share an address, so limits are genero
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import wraps
 from threading import Lock
 from typing import Any
@@ -51,15 +51,18 @@ def address_of(request: HttpRequest) -> str:
     return str(request.META.get("REMOTE_ADDR", ""))
 
 
-def limited(*, per_minute: int) -> Callable[[View], View]:
-    """Answer 429 with a page when one address sends the view's form more often than this; reading is never limited."""
+def limited(*, per_minute: int, methods: Collection[str] = ("POST",)) -> Callable[[View], View]:
+    """Answer 429 with a page when one address asks this more often: sends the view's form, or whichever `methods` say.
+
+    Reading is limited only where an answer costs seconds.
+    """
 
     def decorate(view: View) -> View:
         window = Window(per_minute)
 
         @wraps(view)
         def guarded(request: HttpRequest, *arguments: Any, **options: Any) -> HttpResponse:
-            if request.method == "POST" and window.is_over(address_of(request)):
+            if request.method in methods and window.is_over(address_of(request)):
                 response = render(request, "errors/too_often.html", status=429)
                 response.headers["Retry-After"] = str(int(MINUTE))
                 return response

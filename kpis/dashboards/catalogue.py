@@ -101,7 +101,7 @@ def sections_of(
     wanted = [
         kpi
         for kpi in visible_kpis(user, framework)
-        if _matches(kpi.definition, words)
+        if matches(kpi.definition, words)
         and (not workstream or kpi.definition.workstream == workstream)
         and (not domain or kpi.definition.domain == domain)
     ]
@@ -123,7 +123,8 @@ def _row(kpi: KpiInForce, system: Mapping[tuple[int, str], Reading]) -> Catalogu
     )
 
 
-def _matches(definition: KpiDefinition, words: str) -> bool:
+def matches(definition: KpiDefinition, words: str) -> bool:
+    """Whether every word stands somewhere in the KPI's code, names, question, standard or groups."""
     text = " ".join(
         (definition.code, definition.name, definition.short_name, definition.question, definition.standard, definition.groups)
     ).casefold()

@@ -105,7 +105,7 @@ def list_page() -> dict[str, Any]:
     values = values_of_indicators(INDICATORS)
     families = []
     for code, title in FAMILIES:
-        rows = [_list_row(indicator, values) for indicator in indicators_of(code)]
+        rows = [list_row(indicator, values) for indicator in indicators_of(code)]
         families.append({"title": title, "source": known[code], "rows": rows, "national": code == NATIONAL})
     organisations = [
         {"label": one.short_name, "url": reverse("published:organisation", args=[one.slug])}
@@ -114,7 +114,8 @@ def list_page() -> dict[str, Any]:
     return {"families": families, "organisations": organisations, "figures": len(values)}
 
 
-def _list_row(indicator: PublishedIndicator, values: Sequence[PublishedValue]) -> dict[str, str]:
+def list_row(indicator: PublishedIndicator, values: Sequence[PublishedValue]) -> dict[str, str]:
+    """An indicator in a list: its address, years, and the middle of its fullest new year."""
     own = [one for one in values if one.indicator == indicator.slug]
     years = sorted({one.year for one in own})
     year = best_year(own)

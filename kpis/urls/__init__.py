@@ -18,6 +18,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("jobs/", include("kpis.urls.jobs")),
     path("overview/", include("kpis.urls.overview")),
     path("published/", include("kpis.urls.published")),
+    path("compendium/", include("kpis.urls.compendium")),
+    path("open-data/", include("kpis.urls.open_data")),
     path("calculator/", include("kpis.urls.calculator")),
     path("waivers/", include("kpis.urls.waivers")),
     path("notices/", include("kpis.urls.notices")),

@@ -12,6 +12,7 @@ from django.db.models import Max, QuerySet
 
 from edi_portal.clock import business_today
 from edi_portal.periods import Quarter
+from kpis.dashboards.publications import PublishedDocument
 from organisations.models import FootprintMembership, Organisation
 from steering.compliance import (
     Publication,
@@ -86,6 +87,12 @@ def records_of(organisation: Organisation) -> QuerySet[ComplianceRecord]:
     """Everything that the organisation recorded, withdrawn rows included, newest first. One query."""
     rows = ComplianceRecord.objects.filter(organisation=organisation).select_related("evidence", "recorded_by", "withdrawn_by")
     return rows.order_by("-published_on", "-pk")
+
+
+def public_documents(organisation: Organisation) -> list[PublishedDocument]:
+    """What the organisation published and where, withdrawn records left out, newest first. One query."""
+    rows = ComplianceRecord.objects.standing().filter(organisation=organisation).order_by("-published_on", "-pk")
+    return [PublishedDocument(row.duty_name, row.due_on, row.published_on, row.link) for row in rows]
 
 
 def links_of(duty: str) -> dict[int, str]:

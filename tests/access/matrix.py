@@ -42,6 +42,15 @@ PUBLIC = frozenset(
         "published:data",
         "published:organisation",
         "published:organisation-data",
+        "compendium:list",
+        "compendium:detail",
+        "compendium:data-csv",
+        "compendium:data-xlsx",
+        "compendium:organisation",
+        "open-data:list",
+        "open-data:catalogue",
+        "open-data:all",
+        "open-data:file",
         "calculator:list",
         "calculator:detail",
         "notices:calendar",
@@ -620,6 +629,21 @@ published:detail                          GET   own                200   200   2
 published:detail                          GET   none               404   404   404   404   404   404   404   404   404
 published:data                            GET   own                200   200   200   200   200   200   200   200   200
 published:data                            GET   none               404   404   404   404   404   404   404   404   404
+
+compendium:list                           GET   page               200   200   200   200   200   200   200   200   200
+compendium:detail                         GET   shared             200   200   200   200   200   200   200   200   200
+compendium:detail                         GET   own,other,none     404   404   404   404   404   404   404   404   404
+compendium:data-csv                       GET   shared             200   200   200   200   200   200   200   200   200
+compendium:data-csv                       GET   own,other,none     404   404   404   404   404   404   404   404   404
+compendium:data-xlsx                      GET   shared             200   200   200   200   200   200   200   200   200
+compendium:data-xlsx                      GET   own,other,none     404   404   404   404   404   404   404   404   404
+compendium:organisation                   GET   own,other          200   200   200   200   200   200   200   200   200
+compendium:organisation                   GET   none               404   404   404   404   404   404   404   404   404
+open-data:list                            GET   page               200   200   200   200   200   200   200   200   200
+open-data:catalogue                       GET   page               200   200   200   200   200   200   200   200   200
+open-data:all                             GET   page               200   200   200   200   200   200   200   200   200
+open-data:file                            GET   own                200   200   200   200   200   200   200   200   200
+open-data:file                            GET   none               404   404   404   404   404   404   404   404   404
 
 calculator:list                           GET   page               200   200   200   200   200   200   200   200   200
 calculator:detail                         GET   shared             200   200   200   200   200   200   200   200   200

@@ -212,6 +212,7 @@ class World:
             "report": self.report.pk if exists else NO_SUCH,
             "chapter": 1,
             "ending": "csv",
+            "file": "figures.csv",
             "place": "overall",
         }
         if name == "efficiencies:decide" and exists:

@@ -136,6 +136,14 @@ def json_answer(response: HttpResponse) -> Scraped:
     return Scraped(tuple(str(leaf) for leaf in _leaves(json.loads(response.content))))
 
 
+def open_file(response: HttpResponse) -> Scraped:
+    """A file of open data: a table, a description or FHIR as JSON, or the whole package."""
+    kind = response["Content-Type"]
+    if kind == "application/zip":
+        return archive(response)
+    return json_answer(response) if kind.endswith("json") else csv_file(response)
+
+
 Scraper = Callable[[HttpResponse], Scraped]
 SCRAPERS: dict[str, Scraper] = {
     "home": html,
@@ -184,6 +192,13 @@ SCRAPERS: dict[str, Scraper] = {
     "outcomes:list": html,
     "practice:list": html,
     "what-edi-is": html,
+    "compendium:list": html,
+    "compendium:detail": html,
+    "compendium:data-csv": csv_file,
+    "compendium:data-xlsx": xlsx,
+    "compendium:organisation": html,
+    "open-data:all": archive,
+    "open-data:file": open_file,
     "api:figures": json_answer,
     "api:benchmarks": json_answer,
     "api:actions": json_answer,
