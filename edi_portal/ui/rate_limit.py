@@ -1,4 +1,4 @@
-"""A limit on how often one address may send a form to a page that is open to everybody.
+"""A limit on how often one account, or a visitor's address, may send a form or fetch a file.
 
 Counted in the memory of each web process and forgotten after a minute: the portal is slowed for nobody and keeps no list of
 visitors. Many people of one organisation share an address, so limits are generous.
@@ -17,6 +17,8 @@ from django.shortcuts import render
 
 MINUTE = 60.0
 MOST_ADDRESSES = 5_000
+# Of one person in a minute. In the hour of the deadline somebody tries a workbook again and again; nobody needs thirty.
+EXPORTS = UPLOADS = 30
 
 View = Callable[..., HttpResponse]
 
@@ -51,8 +53,14 @@ def address_of(request: HttpRequest) -> str:
     return str(request.META.get("REMOTE_ADDR", ""))
 
 
+def asker_of(request: HttpRequest) -> str:
+    """Who is counted: the account of a signed-in person, else the address."""
+    user = getattr(request, "user", None)
+    return f"user:{user.pk}" if user is not None and user.is_authenticated else address_of(request)
+
+
 def limited(*, per_minute: int, methods: Collection[str] = ("POST",)) -> Callable[[View], View]:
-    """Answer 429 with a page when one address asks this more often: sends the view's form, or whichever `methods` say.
+    """Answer 429 with a page when one account or address asks this more often: sends the view's form, or whichever `methods` say.
 
     Reading is limited only where an answer costs seconds.
     """
@@ -62,7 +70,7 @@ def limited(*, per_minute: int, methods: Collection[str] = ("POST",)) -> Callabl
 
         @wraps(view)
         def guarded(request: HttpRequest, *arguments: Any, **options: Any) -> HttpResponse:
-            if request.method in methods and window.is_over(address_of(request)):
+            if request.method in methods and window.is_over(asker_of(request)):
                 response = render(request, "errors/too_often.html", status=429)
                 response.headers["Retry-After"] = str(int(MINUTE))
                 return response

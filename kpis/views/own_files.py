@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET
 from edi_portal.clock import business_today
 from edi_portal.exceptions import NotAllowed
 from edi_portal.ui.downloads import xlsx_response
+from edi_portal.ui.rate_limit import EXPORTS, limited
 from kpis.dashboards.own_files import NOTICE, TEMPLATES, board_sheets, own_figures_in_words, template_sheets
 from kpis.models.returns import KpiReturn
 from kpis.selectors.returns import content_of, get_return
@@ -26,6 +27,7 @@ def _own(request: HttpRequest, organisation: str, period: str) -> KpiReturn:
 
 
 @require_GET
+@limited(per_minute=EXPORTS, methods=("GET",))
 @step_up_required(reading=True)
 def own_file(request: HttpRequest, organisation: str, period: str, template: str) -> HttpResponse:
     """A national template or the board paper as a workbook, with counts as entered."""
@@ -39,6 +41,7 @@ def own_file(request: HttpRequest, organisation: str, period: str, template: str
 
 
 @require_GET
+@limited(per_minute=EXPORTS, methods=("GET",))
 @step_up_required(reading=True)
 def board_paper(request: HttpRequest, organisation: str, period: str) -> HttpResponse:
     """The board paper as a page to print."""

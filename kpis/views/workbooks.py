@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from edi_portal.clock import business_now
 from edi_portal.ui.downloads import XLSX_TYPE, attachment, csv_response
+from edi_portal.ui.rate_limit import EXPORTS, UPLOADS, limited
 from kpis import permissions
 from kpis.dashboards.workbook_check import check_page, comparison_rows
 from kpis.models.files import UploadStatus, WorkbookUpload
@@ -22,6 +23,7 @@ from organisations.step_up import step_up_required
 
 
 @require_GET
+@limited(per_minute=EXPORTS, methods=("GET",))
 @step_up_required(reading=True)
 def workbook(request: HttpRequest, organisation: str, period: str) -> HttpResponse:
     """Download the return's workbook, prefilled with what is saved."""
@@ -31,6 +33,7 @@ def workbook(request: HttpRequest, organisation: str, period: str) -> HttpRespon
 
 
 @require_http_methods(["GET", "POST"])
+@limited(per_minute=UPLOADS)
 def upload(request: HttpRequest, organisation: str, period: str) -> HttpResponse:
     """Choose a workbook. A file that cannot be taken is answered here, with a sentence and what to do."""
     kpi_return = get_return(request.user, organisation, period)

@@ -13,6 +13,7 @@ from edi_portal.jobs.models import Job
 from edi_portal.papers.pdf import PDF_TYPE, pdf_bytes
 from edi_portal.papers.signing import public_key
 from edi_portal.ui.downloads import attachment
+from edi_portal.ui.rate_limit import EXPORTS, limited
 from kpis.dashboards.own_figures import own_organisations
 from kpis.models.releases import Release
 from kpis.selectors.releases import newest_release
@@ -81,6 +82,7 @@ def released_pack(request: PortalRequest, number: int, organisation: str) -> Htt
 
 
 @require_GET
+@limited(per_minute=EXPORTS, methods=("GET",))
 @step_up_required(reading=True)
 def own_pack(request: PortalRequest, organisation: str) -> HttpResponse:
     """Exact beside released figures of the newest release: for the organisation's lead and sponsor alone."""

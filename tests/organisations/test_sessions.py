@@ -16,6 +16,7 @@ from django.test import Client, override_settings
 from django.urls import reverse
 from django.utils import timezone
 
+from kpis.views import own_files
 from organisations.models import Invitation
 from organisations.roles import Role
 from organisations.second_factor import EncryptingAdapter, encrypt
@@ -153,6 +154,17 @@ def test_after_the_code_the_request_goes_on_with_everything_typed():
     done = client.post(asked.headers["Location"], {"code": code()})
     assert done.headers["Location"] == reverse("organisations:people", args=[organisation.slug])
     assert Invitation.objects.get().email == "guest@example.invalid"
+
+
+@pytest.mark.security(29)
+def test_one_person_takes_out_no_more_files_than_anybody_needs_and_slows_nobody_else(monkeypatch):
+    monkeypatch.setattr(own_files.own_file.window, "per_minute", 2)
+    page = reverse("returns:own-file", args=["nowhere", "2019-20-q3", "wres"])
+    hasty, calm = signed_in(person(Role.EDI_LEAD, OrganisationFactory())), signed_in(person(Role.EDI_LEAD, OrganisationFactory()))
+    answers = [hasty.get(page) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [404, 404, 429]
+    assert int(answers[2].headers["Retry-After"]) == 60
+    assert calm.get(page).status_code == 404
 
 
 @pytest.mark.security(13)
