@@ -156,8 +156,11 @@ MFA_FORMS = {
     "authenticate": "organisations.sign_in_forms.CodeForm",
     "reauthenticate": "organisations.sign_in_forms.CodeAgainForm",
     "activate_totp": "organisations.sign_in_forms.ActivateCodeForm",
+    "add_webauthn": "organisations.sign_in_forms.PasskeyForm",
 }
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+# A passkey always proves its person (finger, face or PIN), not only that the device is there.
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
 MFA_TOTP_ISSUER = "EDI portal"
 MFA_TOTP_TOLERANCE = 1
 MFA_ADAPTER = "organisations.second_factor.EncryptingAdapter"

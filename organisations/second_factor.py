@@ -9,8 +9,10 @@ import base64
 import hashlib
 
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
 
 from edi_portal.papers.signing import seed_of
 
@@ -25,6 +27,10 @@ class EncryptingAdapter(DefaultMFAAdapter):
     def decrypt(self, encrypted_text: str) -> str:
         """The secret itself. Raises InvalidToken for a row that was written under no key of the settings."""
         return _keys().decrypt(encrypted_text.encode()).decode()
+
+    def generate_authenticator_name(self, user: AbstractBaseUser, type: Authenticator.Type) -> str:
+        """The name of a passkey to which its owner gives none: Passkey 1, Passkey 2."""
+        return f"Passkey {Authenticator.objects.filter(user_id=user.pk, type=type).count() + 1}"
 
 
 def encrypt(text: str) -> str:

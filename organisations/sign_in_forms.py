@@ -5,6 +5,7 @@ from typing import Any
 from allauth.account import forms as account_forms
 from allauth.mfa.base import forms as mfa_forms
 from allauth.mfa.totp import forms as totp_forms
+from allauth.mfa.webauthn import forms as passkey_forms
 
 from edi_portal.ui.forms import NamedMessages
 
@@ -16,6 +17,7 @@ LABELS = {
     "password1": "New password",
     "password2": "New password again",
     "code": "6-digit code",
+    "name": "Name of the passkey",
 }
 HINTS = {
     "password1": "At least 12 characters. Three words that do not belong together work well.",
@@ -74,3 +76,9 @@ class ActivateCodeForm(PortalManner, totp_forms.ActivateTOTPForm):
     """The first code of a new authenticator app, which proves that it works."""
 
     hints = {"code": "Shown by your app now. It changes every 30 seconds."}
+
+
+class PasskeyForm(PortalManner, passkey_forms.AddWebAuthnForm):
+    """A name for a new passkey; the browser adds the passkey itself."""
+
+    hints = {"name": "So that you know it later, such as: work phone."}

@@ -7,6 +7,8 @@ from typing import Any
 
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.internal.flows.reauthentication import suspend_request
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -31,9 +33,15 @@ def step_up_required(view: View | None = None, *, reading: bool = False) -> Any:
         def guarded(request: HttpRequest, *arguments: Any, **options: Any) -> HttpResponse:
             weighty = request.method == "POST" or (reading and request.method == "GET")
             if weighty and not is_fresh(request):
-                return suspend_request(request, reverse("mfa_reauthenticate"))
+                return suspend_request(request, _where_to_prove_it(request))
             return inner(request, *arguments, **options)
 
         return guarded
 
     return decorate if view is None else decorate(view)
+
+
+def _where_to_prove_it(request: HttpRequest) -> str:
+    """The page for a code, or the one for a passkey where there is no app."""
+    has_app = is_mfa_enabled(request.user, types=[Authenticator.Type.TOTP])
+    return reverse("mfa_reauthenticate" if has_app else "mfa_reauthenticate_webauthn")

@@ -23,3 +23,10 @@ def action_in_words(action: str) -> str:
     """ "return.sent_back" → "Return: sent back"."""
     noun, _, verb = action.partition(".")
     return f"{noun.replace('_', ' ').capitalize()}: {verb.replace('_', ' ')}"
+
+
+def subject_in_words(subject: str, slug: str) -> str:
+    """ "return:mid-cheshire/2019-20-q3" → "Return 2019-20-q3": the organisation whose record it is goes without saying."""
+    noun, _, which = subject.partition(":")
+    parts = [part for part in which.split("/") if part and part != slug]
+    return " ".join([noun.replace("_", " ").replace("-", " ").capitalize(), *parts]).strip()

@@ -70,6 +70,11 @@ class Frame:
         return address_of("organisations:switch-role") if len(getattr(self._request, "memberships", ())) > 1 else ""
 
     @cached_property
+    def sign_in_settings_url(self) -> str:
+        """Where one's own password, second step and sessions are."""
+        return address_of("mfa_index")
+
+    @cached_property
     def sign_out_url(self) -> str:
         """Where the sign-out form is sent."""
         return address_of("account_logout")

@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from edi_portal.audit.selectors import action_in_words, events_of
+from edi_portal.audit.selectors import action_in_words, events_of, subject_in_words
 from organisations.models import Organisation
 from organisations.permissions import can
 from organisations.requests import PortalRequest
@@ -28,7 +28,7 @@ def record_page(request: PortalRequest, slug: str) -> HttpResponse:
     page = Paginator(events_of(organisation.slug, only=only), ROWS).get_page(request.GET.get("page"))
     context = {
         "organisation": organisation,
-        "lines": [(event, action_in_words(event.action)) for event in page],
+        "lines": [(event, action_in_words(event.action), subject_in_words(event.subject, organisation.slug)) for event in page],
         "page": page,
         "address": f"?only={only}&page=",
         "choices": [(key, label, key == only) for key, label in CHOICES.items()],

@@ -1071,6 +1071,13 @@ what-edi-is                               GET   page               200   200   2
 mfa_index                                 GET   page               200   200   200   200   200   200   200   200   302
 mfa_authenticate                          GET   page               302   302   302   302   302   302   302   302   302
 mfa_authenticate                          POST  page               302   302   302   302   302   302   302   302   302
+mfa_list_webauthn                         GET   page               200   200   200   200   200   200   200   200   302
+mfa_add_webauthn                          GET   page               302   302   302   302   302   302   302   302   302
+mfa_add_webauthn                          POST  page               302   302   302   302   302   302   302   302   302
+mfa_reauthenticate_webauthn               GET   page               302   302   302   302   302   302   302   302   302
+mfa_reauthenticate_webauthn               POST  page               302   302   302   302   302   302   302   302   302
+mfa_remove_webauthn                       GET   own,other,none     302   302   302   302   302   302   302   302   302
+mfa_remove_webauthn                       POST  own,other,none     302   302   302   302   302   302   302   302   302
 mfa_reauthenticate                        GET   page               200   200   200   200   200   200   200   200   302
 mfa_reauthenticate                        POST  page               200   200   200   200   200   200   200   200   302
 mfa_activate_totp                         GET   page               302   302   302   302   302   302   302   302   302

@@ -16,15 +16,16 @@ pytestmark = pytest.mark.django_db
 def test_the_record_shows_the_own_organisation_who_took_figures_out_and_nothing_of_others(django_assert_max_num_queries):
     own, other = OrganisationFactory(), OrganisationFactory()
     lead = person(Role.EDI_LEAD, own)
-    record(action="return.exported", by=lead, organisation=own, subject="return:own/2019-20-q3", details={"file": "wres"})
-    record(action="return.saved", by=lead, organisation=own, subject="return:own/2019-20-q3")
+    record(action="return.exported", by=lead, organisation=own, subject=f"return:{own.slug}/2019-20-q3", details={"file": "wres"})
+    record(action="return.saved", by=lead, organisation=own, subject=f"return:{own.slug}/2019-20-q3")
     record(action="return.exported", by=None, organisation=other, subject="return:other/2019-20-q3")
     for _ in range(60):
-        record(action="return.saved", by=lead, organisation=own, subject="return:own/2019-20-q3")
+        record(action="return.saved", by=lead, organisation=own, subject=f"return:{own.slug}/2019-20-q3")
     page, client = reverse("organisations:record", args=[own.slug]), signed_in(lead)
     with django_assert_max_num_queries(25):
         everything = client.get(page).content.decode()
     assert "Rows 1 to 50 of 62" in everything and lead.display_name in everything
+    assert "Return 2019-20-q3" in everything
     seen = client.get(page, {"only": "seen"}).content.decode()
     assert "Return: exported" in seen and "Return: saved" not in seen and "return:other" not in everything + seen
     assert client.get(page, {"only": "nonsense"}).status_code == 404
