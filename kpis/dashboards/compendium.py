@@ -16,6 +16,7 @@ from kpis.dashboards.catalogue import collected_words, matches, quarter_in_force
 from kpis.dashboards.figure_words import absence_words, counts_of, interval_words, value_text
 from kpis.dashboards.kpi_page import KpiPage, page_of
 from kpis.dashboards.published import list_row
+from kpis.dashboards.published_charts import value_text as published_text
 from kpis.framework import KpiInForce
 from kpis.models.published import PublishedSource
 from kpis.models.releases import Release
@@ -23,7 +24,7 @@ from kpis.open_data.packages import LICENCE
 from kpis.published_indicators import INDICATORS, PublishedIndicator
 from kpis.selectors.definitions import framework_for
 from kpis.selectors.public import EVERYBODY, as_everybody_sees
-from kpis.selectors.published import PublishedValue, sources, values_of_indicators
+from kpis.selectors.published import PublishedValue, sources, values_of_indicators, values_of_organisation
 from kpis.selectors.releases import Member, Reading, last_headlines_before, readings_of, series_of
 from organisations.models import Organisation
 
@@ -194,6 +195,35 @@ def _own_line(release: Release, definition: KpiDefinition, quarter: Quarter, rea
     )
 
 
-def published_about(organisation: Organisation) -> int:
-    """How many figures were published about an organisation elsewhere."""
-    return organisation.published.count()
+@dataclass(frozen=True, slots=True)
+class PublishedLine:
+    """The newest published figure of one kind about an organisation."""
+
+    title: str
+    url: str
+    value: str
+    year: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedGroup:
+    """What one source says of an organisation."""
+
+    source: PublishedSource
+    lines: tuple[PublishedLine, ...]
+
+
+def published_about(organisation: Organisation) -> tuple[PublishedGroup, ...]:
+    """What was published about an organisation elsewhere, by source: of each figure the newest year. Three queries."""
+    newest: dict[str, PublishedValue] = {}
+    for one in values_of_organisation(organisation):
+        if one.is_main:
+            newest[one.indicator] = one  # they come by year
+    known = sources() if newest else {}
+    groups: dict[str, list[PublishedLine]] = {}
+    for indicator in (INDICATORS[slug] for slug in INDICATORS if slug in newest):
+        one = newest[indicator.slug]
+        address = f"{reverse('published:detail', args=[indicator.slug])}?organisation={organisation.slug}"
+        line = PublishedLine(indicator.title, address, published_text(indicator, one), one.year)
+        groups.setdefault(indicator.source, []).append(line)
+    return tuple(PublishedGroup(known[code], tuple(lines)) for code, lines in groups.items())

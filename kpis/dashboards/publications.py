@@ -1,4 +1,4 @@
-"""What organisations recorded as published for a duty, for their public pages; the app that keeps duties tells it."""
+"""What organisations published for a duty and chose to show on their public pages; the app that keeps duties tells it."""
 
 from __future__ import annotations
 
@@ -11,10 +11,9 @@ from organisations.models import Organisation
 
 @dataclass(frozen=True, slots=True)
 class PublishedDocument:
-    """A document for one due date of a duty, and where everybody can read it."""
+    """A document for a duty, and where everybody can read it; a synthetic one has no address."""
 
     duty: str
-    due_on: date
     published_on: date
     link: str
 
@@ -29,5 +28,5 @@ def show_publications(register: Register) -> None:
 
 
 def publications_of(organisation: Organisation) -> tuple[PublishedDocument, ...]:
-    """What the organisation published, newest first."""
+    """What the organisation chose to show of what it published, newest first."""
     return tuple(document for register in _registers for document in register(organisation))

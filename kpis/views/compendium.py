@@ -22,7 +22,7 @@ from kpis.framework import KpiInForce
 from kpis.models.releases import Release
 from kpis.selectors.definitions import framework_for
 from kpis.selectors.public import as_everybody_sees, public_kpi
-from kpis.selectors.releases import release_in_force, released_periods
+from kpis.selectors.releases import release_in_force, released_periods, released_with_number
 from kpis.views.overview import release_line_of
 from organisations.models import Organisation, PeerGroup
 
@@ -67,8 +67,16 @@ def _crumbs(request: HttpRequest) -> list[dict[str, str]]:
 
 
 def _asked(request: HttpRequest, code: str) -> tuple[Release | None, KpiInForce]:
+    """The release of the address, otherwise the newest in which the KPI was due; and the KPI as it was in force then."""
     release = release_in_force(request)
-    return release, public_kpi(framework_for(quarter_of_kpi(code, quarter_in_force(release))), code)
+    kpi = public_kpi(framework_for(quarter_of_kpi(code, quarter_in_force(release))), code)
+    if release is None or request.GET.get("release") or release.quarter.number in kpi.definition.collected_in:
+        return release, kpi
+    due = next((one["number"] for one in _periods(release, kpi)), None)
+    earlier = released_with_number(due) if due is not None else None
+    if earlier is None:
+        return release, kpi
+    return earlier, public_kpi(framework_for(quarter_of_kpi(code, earlier.quarter)), code)
 
 
 @login_not_required

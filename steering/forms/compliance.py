@@ -27,6 +27,11 @@ class PublicationForm(PortalForm):
     link = forms.URLField(
         label="Web address where everybody can read it", max_length=500, assume_scheme="https", help_text="Others see this link."
     )
+    on_public_page = forms.BooleanField(
+        label="Show it on our public page",
+        required=False,
+        help_text="Everybody then reads there what you published, when and where. You can change this later.",
+    )
     evidence = forms.ModelChoiceField(
         label="Evidence from your library",
         queryset=Evidence.objects.none(),
@@ -43,6 +48,10 @@ class PublicationForm(PortalForm):
     def entry(self) -> PublicationEntry:
         """The checked answers as the service wants them."""
         return PublicationEntry(**self.cleaned_data | {"due_on": date.fromisoformat(self.cleaned_data["due_on"])})
+
+
+class NothingToFill(PortalForm):
+    """A step that asks for a confirmation only."""
 
 
 class ReasonForm(PortalForm):

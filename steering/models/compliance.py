@@ -28,6 +28,7 @@ class ComplianceRecord(models.Model):
     due_on = models.DateField(help_text="The due date as the rule has it.")
     published_on = models.DateField()
     link = models.URLField(max_length=500, help_text="Where everybody can read it.")
+    on_public_page = models.BooleanField(default=False, help_text="Chosen by the organisation: everybody reads it on its page.")
     evidence = models.ForeignKey("kpis.Evidence", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField(db_default=BusinessNow())
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")

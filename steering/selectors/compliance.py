@@ -90,9 +90,12 @@ def records_of(organisation: Organisation) -> QuerySet[ComplianceRecord]:
 
 
 def public_documents(organisation: Organisation) -> list[PublishedDocument]:
-    """What the organisation published and where, withdrawn records left out, newest first. One query."""
-    rows = ComplianceRecord.objects.standing().filter(organisation=organisation).order_by("-published_on", "-pk")
-    return [PublishedDocument(row.duty_name, row.due_on, row.published_on, row.link) for row in rows]
+    """What the organisation chose to show on its public page, newest first. One query."""
+    rows = ComplianceRecord.objects.standing().filter(organisation=organisation, on_public_page=True)
+    return [
+        PublishedDocument(row.duty_name, row.published_on, "" if row.is_synthetic else row.link)
+        for row in rows.order_by("-published_on", "-pk")
+    ]
 
 
 def links_of(duty: str) -> dict[int, str]:

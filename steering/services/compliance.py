@@ -33,6 +33,7 @@ class PublicationEntry:
     published_on: date
     link: str
     evidence: Evidence | None = None
+    on_public_page: bool = False
 
 
 @transaction.atomic
@@ -55,6 +56,7 @@ def record_publication(*, organisation: Organisation, duty: str, entry: Publicat
         published_on=entry.published_on,
         link=entry.link.strip(),
         evidence=entry.evidence,
+        on_public_page=entry.on_public_page,
         recorded_by=by,
     )
     try:
@@ -63,6 +65,20 @@ def record_publication(*, organisation: Organisation, duty: str, entry: Publicat
         raise Incomplete(" ".join(error.messages)) from error
     row.save()
     record(action="compliance.recorded", by=by, organisation=organisation, subject=f"duty:{duty}")
+    return row
+
+
+@transaction.atomic
+def choose_public(*, row: ComplianceRecord, shown: bool, by: Any) -> ComplianceRecord:
+    """Show a record on the organisation's public page, or take it off. Its owner's choice alone."""
+    row = ComplianceRecord.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=row.pk)
+    require(by, Right.KEEP_REGISTERS, row.organisation)
+    if row.withdrawn_at is not None:
+        raise InvalidTransition("This record was withdrawn, so it stands on no page.")
+    row.on_public_page = shown
+    row.save(update_fields=["on_public_page"])
+    action = "compliance.made_public" if shown else "compliance.taken_off_public_page"
+    record(action=action, by=by, organisation=row.organisation, subject=f"duty:{row.duty}")
     return row
 
 

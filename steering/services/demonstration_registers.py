@@ -136,6 +136,7 @@ def _plant_publications(people: _People) -> None:
                         due_on=due,
                         published_on=due + timedelta(days),
                         link=link,
+                        on_public_page=(place + step) % 3 != 1,
                         recorded_by=people.leads.get(organisation.slug),
                         is_synthetic=True,
                     )

@@ -10,6 +10,7 @@ urlpatterns = [
     path("data.csv", compliance.data, name="data"),
     path("baselines/", compliance.baseline_list, name="baselines"),
     path("baselines/<slug:kpi>/", compliance.baseline_fix, name="baseline"),
+    path("records/<int:pk>/public/", compliance.public, name="public"),
     path("records/<int:pk>/withdraw/", compliance.withdraw, name="withdraw"),
     path("<slug:duty>/", compliance.duty_page, name="duty"),
     path("<slug:duty>/record/", compliance.record, name="record"),

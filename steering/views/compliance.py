@@ -15,7 +15,7 @@ from organisations.requests import PortalRequest
 from organisations.roles import Right
 from steering.compliance import RULE, STATE_WORDS, Duty, due_days, duties, tracked_from
 from steering.dashboards.compliance import own_rows, rows_of_duty, system_lines
-from steering.forms.compliance import BaselineForm, MoveForm, PublicationForm, ReasonForm, day_words
+from steering.forms.compliance import BaselineForm, MoveForm, NothingToFill, PublicationForm, ReasonForm, day_words
 from steering.models.compliance import ComplianceRecord
 from steering.selectors.compliance import (
     baseline_history,
@@ -148,6 +148,34 @@ def withdraw(request: PortalRequest, pk: int) -> HttpResponse:
         lede=f"{row.duty_name}: the due date {day_words(row.due_on)} is open again. The record stays in the history.",
         caption=organisation.short_name,
         warning=True,
+        trail=_trail(),
+    )
+    return form_page(request, form, page, save)
+
+
+@require_http_methods(["GET", "POST"])
+def public(request: PortalRequest, pk: int) -> HttpResponse:
+    """Show a record on the own public page, or take it off: what stands there is the organisation's choice."""
+    organisation = own_organisation(request)
+    if organisation is None:
+        raise Http404
+    row = get_object_or_404(ComplianceRecord.objects.filter(organisation=organisation), pk=pk)
+    require(request.user, Right.KEEP_REGISTERS, organisation)
+    form = NothingToFill(request.POST if request.method == "POST" else None)
+    shown = not row.on_public_page
+
+    def save() -> tuple[str, str]:
+        services.choose_public(row=row, shown=shown, by=request.user)
+        said = "The publication stands on your public page." if shown else "The publication is off your public page."
+        return said, reverse("compliance:list")
+
+    page = FormPage(
+        heading=f"{'Show on' if shown else 'Take off'} your public page: {row.duty_name}",
+        button="Show it to everybody" if shown else "Take it off the page",
+        back=reverse("compliance:list"),
+        lede=f"Published on {day_words(row.published_on)}. "
+        + ("Everybody will read what, when and where." if shown else "Who kept a copy of the page keeps it."),
+        caption=organisation.short_name,
         trail=_trail(),
     )
     return form_page(request, form, page, save)

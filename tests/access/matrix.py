@@ -949,6 +949,10 @@ compliance:baseline                       GET   own                403   403   4
 compliance:baseline                       GET   none               403   403   403   404   403   403   403   403   302
 compliance:baseline                       POST  own                403   403   403   422   403   403   403   403   302
 compliance:baseline                       POST  none               403   403   403   404   403   403   403   403   302
+compliance:public                         GET   own                200   404   403   404   404   404   404   404   302
+compliance:public                         GET   other,none         404   404   404   404   404   404   404   404   302
+compliance:public                         POST  own                302   404   403   404   404   404   404   404   302
+compliance:public                         POST  other,none         404   404   404   404   404   404   404   404   302
 compliance:withdraw                       GET   own                200   404   403   404   404   404   404   404   302
 compliance:withdraw                       GET   other,none         404   404   404   404   404   404   404   404   302
 compliance:withdraw                       POST  own                422   404   403   404   404   404   404   404   302

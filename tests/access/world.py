@@ -258,6 +258,7 @@ OF_INVITATIONS = (
 
 
 OF_KEPT_ROWS = (
+    "compliance:public",
     "compliance:withdraw",
     "impact:detail",
     "impact:change",

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from edi_portal.clock import business_today
+from kpis.models.published import PublishedFigure
 from kpis.models.releases import Release
 from kpis.services.published import load_published
 from organisations.models import Organisation
@@ -59,9 +60,18 @@ def test_the_list_is_narrowed_by_words_and_workstream(releases: list[Release]) -
 def test_an_address_with_a_release_keeps_its_figures_and_is_what_is_cited(releases: list[Release]) -> None:
     newest, first = text_of("detail", "dq-1"), text_of("detail", "dq-1", release=1)
     assert "22.0%" in newest and "11.0%" in first and "22.0%" not in first
-    assert "Cite this as:" in newest and "/compendium/dq-1/?release=2" in newest and "/compendium/dq-1/?release=1" in first
+    assert "Cite this as" in newest and "/compendium/dq-1/?release=2" in newest and "/compendium/dq-1/?release=1" in first
     assert Client().get(reverse("compendium:detail", args=["dq-1"]), {"release": 3}).status_code == 404
     assert Client().get(reverse("compendium:detail", args=["no-such"])).status_code == 404
+
+
+def test_without_a_release_the_newest_in_which_the_metric_was_due_is_shown(due: list[Organisation]) -> None:
+    for number, period in ((1, "2018-19-q4"), (2, "2019-20-q1")):
+        write(figure(published_release(period, number, due), "DQ-1", value=9.0, statistic="pooled"))
+    write(figure(Release.objects.get(number=1), "GPG-1", value=17.5, statistic="median", contributing=3))
+    assert "17.5%" in text_of("detail", "gpg-1") and "release 1" in text_of("detail", "gpg-1")
+    assert "17.5%" in text_of("list")
+    assert "This release has no public figure" in text_of("detail", "gpg-1", release=2)
 
 
 def test_pages_may_be_kept_for_minutes_and_lead_nobody_to_the_sign_in(releases: list[Release]) -> None:
@@ -79,12 +89,15 @@ def test_an_organisation_has_its_documents_its_public_figures_and_what_was_publi
 ) -> None:
     load_published()
     today = business_today()
-    ComplianceRecord.objects.create(
-        organisation=due[0], duty="wres", due_on=today, published_on=today, link="https://example.invalid/wres"
-    )
+    about = {"organisation": due[0], "due_on": today, "published_on": today}
+    ComplianceRecord.objects.create(duty="wres", link="https://example.invalid/wres", on_public_page=True, **about)
+    ComplianceRecord.objects.create(duty="wdes", link="https://example.invalid/wdes", **about)
     page = text_of("organisation", due[0].slug)
-    assert "1 document recorded as published" in page and "https://example.invalid/wres" in page
+    assert "1 document published" in page and "https://example.invalid/wres" in page
+    assert "https://example.invalid/wdes" not in page, "what the organisation did not choose"
     assert "27.0%" in page and reverse("published:organisation", args=[due[0].slug]) in page
+    newest = PublishedFigure.objects.filter(organisation=due[0], indicator="gpg-mean", reporting_unit="").latest("year")
+    assert f"{newest.value:.1f}%".replace("-", "−") in page and newest.source.licence in page
     assert Client().get(reverse("compendium:organisation", args=["nowhere"])).status_code == 404
 
 

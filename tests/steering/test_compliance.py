@@ -19,9 +19,10 @@ from organisations.roles import Role
 from steering.compliance import State
 from steering.dashboards.compliance import board_lines
 from steering.models.compliance import Baseline, ComplianceRecord
-from steering.selectors.compliance import standings
+from steering.selectors.compliance import public_documents, standings
 from steering.services.compliance import (
     PublicationEntry,
+    choose_public,
     fix_baseline,
     move_due_date,
     queue_compliance_reminders,
@@ -53,6 +54,22 @@ def lead(trust: Organisation) -> User:
 
 def state(trust: Organisation, duty: str = "wres") -> State:
     return standings([trust], TODAY)[trust][duty].state
+
+
+def test_the_public_page_shows_what_the_organisation_chose_and_nothing_withdrawn(trust: Organisation, lead: User) -> None:
+    row = record_publication(organisation=trust, duty="wres", entry=ENTRY, by=lead)
+    assert public_documents(trust) == []
+    with pytest.raises(NotAllowed):
+        choose_public(row=row, shown=True, by=person(Role.STEERING_MEMBER))
+    browser = signed_in(lead)
+    assert "Show it to everybody" in browser.get(f"/compliance/records/{row.pk}/public/").content.decode()
+    assert browser.post(f"/compliance/records/{row.pk}/public/").status_code == 302
+    assert [(one.duty, one.link) for one in public_documents(trust)] == [(row.duty_name, ENTRY.link)]
+    choose_public(row=row, shown=False, by=lead)
+    assert public_documents(trust) == []
+    choose_public(row=row, shown=True, by=lead)
+    withdraw_publication(row=row, reason="The wrong year", by=lead)
+    assert public_documents(trust) == []
 
 
 def test_a_publication_settles_its_due_date_and_a_withdrawn_one_opens_it_again(trust: Organisation, lead: User) -> None:
