@@ -14,7 +14,7 @@ from typing import Any
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 # What may be passed in `extra=`; anything else a library attaches to a record stays out of the log.
-FIELDS = ("method", "view", "status", "duration_ms", "user", "kind", "job", "job_kind", "attempt", "count", "release")
+FIELDS = ("method", "view", "status", "duration_ms", "user", "kind", "job", "job_kind", "attempt", "count", "release", "thing")
 
 
 class JsonFormatter(logging.Formatter):

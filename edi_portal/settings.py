@@ -175,6 +175,9 @@ ANONYMOUS_USER_NAME = None
 GUARDIAN_MONKEY_PATCH_USER = False
 
 # Five failures slow an address and account down for a while; nobody is locked out on deadline day.
+AXES_CLIENT_IP_CALLABLE = "edi_portal.ui.rate_limit.address_of"
+# A whole trust may come from one address; "key" is the account at that address (organisations/adapters.py).
+ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip,5/180s/key"}
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.05  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]

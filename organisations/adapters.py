@@ -13,6 +13,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from edi_portal.ui.rate_limit import address_of
 from organisations.models import User
 
 
@@ -37,6 +38,14 @@ class InvitedOnlyAdapter(DefaultAccountAdapter):
         if user.is_demonstration and not (settings.DEMONSTRATION or settings.TESTING):
             return redirect("account_inactive")
         return super().pre_login(request, user, **options)
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Where a request comes from, behind a proxy as well: else all visitors would share the proxy's count of failures."""
+        return address_of(request)
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Failures count for an account at one address. For the account alone, a stranger could keep its owner out."""
+        return f"{super()._get_login_attempts_cache_key(request, **credentials)}:{address_of(request)}"
 
     def is_reauthentication_required(self, *, app: str, **options: Any) -> bool:
         """Whoever has just given the password sets up the second factor at once; any other sensitive step asks again."""

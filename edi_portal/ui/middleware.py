@@ -4,6 +4,7 @@ import logging
 import time
 import uuid
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -14,6 +15,10 @@ from edi_portal.logs import request_id
 logger = logging.getLogger("edi_portal.requests")
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+
+DENIED = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND})
+NAMED_IN_LOGS = ("organisation", "slug", "period", "release", "pk")
+"""Parts of an address that name a thing and are no secret: tokens and keys of links are not among them."""
 
 ANSWERS: dict[type[BusinessError], tuple[int, str]] = {
     NotAllowed: (403, "errors/not_allowed.html"),
@@ -27,6 +32,7 @@ class RequestLogMiddleware:
     """Number each request and write one line when it is answered: which view, how it ended, how long it took.
 
     The line holds the name of the view and the number of the account, never an address, a query string or a figure.
+    Of what was denied it names the thing as well, such as "mid-cheshire/2019-20-q3".
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -40,16 +46,16 @@ class RequestLogMiddleware:
             response = self.get_response(request)
             match = request.resolver_match
             user = getattr(request, "user", None)
-            logger.info(
-                "request",
-                extra={
-                    "method": request.method,
-                    "view": (match.view_name or "unnamed") if match else "",
-                    "status": response.status_code,
-                    "duration_ms": round((time.perf_counter() - started) * 1000),
-                    "user": user.pk if user is not None and user.is_authenticated else None,
-                },
-            )
+            told = {
+                "method": request.method,
+                "view": (match.view_name or "unnamed") if match else "",
+                "status": response.status_code,
+                "duration_ms": round((time.perf_counter() - started) * 1000),
+                "user": user.pk if user is not None and user.is_authenticated else None,
+            }
+            if response.status_code in DENIED and (thing := _thing(request)):
+                told["thing"] = thing
+            logger.info("request", extra=told)
         finally:
             request_id.reset(token)
         response.headers["X-Request-ID"] = number
@@ -85,7 +91,13 @@ class BusinessErrorMiddleware:
             if isinstance(exception, kind):
                 logger.info(
                     "refused",
-                    extra={"kind": kind.__name__, "status": status, "view": _view_name(request), "user": request.user.pk},
+                    extra={
+                        "kind": kind.__name__,
+                        "status": status,
+                        "view": _view_name(request),
+                        "user": request.user.pk,
+                        "thing": _thing(request),
+                    },
                 )
                 if wants_json(request):
                     return JsonResponse({"error": str(exception), "kind": kind.__name__}, status=status)
@@ -101,3 +113,8 @@ def wants_json(request: HttpRequest) -> bool:
 def _view_name(request: HttpRequest) -> str:
     match = request.resolver_match
     return (match.view_name or "unnamed") if match else ""
+
+
+def _thing(request: HttpRequest) -> str:
+    parts = getattr(request.resolver_match, "kwargs", {}) if request.resolver_match else {}
+    return "/".join(str(parts[name]) for name in NAMED_IN_LOGS if name in parts)

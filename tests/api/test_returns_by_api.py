@@ -27,7 +27,7 @@ from organisations.services.memberships import withdraw_membership
 from organisations.services.tokens import end_token, make_token
 from tests.kpis.factories import plain_values
 from tests.kpis.return_world import ReturnWorld, return_world
-from tests.organisations.factories import OrganisationFactory, hold, person
+from tests.organisations.factories import OrganisationFactory, hold, person, signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
 ALL = ("released:read", "returns:read", "returns:write", "returns:submit")
@@ -229,6 +229,22 @@ def test_fields_that_belong_to_others_are_not_writable(world: ReturnWorld) -> No
     assert system.patch(address, body, **{"If-Match": system.get(address).headers["ETag"]}).status_code == 200
     world.draft.refresh_from_db()
     assert world.draft.status == Status.DRAFT and world.draft.organisation == world.organisation
+
+
+@pytest.mark.security(9)
+def test_forms_of_browsers_are_no_way_around_the_fields_of_the_api(world: ReturnWorld) -> None:
+    system, address = System(world.lead), address_of(world)
+    body = {"organisation": "east-cheshire", "status": "signed_off", "signed_off_by": "1", "id": "7"}
+    tag = system.get(address).headers["ETag"]
+    for kind in ("multipart/form-data; boundary=x", "application/x-www-form-urlencoded"):
+        text = "&".join(f"{name}={value}" for name, value in body.items())
+        answer = system.client.patch(address, text, content_type=kind, headers={"If-Match": tag})
+        assert answer.status_code == 415
+    client = signed_in(world.lead)
+    client.post(reverse("returns:section", args=[world.organisation.slug, "2019-20-q3", "workforce-standards"]), body)
+    before = (world.draft.pk, Status.DRAFT, world.organisation, None)
+    world.draft.refresh_from_db()
+    assert (world.draft.pk, world.draft.status, world.draft.organisation, world.draft.signed_off_by) == before
 
 
 def test_a_token_opens_what_its_scopes_name_and_nothing_of_others(world: ReturnWorld) -> None:

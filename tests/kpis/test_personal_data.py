@@ -1,6 +1,7 @@
 """A person sees what is held on them, is forgotten when they ask, and what was kept long enough goes: 40 and 18."""
 
 import json
+import time
 from datetime import timedelta
 from io import StringIO
 
@@ -9,6 +10,7 @@ from django.contrib.sessions.models import Session
 from django.core import mail
 from django.core.management import call_command
 from django.db import connection, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from edi_portal.audit.chain import verify_chain
@@ -23,7 +25,7 @@ from organisations.roles import Right, Role
 from organisations.services.invitations import invite
 from organisations.services.memberships import grant_membership
 from organisations.services.personal_data import close_account, erase_account, personal_data
-from tests.kpis.return_world import ReturnWorld, return_world
+from tests.kpis.return_world import GRID, SECTION, ReturnWorld, return_world
 from tests.organisations.factories import PASSWORD, TOTP_SECRET, person, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -57,6 +59,18 @@ def test_a_person_gets_everything_on_them_and_nothing_on_others(world: ReturnWor
     assert "numerator" not in everything and "amount" not in everything and TOTP_SECRET not in everything
     given = [row for row in personal_data(admin)["rows"] if row["as"] == "granted_by"]
     assert given and all("role" not in row for row in given), "of another's role only the fact is told"
+
+
+@pytest.mark.security(17)
+def test_what_was_typed_before_the_session_ended_is_there_afterwards(world: ReturnWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+    section = reverse("returns:section", args=[world.organisation.slug, "2019-20-q3", SECTION])
+    client, cell = signed_in(world.lead), f"{GRID}/bme/applied"
+    assert client.post(f"{section}autosave/", {cell: "1234", "seen": "{}"}).status_code == 200
+    late = time.time() + 31 * 60
+    monkeypatch.setattr("organisations.middleware.time.time", lambda: late)
+    assert client.get(section).headers["Location"] == f"/account/login/?next={section}"
+    monkeypatch.undo()
+    assert 'value="1234"' in signed_in(world.lead).get(section).content.decode().replace("1,234", "1234")
 
 
 @pytest.mark.security(18)

@@ -2,15 +2,19 @@
 
 import re
 import time
+from datetime import timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from axes.models import AccessAttempt
+from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core import mail
 from django.core.cache import cache
 from django.db import transaction
 from django.test import Client, override_settings
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 
 from organisations.models import User
 from organisations.roles import Role
@@ -191,6 +195,35 @@ def test_five_wrong_passwords_slow_down_and_name_no_account():
         answer = client.post(LOGIN, {"login": user.email, "password": "wrong password here"})
     assert answer.status_code == 429
     assert user.email not in answer.content.decode()
+
+
+@override_settings(AXES_ENABLED=True)
+@pytest.mark.security(15)
+def test_nobody_elsewhere_is_locked_out_and_the_slow_down_ends():
+    user = person(Role.BOARD_MEMBER)
+    wrong = {"login": user.email, "password": "wrong password here"}
+    attacks = [Client().post(LOGIN, wrong, REMOTE_ADDR="192.0.2.7").status_code for _ in range(12)]
+    assert attacks[4] == 429 and 302 not in attacks
+    given = {"login": user.email, "password": PASSWORD}
+    assert "_auth_user_id" not in Client().post(LOGIN, given, REMOTE_ADDR="192.0.2.7").client.session
+    assert Client().post(LOGIN, given, REMOTE_ADDR="192.0.2.8").headers["Location"].startswith(CODE)
+    AccessAttempt.objects.update(attempt_time=timezone.now() - timedelta(minutes=4))
+    cache.clear()
+    assert Client().post(LOGIN, given, REMOTE_ADDR="192.0.2.7").headers["Location"].startswith(CODE)
+
+
+@pytest.mark.security(15)
+def test_a_wrong_password_costs_as_much_for_an_unknown_address(monkeypatch):
+    counted = []
+    encode = MD5PasswordHasher.encode
+    monkeypatch.setattr(MD5PasswordHasher, "encode", lambda self, *given: counted.append(1) or encode(self, *given))
+    user = person(Role.BOARD_MEMBER)
+    costs = []
+    for email in (user.email, "nobody@example.invalid"):
+        counted.clear()
+        Client().post(LOGIN, {"login": email, "password": "wrong password here"})
+        costs.append(len(counted))
+    assert costs[0] == costs[1] > 0
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,22 @@ def test_a_request_writes_one_line_without_address_or_query(caplog: pytest.LogCa
     assert request_id.get() == ""
 
 
+@pytest.mark.security(33)
+@pytest.mark.parametrize(("status", "named"), [(200, False), (403, True), (404, True)])
+@pytest.mark.security(33)
+def test_what_was_denied_is_named_in_the_log_and_no_secret_of_its_address(
+    caplog: pytest.LogCaptureFixture, status: int, named: bool
+) -> None:
+    request = asked("/anything/", SIGNED_IN)
+    parts = {"organisation": "mid-cheshire", "period": "2019-20-q3", "token": "secret-of-a-link"}
+    request.resolver_match = SimpleNamespace(view_name="returns:overview", kwargs=parts)  # type: ignore[assignment]
+    with caplog.at_level(logging.INFO, "edi_portal.requests"):
+        RequestLogMiddleware(lambda _: HttpResponse(status=status))(request)
+    written = JsonFormatter().format(caplog.records[-1])
+    assert ("mid-cheshire/2019-20-q3" in written) is named
+    assert '"user": 7' in written and "secret-of-a-link" not in written
+
+
 def test_requests_have_numbers_of_their_own_and_the_view_sees_it() -> None:
     seen: list[str] = []
 
