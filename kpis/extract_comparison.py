@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Protocol
 from uuid import UUID
 
-from kpis.catalogue import Measure
-from kpis.extracts import Cell, ExtractAggregate, cells_of
+from kpis.catalogue import CellKey, Measure
+from kpis.extracts import Cell, ExtractAggregate, absent_cells, cells_of
+from kpis.extracts.survey import AT_SOURCE
 
 
 class Source(Protocol):
@@ -72,6 +73,49 @@ def said_by(
 def changes_to(said: Mapping[Cell, FileCell], values: Mapping[Cell, Decimal]) -> list[Change]:
     """The cells whose value would be another one."""
     return [Change(one, values.get(cell)) for cell, one in said.items() if values.get(cell) != one.amount]
+
+
+@dataclass(frozen=True, slots=True)
+class NoFigure:
+    """A question that the files cannot answer in full, and why. `rows` are the lines without a number; none: the whole of it."""
+
+    measure: str
+    reason: str
+    rows: tuple[str, ...]
+
+    @property
+    def state(self) -> str:
+        """What the answer says: there is nobody to speak of, or the source does not tell."""
+        return "not_collected" if self.reason == AT_SOURCE else "not_applicable"
+
+    @property
+    def words(self) -> str:
+        """The reason as the answer gives it: "Women: nobody received a bonus"."""
+        return f"{', '.join(self.rows)}: {self.reason}" if self.rows else self.reason.capitalize()
+
+
+def without_figure(
+    sources: Iterable[Source], measures: Mapping[str, Measure], said: Mapping[Cell, FileCell], answered: Collection[str]
+) -> list[NoFigure]:
+    """The questions with needed cells for which a file says why there is no number; `answered` are those that say so already.
+
+    Numbers of the other cells are kept: the answer only says why the question is not answered in full.
+    """
+    spoken = {cell[0] for cell in said}
+    reasons: dict[str, dict[str, str]] = {}
+    for source in sources:
+        for (code, row, column), reason in absent_cells([ExtractAggregate.from_data(source.aggregate)], measures).items():
+            if code not in answered and not measures[code].is_optional(CellKey(row, column)):
+                reasons.setdefault(code, {})[row] = reason
+    return [
+        NoFigure(code, next(iter(reasons[code].values())), _labels(measure, reasons[code]) if code in spoken else ())
+        for code, measure in measures.items()
+        if code in reasons
+    ]
+
+
+def _labels(measure: Measure, rows: Collection[str]) -> tuple[str, ...]:
+    return tuple(row.label for row in measure.rows if row.key in rows)
 
 
 def fingerprint_of(said: Mapping[Cell, FileCell]) -> str:

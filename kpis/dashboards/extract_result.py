@@ -13,14 +13,14 @@ from django.urls import reverse
 from kpis.catalogue import CellKey, Measure
 from kpis.dashboards.extract_list import when_of
 from kpis.dashboards.return_section import amount_text, cell_label
-from kpis.extract_comparison import Change, changes_to, fingerprint_of, said_by
+from kpis.extract_comparison import Change, changes_to, fingerprint_of, said_by, without_figure
 from kpis.extract_notes import Note, notes_in_words
 from kpis.extracts import FIELDS, Cell, ExtractAggregate, ExtractKind, absent_cells
 from kpis.models.extracts import Extract
-from kpis.models.returns import KpiReturn
+from kpis.models.returns import AnswerState, KpiReturn
 from kpis.selectors.definitions import framework_for
 from kpis.selectors.extracts import meanings_of, questions_open_to, usable_counts
-from kpis.selectors.returns import values_of
+from kpis.selectors.returns import reasons_given, values_of
 
 Row = dict[str, Any]
 LEVEL_WORDS = {"error": "Not counted", "query": "Look at this", "information": "For your information"}
@@ -68,6 +68,7 @@ class ResultPage:
     reports: tuple[FileReport, ...]
     questions: tuple[QuestionChanges, ...]
     settled: tuple[QuestionChanges, ...]
+    silent: tuple[Row, ...]
     absent: tuple[Row, ...]
     shown: str
     seen: str
@@ -98,7 +99,9 @@ def result_page(kpi_return: KpiReturn, extracts: Iterable[Extract], user: Any) -
     extracts = list(extracts)
     meanings = meanings_of(kpi_return.organisation)
     measures = questions_open_to(user, kpi_return)
-    said = said_by(usable_counts(extracts, meanings), measures, meanings)
+    usable = usable_counts(extracts, meanings)
+    said = said_by(usable, measures, meanings)
+    silent = without_figure(usable, measures, said, reasons_given(kpi_return))
     values = values_of(kpi_return)
     changes = changes_to(said, values)
     settled = [Change(one, one.amount) for cell, one in said.items() if values.get(cell) == one.amount]
@@ -106,7 +109,16 @@ def result_page(kpi_return: KpiReturn, extracts: Iterable[Extract], user: Any) -
         reports=tuple(_report(kpi_return, one, meanings, measures) for one in extracts),
         questions=_questions(kpi_return, changes, measures),
         settled=_questions(kpi_return, settled, measures),
-        absent=_absent(extracts, measures),
+        silent=tuple(
+            {
+                "code": one.measure,
+                "title": measures[one.measure].title,
+                "state": AnswerState(one.state).label,
+                "reason": one.words,
+            }
+            for one in silent
+        ),
+        absent=_absent(extracts, measures, {one.measure for one in silent}),
         shown=fingerprint_of(said),
         seen=seen_text({cell: values.get(cell) for cell in said}),
     )
@@ -140,12 +152,13 @@ def _questions(kpi_return: KpiReturn, changes: Iterable[Change], measures: Mappi
     return tuple(found)
 
 
-def _absent(extracts: Iterable[Extract], measures: Mapping[str, Measure]) -> tuple[Row, ...]:
-    """Cells that the source of a file leaves out on purpose: no zero, and nothing to take over."""
+def _absent(extracts: Iterable[Extract], measures: Mapping[str, Measure], silent: set[str]) -> tuple[Row, ...]:
+    """Cells that the source of a file leaves out on purpose: no zero, and nothing to take over. Not of questions in `silent`."""
     found = absent_cells([ExtractAggregate.from_data(one.aggregate) for one in extracts], measures)
     return tuple(
         {"question": measures[code].title, "label": cell_label(measures[code], CellKey(row, column)), "reason": reason}
         for (code, row, column), reason in found.items()
+        if code not in silent
     )
 
 

@@ -45,6 +45,12 @@ def values_of(kpi_return: KpiReturn) -> dict[tuple[str, str, str], Decimal]:
     return {(measure, row, column): amount for measure, row, column, amount in rows}
 
 
+def reasons_given(kpi_return: KpiReturn) -> frozenset[str]:
+    """The questions of one return for which a reason says why there is no figure. One query."""
+    rows = ReturnAnswer.objects.filter(kpi_return=kpi_return).exclude(state="value")
+    return frozenset(rows.values_list("measure", flat=True))
+
+
 def signed_quarters(organisation: Organisation, quarters: Iterable[Quarter]) -> dict[Quarter, ReturnedQuarter]:
     """The newest signed-off content of an organisation for each of the quarters that has one. Three queries."""
     return signed_quarters_of_all([organisation], quarters).get(organisation.pk, {})

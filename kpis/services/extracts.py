@@ -22,14 +22,14 @@ from edi_portal.clock import business_now
 from edi_portal.exceptions import Incomplete, NotAllowed, StaleData
 from kpis import permissions
 from kpis.catalogue import CellKey
-from kpis.extract_comparison import FileCell, changes_to, fingerprint_of, said_by
+from kpis.extract_comparison import FileCell, changes_to, fingerprint_of, said_by, without_figure
 from kpis.extract_reading.reader import Refusal
 from kpis.extracts import Cell, ExtractAggregate, ExtractKind, ExtractRefusedError
 from kpis.models.extracts import Extract, ExtractState
 from kpis.models.returns import KpiReturn
 from kpis.selectors.extracts import aggregates_of, in_use, kinds_open_to, meanings_of, questions_open_to
-from kpis.selectors.returns import values_of
-from kpis.services.returns import CellChange, SaveOutcome, save_answers
+from kpis.selectors.returns import reasons_given, values_of
+from kpis.services.returns import AnswerChange, CellChange, SaveOutcome, save_answers
 from kpis.services.workbooks import shown_name
 
 LOST = "The upload broke off before the file was whole. Nothing of it was kept."
@@ -41,9 +41,10 @@ LONGEST_SHEET = 100
 
 @dataclass(frozen=True, slots=True)
 class TakenOver:
-    """What taking over did: cells filled, and what somebody else changed meanwhile."""
+    """What taking over did: cells filled, questions answered without a figure, and what somebody else changed meanwhile."""
 
     cells: int
+    without_figure: int
     outcome: SaveOutcome
 
 
@@ -150,8 +151,11 @@ def take_over(
     seen: Mapping[Cell, Decimal | None],
     shown: str,
     by: Any,
+    without: Iterable[str] = (),
 ) -> TakenOver:
     """Put the counts of files into the return, for the chosen questions; what somebody changed since it was shown is a conflict.
+
+    Of the questions in `without` the files hold no number: their answer says why, in the words of the file.
 
     `seen` are the values that the person saw before, `shown` the fingerprint of the values that they saw after. Raises StaleData
     when the files say something else by now, Incomplete when too much of a file is not understood or nothing was chosen.
@@ -166,9 +170,10 @@ def take_over(
                 f"More than 2% of the rows of {row.get_kind_display()} are not understood yet. Say what their values mean first."
             )
     chosen = set(questions) & set(mine)
-    if not chosen:
-        raise Incomplete("Tick at least one question to take over.")
     said = said_by(rows, mine, meanings)
+    silent = [one for one in without_figure(rows, mine, said, reasons_given(kpi_return)) if one.measure in set(without)]
+    if not chosen and not silent:
+        raise Incomplete("Tick at least one question to take over.")
     if fingerprint_of(said) != shown:
         raise StaleData("Your files say something else by now. Look at the changes again; nothing was saved.")
     outcome = save_answers(
@@ -179,10 +184,11 @@ def take_over(
             for change in changes_to(said, values_of(kpi_return))
             if change.cell[0] in chosen
         ],
+        answers=[AnswerChange(one.measure, one.state, one.words) for one in silent],
         door="extract",
     )
     _note_taken(kpi_return, rows, said, chosen, by)
-    return TakenOver(outcome.changed, outcome)
+    return TakenOver(outcome.changed, len(silent), outcome)
 
 
 def _note_taken(kpi_return: KpiReturn, rows: list[Extract], said: Mapping[Cell, FileCell], chosen: set[str], by: Any) -> None:

@@ -127,12 +127,15 @@ def _result(request: HttpRequest, kpi_return: KpiReturn, found: list[Extract], n
             questions=request.POST.getlist("question"),
             seen=_seen(request.POST.get("seen", "")),
             shown=request.POST.get("shown", ""),
+            without=request.POST.getlist("without"),
             by=request.user,
         )
         conflicts = done.outcome.conflicts
         cells = "1 cell was" if done.cells == 1 else f"{done.cells} cells were"
         if not conflicts:
-            messages.success(request, f"{cells} taken over from your {'file' if len(found) == 1 else 'files'}.")
+            said = "1 question says" if done.without_figure == 1 else f"{done.without_figure} questions say"
+            also = f" {said} now why there is no figure." if done.without_figure else ""
+            messages.success(request, f"{cells} taken over from your {'file' if len(found) == 1 else 'files'}.{also}")
             return redirect(address_of(kpi_return, "overview"))
         kpi_return.refresh_from_db()
         found = [get_extract(request.user, kpi_return, one.pk) for one in found]

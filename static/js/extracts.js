@@ -162,8 +162,8 @@ if (shelf && shelf.querySelector("progress")) {
 
 // The button names what it takes over.
 const taking = document.querySelector("form[data-take-over]");
-if (taking) {
-  const number = taking.querySelector("[data-number]");
+const number = taking?.querySelector("[data-number]");
+if (number) {
   taking.addEventListener("change", () => {
     const cells = [...taking.querySelectorAll("input[name=question]:checked")].reduce(
       (sum, box) => sum + Number(box.dataset.cells),

@@ -13,7 +13,7 @@ from edi_portal.audit.models import AuditEvent
 from kpis.catalogue import CellKey
 from kpis.demonstration.extract_files import csv_bytes, survey_file
 from kpis.models.extracts import Extract, ExtractState, MeaningState, ValueMeaning
-from kpis.models.returns import KpiReturn
+from kpis.models.returns import KpiReturn, ReturnAnswer
 from kpis.selectors.returns import values_of
 from kpis.services.returns import CellChange, save_answers
 from organisations.models import Organisation, User
@@ -240,6 +240,23 @@ def test_the_board_register_is_typed_counted_and_no_line_of_it_kept(client: Clie
     assert sum(amount for (measure, _, _), amount in values.items() if measure == "board_development") >= 4
 
 
+def test_where_nobody_received_a_bonus_the_question_says_so(draft: KpiReturn) -> None:
+    annual = KpiReturn.objects.create(collection=open_collection("2019-20-q4"), organisation=draft.organisation)
+    client = signed_in(person(Role.EDI_LEAD, draft.organisation))
+    rows = "\n".join(f"{number},{'Female' if number % 3 else 'Male'},{10 + number / 4},," for number in range(40))
+    url = give(client, annual, pay_gap=f"Employee Number,Gender,Hourly Rate,Quartile,Bonus Pay\n{rows}\n".encode())
+    page = client.get(url).content.decode()
+    assert "No figure to give" in page and "Nobody received a bonus" in page and "Left out by the source" not in page
+    take_over(client, url, "hourly_pay")
+    assert not ReturnAnswer.objects.filter(kpi_return=annual, measure="bonus_pay").exclude(state="value").exists(), "unticked"
+    response = take_over(client, url, "pay_quarters", without="bonus_pay")
+    assert response.status_code == 302
+    answer = ReturnAnswer.objects.get(kpi_return=annual, measure="bonus_pay")
+    assert (answer.state, answer.reason) == ("not_applicable", "Nobody received a bonus")
+    assert not {cell for cell in values_of(annual) if cell[0] == "bonus_pay"}
+    assert "No figure to give" not in client.get(url).content.decode(), "it is said once"
+
+
 def test_what_the_survey_suppresses_is_no_zero(draft: KpiReturn) -> None:
     """The annual survey is asked in the last quarter; its file is read for that return."""
     annual = KpiReturn.objects.create(collection=open_collection("2019-20-q4"), organisation=draft.organisation)
@@ -247,7 +264,10 @@ def test_what_the_survey_suppresses_is_no_zero(draft: KpiReturn) -> None:
     file = survey_file("RJR")
     url = give(client, annual, staff_survey=csv_bytes(next(iter(file.sheets.values()))))
     page = client.get(url).content.decode()
-    assert file.hidden and "Left out by the source" in page and "That is no zero" in page
-    take_over(client, url)
+    assert file.hidden and "No figure to give" in page and "That is no zero" in page
+    code = min(measure for measure, _, _ in file.hidden)
+    take_over(client, url, without=code)
     held = values_of(annual)
     assert held and not set(held) & file.hidden
+    answer = ReturnAnswer.objects.get(kpi_return=annual, measure=code)
+    assert answer.state == "not_collected" and answer.reason.endswith("suppressed at source")
