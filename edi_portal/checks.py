@@ -1,5 +1,6 @@
 """Start-up and deployment checks: production refuses weak settings, the demonstration and a moved clock."""
 
+import os
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
@@ -74,6 +75,7 @@ def settings_are_strong(app_configs: Sequence[AppConfig] | None, **kwargs: Any) 
             "Put mailto: and an address, or the https: address of a page, into PORTAL_SECURITY_CONTACT.",
             "E017",
         ),
+        ("PORTAL_CRASHPOINT" in os.environ, "A process was told to kill itself.", "Unset PORTAL_CRASHPOINT.", "E018"),
         (not urlsplit(settings.CELERY_BROKER_URL).password, "Redis has no password.", "Put one into REDIS_URL.", "E014"),
     ]
     return [Error(text, hint=hint, id=f"edi_portal.{code}") for wrong, text, hint, code in problems if wrong]

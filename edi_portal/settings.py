@@ -278,6 +278,11 @@ EXTRACT_SILENCE_SECONDS = 120
 EXTRACT_KEPT_DAYS = 30
 MEDIA_ROOT = Path(env.str("PORTAL_MEDIA_ROOT", default=str(BASE_DIR / "var" / "media")))
 
+# Where `manage.py backup` writes, and how old the newest may be before /health/deep/ complains.
+BACKUP_FOLDER = Path(env.str("PORTAL_BACKUP_FOLDER", default=str(BASE_DIR / "var" / "backups")))
+# The folder of pg_dump and pg_restore; looked for on the machine when it is not named.
+POSTGRESQL_PROGRAMS = env.str("PORTAL_POSTGRESQL_PROGRAMS", default="")
+
 # --- Mail ----------------------------------------------------------------------------------------
 # The demonstration and tests keep mail in the database, readable on the outbox page.
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from edi_portal.audit.services import record
 from edi_portal.clock import LONDON, business_now
+from edi_portal.crashpoints import crashpoint
 from edi_portal.disclosure.policy import Policy
 from edi_portal.exceptions import Incomplete, InvalidTransition
 from edi_portal.jobs.services import enqueue
@@ -145,6 +146,7 @@ def store_release(*, plan: Plan, content: ReleaseContent, by: Any) -> Release:
     )
     ids = {organisation.slug: organisation.pk for organisation in given.organisations}
     write_content(release, content, ids)
+    crashpoint("release.written")
     record(action="release.prepared", by=by, subject=f"release:{collection.period}/{release.revision}")
     return release
 
@@ -197,10 +199,12 @@ def publish_release(*, release: Release, by: Any) -> Release:
     permissions.check_can_publish_release(by, release)
     _check_audit_is_complete(release)
     Release.objects.current().filter(collection=release.collection_id).update(status=ReleaseStatus.SUPERSEDED)
+    crashpoint("release.superseded")
     release.number = (Release.objects.aggregate(newest=Max("number"))["newest"] or 0) + 1
     release.status, release.published_by, release.published_at = ReleaseStatus.PUBLISHED, by, business_now()
     release.save(update_fields=["number", "status", "published_by", "published_at"])
     record(action="release.published", by=by, subject=f"release:{release.number}", details={"period": release.collection.period})
+    crashpoint("release.published")
     return release
 
 
