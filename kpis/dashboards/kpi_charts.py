@@ -185,7 +185,7 @@ def trend_of(figures: KpiFigures, series: Mapping[Quarter, Reading], *, whose: s
         points if quarterly else [_by_label(point) for point in points],
         kind="rolling" if rolling else "independent",
         limits=limits,
-        breaks=_stored_breaks(detail),
+        breaks=_stored_breaks(detail, sorted(series), quarterly=quarterly),
         target=None if is_total(definition) and _is_of_system(series) else _target_line(definition),
     )
 
@@ -213,12 +213,19 @@ def _stored_limits(detail: Mapping[str, Any], points: Sequence[TrendPoint]) -> l
     return found
 
 
-def _stored_breaks(detail: Mapping[str, Any]) -> list[Break]:
-    """The breaks of the series; several before one point share a line, and a rebase among them makes it solid."""
+def _stored_breaks(detail: Mapping[str, Any], drawn: Sequence[Quarter], *, quarterly: bool) -> list[Break]:
+    """The breaks of the series; several before one point share a line, and a rebase among them makes it solid.
+
+    Of a figure of one quarter a year a break stands before the next point. Before the first point and after the last there
+    is nothing to break.
+    """
     texts: dict[str, list[str]] = {}
     rebased = set()
     for before, kind, words in detail.get("breaks", ()):
-        label = Quarter.parse(before).label
+        quarter = Quarter.parse(before)
+        if not drawn[0] < quarter <= drawn[-1]:
+            continue
+        label = (quarter if quarterly else next(one for one in drawn if one >= quarter)).label
         texts.setdefault(label, []).append(words)
         if kind == "rebase":
             rebased.add(label)

@@ -1,5 +1,6 @@
 """The public compendium: without sign-in, with and without a release, by words and workstream, citable, in few queries."""
 
+import json
 from typing import Any
 
 import pytest
@@ -72,6 +73,15 @@ def test_without_a_release_the_newest_in_which_the_metric_was_due_is_shown(due: 
     assert "17.5%" in text_of("detail", "gpg-1") and "release 1" in text_of("detail", "gpg-1")
     assert "17.5%" in text_of("list")
     assert "This release has no public figure" in text_of("detail", "gpg-1", release=2)
+
+
+def test_a_break_between_the_years_of_a_yearly_metric_stands_before_the_next_year(due: list[Organisation]) -> None:
+    told = [["2018-19-q1", "merger", "April 2018: taken over"], ["2015-16-q1", "merger", "Long before"]]
+    for number, period in ((1, "2017-18-q4"), (2, "2018-19-q4")):
+        detail = {"time_detail": json.dumps({"breaks": told})}
+        write(figure(published_release(period, number, due), "GPG-1", value=20.0 + number, statistic="median", **detail))
+    page = text_of("detail", "gpg-1")
+    assert "April 2018: taken over" in page and "Long before" not in page
 
 
 def test_pages_may_be_kept_for_minutes_and_lead_nobody_to_the_sign_in(releases: list[Release]) -> None:
