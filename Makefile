@@ -12,7 +12,7 @@ PREPARED := @$(PYTHON) -m edi_portal.embedded.environment
 WITH_SERVERS := $(PREPARED) python -m edi_portal.embedded exec --
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-long test-api check bench assets environment lock clean
+.PHONY: help run test test-long test-api check gameday bench assets environment lock clean
 
 help: ## List these commands
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ test-api: ## Try the API with what its schema allows and forbids; API_EXAMPLES (
 
 check: ## Style, types, import contracts, missing migrations, templates, settings
 	$(WITH_SERVERS) python -m edi_portal.embedded check
+
+gameday: ## Pull the plug on a demonstration of its own: pass or fail for each fault; ARGS="F1 F5" plays these
+	$(PREPARED) python -m edi_portal.gameday $(ARGS)
 
 bench: ## Measure speed and count queries
 	$(WITH_SERVERS) python manage.py bench $(ARGS)

@@ -25,7 +25,7 @@ COMMAND_ENDS_WITHIN = 20  # seconds a command gets after it was asked to stop
 
 def run(port: int) -> int:
     """Prepare and run the portal on `port` of this machine until it is stopped; returns the exit status."""
-    _require_free(port)
+    require_free(port)
     instance = Instance(str(port))
     wishes.listen()
     children: list[Child] = []
@@ -103,7 +103,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
             process.wait()
 
 
-def _require_free(port: int) -> None:
+def require_free(port: int) -> None:
     """Refuse a port that something else listens on."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
