@@ -8,7 +8,7 @@ from time import perf_counter
 from django.test import Client
 
 from edi_portal.bench import BenchResult, within
-from kpis.bench.pages import BACKEND, WrongPage
+from kpis.bench.pages import WrongPage, client_of
 from kpis.models.collections import Collection
 from kpis.models.returns import KpiReturn
 from kpis.views.returns import address_of
@@ -50,6 +50,4 @@ def _approving(page: str) -> dict[str, str]:
 
 def _person(kpi_return: KpiReturn, role: Role) -> Client:
     user: User = Membership.objects.in_force().filter(organisation=kpi_return.organisation, role=role).latest("-pk").user
-    client = Client()
-    client.force_login(user, backend=BACKEND)
-    return client
+    return client_of(user)

@@ -23,6 +23,7 @@ from organisations.roles import Role
 from organisations.second_factor import encrypt
 from organisations.services.memberships import project_rights
 from organisations.services.organisations import PEER_GROUP_OF_KIND
+from organisations.step_up import note_code
 
 FIRST_DAY = date(2016, 4, 1)
 PASSWORD = "three quiet wooden boats"  # noqa: S105
@@ -116,8 +117,5 @@ def signed_in(user: User, *, code_minutes_ago: float = 0) -> Client:
     """A browser in which this account is signed in, with a one-time code just now unless it was a while ago."""
     client = Client()
     client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    session = client.session
-    session["account_authentication_methods"] = [{"method": "mfa", "at": time.time() - 60 * code_minutes_ago, "type": "totp"}]
-    session["account_authentication_methods_user"] = str(user.pk)
-    session.save()
+    note_code(client.session, user, at=time.time() - 60 * code_minutes_ago)
     return client
