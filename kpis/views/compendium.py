@@ -1,5 +1,6 @@
 """The public compendium of equality metrics. No sign-in; the public tier alone, the same for everybody."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -13,16 +14,16 @@ from edi_portal.ui.downloads import CSV_TYPE, PUBLIC_FOR_AN_HOUR, XLSX_TYPE, Cel
 from kpis.catalogue import WORKSTREAMS
 from kpis.dashboards.catalogue import collected_words, definition_facts, quarter_in_force, quarter_of_kpi, versions_of
 from kpis.dashboards.compendium import cite, elsewhere, list_sections, own_lines, public_page, published_about
-from kpis.dashboards.kinds import kind_shown
+from kpis.dashboards.kinds import KindLine, is_crowded, kind_shown, kinds_of
 from kpis.dashboards.kpi_files import data_rows
-from kpis.dashboards.kpi_page import figures_of
+from kpis.dashboards.kpi_page import KpiPage, figures_of
 from kpis.dashboards.publications import publications_of
 from kpis.forms.compendium import CompendiumFilter
 from kpis.framework import KpiInForce
 from kpis.models.releases import Release
 from kpis.selectors.definitions import framework_for
 from kpis.selectors.public import as_everybody_sees, public_kpi
-from kpis.selectors.releases import release_in_force, released_periods, released_with_number
+from kpis.selectors.releases import Member, release_in_force, released_periods, released_with_number
 from kpis.views.overview import release_line_of
 from organisations.models import Organisation, PeerGroup
 
@@ -88,16 +89,20 @@ def kpi_page(request: HttpRequest, code: str) -> HttpResponse:
     own_address = reverse("compendium:detail", args=[code])
     pinned = request.build_absolute_uri(f"{own_address}?release={release.number}" if release else own_address)
     asked = request.GET.get("kind", "")
-    page = None
+    page: KpiPage | None = None
+    kinds: tuple[KindLine, ...] = ()
     if release is not None:
         members = as_everybody_sees(release).members
-        page = public_page(release, kpi, kind=kind_shown(members, asked if asked in PeerGroup.values else ""))
+        kind = kind_shown(members, asked if asked in PeerGroup.values else "")
+        page = public_page(release, kpi, kind=kind)
+        kinds = _kinds(members, release, kind) if page is not None and page.rows else ()
     context: dict[str, Any] = {
         "kpi": kpi,
         "definition": definition,
         "workstream": WORKSTREAMS[definition.workstream],
         "release": release,
         "page": page,
+        "kinds": kinds,
         "collected": collected_words(definition.collected_in),
         "periods": _periods(release, kpi) if release else [],
         "facts": definition_facts(definition),
@@ -109,6 +114,13 @@ def kpi_page(request: HttpRequest, code: str) -> HttpResponse:
         "release_line": release_line_of(release) if release else "",
     }
     return open_to_caches(render(request, "kpis/compendium_detail.html", context))
+
+
+def _kinds(members: Sequence[Member], release: Release, kind: str) -> tuple[KindLine, ...]:
+    """Links to the other kinds of organisation where all together are too many for one page."""
+    if not is_crowded(members):
+        return ()
+    return kinds_of(members, None, lambda group: f"?release={release.number}&kind={group}", kind)
 
 
 def _periods(release: Release, kpi: KpiInForce) -> list[dict[str, Any]]:

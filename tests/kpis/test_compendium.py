@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from edi_portal.clock import business_today
+from kpis.dashboards import kinds
 from kpis.models.published import PublishedFigure
 from kpis.models.releases import Release
 from kpis.services.published import load_published
@@ -82,6 +83,19 @@ def test_a_break_between_the_years_of_a_yearly_metric_stands_before_the_next_yea
         write(figure(published_release(period, number, due), "GPG-1", value=20.0 + number, statistic="median", **detail))
     page = text_of("detail", "gpg-1")
     assert "April 2018: taken over" in page and "Long before" not in page
+
+
+def test_a_crowd_is_shown_one_kind_at_a_time_with_the_way_to_the_others(reference: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kinds, "MOST_TOGETHER", 2)
+    members = Organisation.objects.filter(footprint_memberships__isnull=False).distinct().order_by("slug")
+    acute, ccg = (list(members.filter(kind=kind)[:2]) for kind in ("acute", "ccg"))
+    made = published_release("2018-19-q4", 1, [*acute, *ccg])
+    write(*(figure(made, "GPG-1", one, value=20.0) for one in (*acute, *ccg)))
+    first, second = text_of("detail", "gpg-1"), text_of("detail", "gpg-1", release=1, kind="ccg")
+    assert "?release=1&amp;kind=ccg" in first
+    for page, shown, hidden in ((first, acute, ccg), (second, ccg, acute)):
+        assert all(f"/compendium/organisations/{one.slug}/" in page for one in shown)
+        assert not any(f"/compendium/organisations/{one.slug}/" in page for one in hidden)
 
 
 def test_pages_may_be_kept_for_minutes_and_lead_nobody_to_the_sign_in(releases: list[Release]) -> None:
