@@ -28,8 +28,8 @@ def database_answers() -> bool:
     return True
 
 
-def broker_answers(address: str) -> bool:
-    """Whether the broker at an address as in `REDIS_URL` takes messages."""
+def broker_client(address: str) -> Redis:
+    """A client for an address as in `REDIS_URL` that gives up within a second and tries nothing twice."""
     patience: dict[str, Any] = {
         "socket_timeout": BROKER_ANSWERS_WITHIN,
         "socket_connect_timeout": BROKER_ANSWERS_WITHIN,
@@ -37,11 +37,14 @@ def broker_answers(address: str) -> bool:
     }
     parts = urlsplit(address)
     if parts.scheme == "redis+socket":  # Celery's word for a unix socket; the database's number does not matter here
-        client = Redis(unix_socket_path=parts.path, password=parts.password, **patience)
-    else:
-        client = Redis.from_url(address, **patience)
+        return Redis(unix_socket_path=parts.path, password=parts.password, **patience)
+    return Redis.from_url(address, **patience)
+
+
+def broker_answers(address: str) -> bool:
+    """Whether the broker at an address as in `REDIS_URL` takes messages."""
     try:
-        with client:
+        with broker_client(address) as client:
             return bool(client.ping())
     except RedisError:
         return False

@@ -1101,6 +1101,7 @@ method-release                            GET   own                200   200   2
 method-release                            GET   none               404   404   404   404   404   404   404   404   404
 privacy                                   GET   page               200   200   200   200   200   200   200   200   200
 accessibility                             GET   page               200   200   200   200   200   200   200   200   200
+health-deep                               GET   page               403   403   403   403   403   403   200   403   302
 health-live                               GET   page               200   200   200   200   200   200   200   200   200
 health-ready                              GET   page               200   200   200   200   200   200   200   200   200
 security-txt                              GET   page               200   200   200   200   200   200   200   200   200
