@@ -147,8 +147,13 @@ def _faults(page: Page) -> list[str]:
 
 # The element that sticks out furthest, to make a fault easy to find.
 WIDEST = """() => {
-  const out = [...document.querySelectorAll('body *')].map((one) => [one.getBoundingClientRect().right, one])
-    .filter(([right, one]) => right > innerWidth && !one.closest('.edi-scroll, [data-scroll]'));
-  out.sort((a, b) => b[0] - a[0]);
-  return out.length ? out[0][1].outerHTML.slice(0, 160) : '';
+  const right = (one) => {
+    const text = document.createRange();
+    text.selectNodeContents(one);
+    return Math.max(one.getBoundingClientRect().right, text.getBoundingClientRect().right);
+  };
+  const width = document.documentElement.clientWidth;
+  const out = [...document.querySelectorAll('body *')].map((one) => [right(one), one])
+    .filter(([edge, one]) => edge > width && !one.closest('.edi-scroll, [data-scroll], .nhsuk-u-visually-hidden'));
+  return out.length ? out[out.length - 1][1].outerHTML.slice(0, 160) : '';
 }"""
