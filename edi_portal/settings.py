@@ -361,6 +361,7 @@ SPECTACULAR_SETTINGS = {
         "JobStatus": "edi_portal.jobs.models.JobStatus",
         "ReturnStatus": "kpis.api.returns.STATUSES",
         "AnswerState": "kpis.models.returns.AnswerState",
+        "PlanColour": "steering.api.workstreams.COLOURS",
     },
 }
 

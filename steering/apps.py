@@ -13,17 +13,20 @@ class SteeringConfig(AppConfig):
     def ready(self) -> None:
         """Fill the places that apps below keep open: what is asked, owners, reminders, registers that answer returns."""
         from edi_portal.ui.asks import tell_asks
+        from kpis.dashboards.beside_kpi import tell_beside
         from kpis.dashboards.exception_owners import tell_owners
         from kpis.dashboards.publications import show_publications
         from kpis.notifications import add_sender
         from kpis.selectors.registers import Register, add_register
         from steering.dashboards.asks import asks_of_governance, care_by_reading
+        from steering.dashboards.beside_kpi import about_kpi
         from steering.notifications import remind_of_duty
         from steering.selectors.compliance import public_documents, publication_answers
         from steering.selectors.impact import register_answers
 
         tell_asks(asks_of_governance)
         tell_owners(care_by_reading)
+        tell_beside(about_kpi)
         show_publications(public_documents)
         add_sender("compliance", remind_of_duty)
         add_register(

@@ -12,6 +12,7 @@ from edi_portal.charts import Chart
 from edi_portal.periods import Quarter
 from edi_portal.ui.downloads import csv_response
 from kpis.catalogue import WORKSTREAMS, KpiDefinition
+from kpis.dashboards.beside_kpi import beside_kpi
 from kpis.dashboards.catalogue import (
     definition_facts,
     get_kpi,
@@ -105,6 +106,7 @@ def kpi_page(request: HttpRequest, code: str) -> HttpResponse:
         "workstream": WORKSTREAMS[definition.workstream],
         "release": release,
         "may_rebase": kpi.owner_id is None and can(request.user, Right.REBASE_SERIES),
+        "beside": beside_kpi(request, definition.code),
         "breadcrumbs": [*_crumbs(), _workstream_crumb(definition)],
         "release_line": release_line_of(release) if release else "",
     }

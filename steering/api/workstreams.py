@@ -29,7 +29,7 @@ class WorkstreamRow(serializers.Serializer):
 
     slug = serializers.SlugField()
     title = serializers.CharField()
-    domain = serializers.ChoiceField(choices=list(DOMAINS.items()))
+    domain = serializers.ChoiceField(choices=sorted(DOMAINS))
     aim = serializers.CharField(help_text="What is true when its work is done.")
     lead = serializers.CharField(allow_null=True, help_text="Organisation and role of its lead today.")
     colour = serializers.ChoiceField(choices=COLOURS, help_text="Whether the plan holds.")
