@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 _WRITTEN = re.compile(r"(?P<year>\d{4})[-/\u2013](?P<end>\d{2}|\d{4})[\s\-]+q(?P<number>[1-4])", re.IGNORECASE)
 _MONTHS = ("April to June", "July to September", "October to December", "January to March")
@@ -110,6 +111,7 @@ def last_twelve(quarter: Quarter) -> tuple[Quarter, Quarter, Quarter, Quarter]:
     return quarter.previous(3), quarter.previous(2), quarter.previous(1), quarter
 
 
+@lru_cache(maxsize=1_000)
 def quarters_between(first: Quarter, last: Quarter) -> tuple[Quarter, ...]:
     """All quarters from `first` to `last`, both included; empty when `last` is the earlier."""
     return tuple(first.next(step) for step in range(last.quarters_since(first) + 1))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from edi_portal.disclosure.policy import Policy
 from edi_portal.disclosure.protection import Protected
@@ -71,16 +72,25 @@ class KeptTable:
     counts: Mapping[CellKey, StoredCount] = field(hash=False)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class KeptRelease:
-    """A release that readers have kept, with the returns it was made from: the attacker's further clues."""
+    """A release that readers have kept, with the returns it was made from: the attacker's further clues.
+
+    `read_tables` gives its counts when something asks for them first: the audit does, computing figures does not. A published
+    release never changes, so it does not matter when they are read.
+    """
 
     name: str
     quarter: Quarter
     organisations: tuple[OrganisationInput, ...]
     policy: Policy
     accounts: tuple[frozenset[str], ...]
-    tables: tuple[KeptTable, ...]
+    read_tables: Callable[[], tuple[KeptTable, ...]]
+
+    @cached_property
+    def tables(self) -> tuple[KeptTable, ...]:
+        """Its counts of people, measure by measure."""
+        return self.read_tables()
 
     def table_of(self, measure: str) -> KeptTable | None:
         """What it said of a measure, None when nothing."""

@@ -12,10 +12,9 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any, Literal, cast
 
-from edi_portal.periods import Quarter
+from edi_portal.periods import Quarter, quarters_between
 from edi_portal.stats.run_chart import Break, RunChart, SeriesReading, read_series
 from edi_portal.stats.spc import Improvement, Xmr, xmr
 from edi_portal.stats.trend import Figure, figure_change
@@ -136,7 +135,7 @@ def _starts_anew(mark: SeriesBreak) -> bool:
 def _by_chart(
     row: FigureRow, definition: KpiDefinition, series: Mapping[Quarter, PastFigure], breaks: Sequence[SeriesBreak]
 ) -> FigureRow:
-    quarters = _quarters(min(series), max(series))
+    quarters = quarters_between(min(series), max(series))
     values = [float(series[at].value) if at in series else None for at in quarters]
     starts = [mark for mark in breaks if _starts_anew(mark)]
     current = values[max((quarters.index(mark.before) for mark in starts), default=0) :]
@@ -160,12 +159,6 @@ def _by_chart(
         time_points=reading.known,
         time_detail=_text(detail),
     )
-
-
-@lru_cache(maxsize=1_000)
-def _quarters(first: Quarter, last: Quarter) -> tuple[Quarter, ...]:
-    """Every quarter from the first to the last; most series of a release span the same ones."""
-    return tuple(first.next(step) for step in range(last.quarters_since(first) + 1))
 
 
 def _improvement(direction: str, current: Sequence[float]) -> Improvement:

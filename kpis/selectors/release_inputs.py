@@ -8,6 +8,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from typing import Any, cast
 
 from django.db.models import Q
@@ -255,7 +256,7 @@ def _kept(release: Release, contents: Contents) -> KeptRelease:
         organisations=_organisations(pins, contents),
         policy=Policy(**release.policy),
         accounts=tuple(frozenset(account) for account in pins.accounts),
-        tables=stored_tables(release),
+        read_tables=partial(stored_tables, release),
     )
 
 

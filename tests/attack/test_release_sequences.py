@@ -32,7 +32,7 @@ class Published:
         for row in self.content.counts:
             counts.setdefault(row.measure, {})[CellKey(*row.unit, row.part)] = (row.status, row.value)
         tables = tuple(KeptTable(proof.variant, proof.parts, counts[proof.variant.measure]) for proof in self.content.proofs)
-        return KeptRelease(self.name, self.given.quarter, self.given.organisations, DEFAULT_POLICY, (), tables)
+        return KeptRelease(self.name, self.given.quarter, self.given.organisations, DEFAULT_POLICY, (), lambda: tables)
 
     def statuses(self) -> Mapping[tuple, tuple[str, int | None]]:
         """(measure, part, unit) → status and value."""
