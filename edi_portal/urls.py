@@ -20,6 +20,7 @@ api_addresses = (
 urlpatterns = [
     path("api/", include(api_addresses)),
     path("", include("organisations.urls")),
+    path("places/", include("organisations.places_urls")),
     path("strategies/", include("strategies.urls")),
     path("operating-model/", include("strategies.operating_model_urls")),
     path("", include("workforce.urls")),

@@ -50,7 +50,7 @@ MENUS = {
         "Ratifications",
         "Help",
     ],
-    "healthwatch_reader": ["Home", "KPIs", "Organisations", "Ratifications", "Help"],
+    "healthwatch_reader": ["Home", "Places", "KPIs", "Organisations", "Ratifications", "Help"],
     "portal_admin": ["Home", "Arrivals", "Collections", "Releases", "Organisations", "People", "KPIs", "Jobs", "Help"],
 }
 

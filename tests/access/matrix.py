@@ -51,6 +51,8 @@ PUBLIC = frozenset(
         "open-data:catalogue",
         "open-data:all",
         "open-data:file",
+        "places:list",
+        "places:detail",
         "calculator:list",
         "calculator:detail",
         "notices:calendar",
@@ -644,6 +646,10 @@ open-data:catalogue                       GET   page               200   200   2
 open-data:all                             GET   page               200   200   200   200   200   200   200   200   200
 open-data:file                            GET   own                200   200   200   200   200   200   200   200   200
 open-data:file                            GET   none               404   404   404   404   404   404   404   404   404
+
+places:list                               GET   page               200   200   200   200   200   200   200   200   200
+places:detail                             GET   own                200   200   200   200   200   200   200   200   200
+places:detail                             GET   none               404   404   404   404   404   404   404   404   404
 
 calculator:list                           GET   page               200   200   200   200   200   200   200   200   200
 calculator:detail                         GET   shared             200   200   200   200   200   200   200   200   200

@@ -214,6 +214,7 @@ class World:
             "ending": "csv",
             "file": "figures.csv",
             "place": "overall",
+            "area": "halton" if exists else "no-such-place",
         }
         if name == "efficiencies:decide" and exists:
             of_organisation["number"] = self.claim.pk

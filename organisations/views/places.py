@@ -1,0 +1,36 @@
+"""The places of the partnership: who lives there, how deprived they are. Open to everybody, without released figures."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from organisations.models import Place
+from organisations.selectors.places import based_in, people_of, wards_of
+
+
+@login_not_required
+@require_safe
+def place_list(request: HttpRequest) -> HttpResponse:
+    """All places side by side, most deprived first."""
+    places = sorted(Place.objects.all(), key=lambda place: (place.imd_2019_rank is None, place.imd_2019_rank or 0, place.name))
+    rows = [{"place": place, "wards": wards_of(place)} for place in places]
+    return render(request, "organisations/place_list.html", {"rows": rows})
+
+
+@login_not_required
+@require_safe
+def place_detail(request: HttpRequest, area: str) -> HttpResponse:
+    """One place: its people, the deprivation of its wards and its organisations."""
+    place = get_object_or_404(Place, slug=area)
+    wards = wards_of(place)
+    context = {
+        "place": place,
+        "topics": people_of(place),
+        "wards": wards,
+        "most": wards.rows[0] if wards else None,
+        "organisations": based_in(place, request.user),
+        "breadcrumbs": [{"label": "Places", "url": reverse("places:list")}],
+    }
+    return render(request, "organisations/place_detail.html", context)
