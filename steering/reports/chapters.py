@@ -220,6 +220,11 @@ def efficiencies(lines: Sequence[str]) -> list[Block]:
     return [Heading("Efficiencies"), Bullets(tuple(lines))]
 
 
+def duties(lines: Sequence[str]) -> list[Block]:
+    """What law and contract ask to publish: how many organisations are late, none named. Older reports have no such chapter."""
+    return [Heading("Duties to publish"), Bullets(tuple(lines))] if lines else []
+
+
 def waivers(rows: Sequence[WaiverSaid]) -> list[Block]:
     """Rules that are set aside: openly, with the reason and the last day."""
     if not rows:

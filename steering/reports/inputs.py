@@ -32,7 +32,8 @@ class WaiverSaid:
 class Beside:
     """Everything beside the figures: commentary by place, levels set by hand, owners of exceptions, waivers, efficiencies.
 
-    `owners`: "KPI code/organisation slug" → who answers for it and until when. `efficiencies`: lines in words, or nothing.
+    `owners`: "KPI code/organisation slug" → who answers for it and until when. `efficiencies` and `duties`:
+    lines in words, or nothing; duties are counted, no organisation is named.
     """
 
     commentary: Mapping[str, str] = field(default_factory=dict)
@@ -40,6 +41,7 @@ class Beside:
     owners: Mapping[str, str] = field(default_factory=dict)
     waivers: tuple[WaiverSaid, ...] = ()
     efficiencies: tuple[str, ...] = ()
+    duties: tuple[str, ...] = ()
 
     def as_data(self) -> dict[str, Any]:
         """Plain values to store."""
@@ -54,4 +56,5 @@ class Beside:
             owners=dict(data.get("owners", {})),
             waivers=tuple(WaiverSaid(**one) for one in data.get("waivers", ())),
             efficiencies=tuple(data.get("efficiencies", ())),
+            duties=tuple(data.get("duties", ())),
         )

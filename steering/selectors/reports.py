@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
@@ -18,11 +19,15 @@ from kpis.selectors.releases import newest_release, release_of_quarter
 from kpis.selectors.waivers import waivers_in_force
 from organisations.permissions import can
 from organisations.roles import Right
+from steering.dashboards.compliance import board_lines
+from steering.efficiencies import ALL
 from steering.models.actions import Action
 from steering.models.reports import AssuranceReport, ReportLevel, ReportQuerySet, ReportText
 from steering.reports.assurance import as_the_board_sees, assurance_paper, standings_of
 from steering.reports.commentary import unsupported_claims
 from steering.reports.inputs import EVERYWHERE, Beside, LevelSet, WaiverSaid
+from steering.selectors.compliance import bound_organisations, standings
+from steering.selectors.efficiencies import frozen_years
 
 NOT_REVIEWED = "The reason was not reviewed for other readers."
 HEAVY = ("content", "pdf", "beside")
@@ -110,6 +115,8 @@ def beside_now(report: AssuranceReport, day: date) -> Beside:
         levels={slug: LevelSet(row.level, row.reason) for slug, row in levels_in_force(report).items()},
         owners=_owners(),
         waivers=_waivers(day),
+        efficiencies=_efficiencies(),
+        duties=board_lines(standings(bound_organisations(day), day)),
     )
 
 
@@ -125,6 +132,18 @@ def _owners() -> dict[str, str]:
         for where in [one.slug for one in action.organisations.all()] or [EVERYWHERE]:
             found.setdefault(f"{action.kpi.upper()}/{where}", said)
     return found
+
+
+def _efficiencies() -> tuple[str, ...]:
+    """The newest frozen year, in a sentence for each unit; a withheld total is said to be withheld. One query."""
+    year = frozen_years().first()
+    if year is None:
+        return ()
+    known = [f"{year.financial_year}: {year.accepted} efficiencies were accepted."]
+    for unit, words in (("hours", "Hours a year no longer spent twice"), ("pounds", "Pounds a year saved")):
+        total = (year.content or {}).get(unit, {}).get(ALL)
+        known.append(f"{words}: {Decimal(total):,f}." if total is not None else f"{words}: withheld, as too few contribute.")
+    return tuple(known)
 
 
 def _waivers(day: date) -> tuple[WaiverSaid, ...]:

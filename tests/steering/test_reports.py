@@ -14,6 +14,7 @@ from django.core.management import CommandError, call_command
 from django.db import InternalError, connection, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
@@ -21,7 +22,7 @@ from edi_portal.audit.models import AuditEvent
 from edi_portal.clock import business_today
 from edi_portal.exceptions import Incomplete, InvalidTransition, NotAllowed, StaleData
 from edi_portal.jobs.services import run
-from edi_portal.papers.content import Facts, Figure, Table
+from edi_portal.papers.content import Bullets, Facts, Figure, Table
 from edi_portal.papers.files import paper_csv, paper_xlsx
 from edi_portal.papers.pdf import pdf_bytes
 from edi_portal.papers.signing import is_signed, public_key, seed_of, sign
@@ -32,6 +33,7 @@ from kpis.models.releases import Release
 from organisations.models import User
 from organisations.roles import Role
 from steering import tasks  # noqa: F401  registers the job
+from steering.models.efficiencies import EfficiencyYear
 from steering.models.reports import AssuranceReport, PackArchive
 from steering.reports.assurance import as_the_board_sees, assurance_paper
 from steering.reports.inputs import Beside, LevelSet, WaiverSaid
@@ -125,6 +127,25 @@ def test_the_report_says_what_it_must_and_every_figure_is_the_same_in_every_form
         assert text in lines or f"'{text}" in lines, text
     wres = next(row for table in tables.values() for row in table.rows if row[0].startswith("WRES-2 ") and len(row) == 8)
     assert wres[1] in page and wres[2] in page, "the page of the KPI shows the same figure and interval"
+
+
+def test_duties_and_efficiencies_stand_in_the_report_as_counts_and_frozen_totals(world: World) -> None:
+    EfficiencyYear.objects.create(
+        financial_year="2018-19",
+        content={"hours": {"all": "1200.5"}, "pounds": {"all": None}},
+        accepted=4,
+        proposed_by=world.writer,
+        frozen_by=world.admin,
+        frozen_at=timezone.now(),
+    )
+    report = published_report(world)
+    paper = made_again(report)
+    assert paper.as_data() == get_report(world.writer, report.pk).content
+    said = [line for block in paper.blocks if isinstance(block, Bullets) for line in block.items]
+    assert any(line.startswith("WRES report and action plan: ") for line in said)
+    assert "Hours a year no longer spent twice: 1,200.5." in said
+    assert "Pounds a year saved: withheld, as too few contribute." in said
+    assert {"Duties to publish", "Efficiencies"} <= set(paper.chapters())
 
 
 def page_text(world: World, seen: object) -> str:
