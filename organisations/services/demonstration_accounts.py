@@ -62,15 +62,20 @@ def make_demonstration_accounts() -> int:
     planned = list(_planned())
     have = set(User.objects.filter(is_demonstration=True).values_list("email", flat=True))
     new = [account for account in planned if account.email not in have]
-    password = make_password(PASSWORD)
-    first_day = Organisation.objects.aggregate(day=Min("footprint_memberships__valid_from"))["day"]
-    for account in new:
-        _make(account, password, first_day)
+    make_accounts(new)
     if any(account.local_part == DEPUTY for account in new):
         _delegate()
     if new:
         record(action="demonstration.accounts_made", by=None, subject="demonstration:accounts", details={"made": len(new)})
     return len(new)
+
+
+def make_accounts(planned: Iterable[Planned]) -> None:
+    """Make these accounts of the demonstration; none of them may exist."""
+    password = make_password(PASSWORD)
+    first_day = Organisation.objects.aggregate(day=Min("footprint_memberships__valid_from"))["day"]
+    for account in planned:
+        _make(account, password, first_day)
 
 
 def featured_local_parts() -> tuple[str, ...]:
