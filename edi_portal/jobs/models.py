@@ -21,6 +21,9 @@ class Job(models.Model):
     kind = models.CharField(max_length=60)
     key = models.CharField(max_length=200, unique=True)
     payload = models.JSONField(default=dict, blank=True)
+    payload_version = models.PositiveSmallIntegerField(
+        default=1, db_default=1, help_text="Shape of the payload; a worker that does not know it leaves the job to a newer one."
+    )
     status = models.CharField(max_length=10, choices=JobStatus, default=JobStatus.QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField(db_default=Now(), editable=False)

@@ -69,13 +69,16 @@ class Running:
 
 Handler = Callable[[Running], None]
 _handlers: dict[str, Handler] = {}
+_versions: dict[str, int] = {}
+NEWER_WORKER_WITHIN = timedelta(days=1)  # a deployment is long over by then
+LOOK_AGAIN_AFTER = timedelta(seconds=60)
 
 
-def handles(kind: str) -> Callable[[Handler], Handler]:
-    """Register the function that does jobs of this kind."""
+def handles(kind: str, *, version: int = 1) -> Callable[[Handler], Handler]:
+    """Register the function that does jobs of this kind, whose payload has the shape `version` or an older one."""
 
     def register(handler: Handler) -> Handler:
-        _handlers[kind] = handler
+        _handlers[kind], _versions[kind] = handler, version
         return handler
 
     return register
@@ -83,7 +86,7 @@ def handles(kind: str) -> Callable[[Handler], Handler]:
 
 def enqueue(*, kind: str, key: str, payload: dict[str, Any] | None = None, by: Any = None, run_after: Any = None) -> Job:
     """Insert a job in the caller's transaction and ring the doorbell after it commits; an existing key gives back its row."""
-    values: dict[str, Any] = {"kind": kind, "payload": payload or {}, "asked_by": by}
+    values: dict[str, Any] = {"kind": kind, "payload": payload or {}, "payload_version": _versions.get(kind, 1), "asked_by": by}
     if run_after is not None:
         values["run_after"] = run_after
     job, _ = Job.objects.get_or_create(key=key, defaults=values)
@@ -130,6 +133,9 @@ def run(job_id: int) -> Job | None:
     if running is None:
         return None
     crashpoint("job.claimed")
+    if not _understands(running.job):
+        _leave_to_newer(running.job)
+        return None
     try:
         _handlers[running.job.kind](running)
         if not running.finished:
@@ -177,6 +183,26 @@ def try_again(*, job: Job, by: Any) -> None:
 
 def _lease_end() -> Any:
     return timezone.now() + timedelta(seconds=settings.JOB_LEASE_SECONDS)
+
+
+def _understands(job: Job) -> bool:
+    """Whether this process knows the kind and the shape of the payload: not while an old worker runs beside a new web server."""
+    return job.kind in _handlers and job.payload_version <= _versions.get(job.kind, 1)
+
+
+def _leave_to_newer(job: Job) -> None:
+    """Put the job back for a worker that knows it, without counting the try; after a day nobody does, and it is failed."""
+    if timezone.now() - job.created_at > NEWER_WORKER_WITHIN:
+        _mark_failed(job, f"No worker knows {job.kind} jobs with a payload of version {job.payload_version}.")
+        return
+    Job.objects.filter(pk=job.pk, lease_token=job.lease_token).update(
+        status=JobStatus.QUEUED,
+        attempts=job.attempts - 1,
+        run_after=timezone.now() + LOOK_AGAIN_AFTER,
+        lease_token=None,
+        lease_until=None,
+        error="A newer worker has to do this: a deployment is under way, or a worker was left behind.",
+    )
 
 
 def _give_back(running: Running, error: BaseException) -> None:

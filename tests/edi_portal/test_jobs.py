@@ -120,3 +120,25 @@ def test_a_dead_workers_job_is_taken_over(done: list[int]) -> None:
     )
     services.run(job.pk)
     assert done == [job.pk]
+
+
+def test_f12_a_payload_that_only_a_newer_worker_knows_is_put_back_and_not_lost(
+    done: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job, unknown = job_of(payload_version=2), Job.objects.create(kind="of tomorrow", key="tomorrow")
+    for _ in range(7):  # more often than a job that fails is tried
+        Job.objects.update(run_after=timezone.now() - timedelta(seconds=1))
+        assert services.run(job.pk) is None and services.run(unknown.pk) is None
+    assert set(Job.objects.values_list("status", "attempts", "lease_token")) == {(JobStatus.QUEUED, 0, None)}
+    assert done == []
+    monkeypatch.setitem(services._versions, "note", 2)
+    Job.objects.update(run_after=timezone.now() - timedelta(seconds=1))
+    services.run(job.pk)
+    assert done == [job.pk], "a newer worker does it"
+    assert services.enqueue(kind="note", key="note:2").payload_version == 2
+    Job.objects.filter(pk=unknown.pk).update(
+        created_at=timezone.now() - timedelta(days=2), run_after=timezone.now() - timedelta(seconds=1)
+    )
+    services.run(unknown.pk)
+    unknown.refresh_from_db()
+    assert unknown.status == JobStatus.FAILED and "of tomorrow" in unknown.error
