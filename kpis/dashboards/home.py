@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
+from edi_portal.periods import Quarter
 from kpis.catalogue import WORKSTREAMS, KpiDefinition
-from kpis.dashboards.changes import CHANGE_WORDS, QUARTERS_APART, Change, change_of, quarters_apart
+from kpis.dashboards.changes import CHANGE_WORDS, QUARTERS_APART, Change, change_of, detail_of, quarters_apart
 from kpis.dashboards.completeness import Answered, level_rule, levels_of
 from kpis.dashboards.exceptions import ExceptionRow, exceptions_of
 from kpis.dashboards.figure_words import SYSTEM, is_total, value_text
@@ -85,6 +86,10 @@ class SystemLine:
     @property
     def change_levels(self) -> str:
         """The figure of the window before, where there is one, and the figure now."""
+        detail = detail_of(self.pooled)
+        if self.before_text == self.pooled_text and {"since", "side"} <= detail.keys():
+            # Rounded they look alike: the claim rests on a run of quarters, so that is what is said.
+            return f"{self.pooled_text} now, {detail['side']} its mean since {Quarter.parse(detail['since']).label}"
         if self.change.before is None:
             return f"{self.pooled_text} now"
         when = "a year earlier" if quarters_apart(self.definition) == QUARTERS_APART else "two years earlier"

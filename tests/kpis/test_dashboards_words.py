@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from dataclasses import replace
 from decimal import Decimal
 
@@ -114,3 +115,16 @@ def test_home_and_the_organisations_page_say_that_the_year_is_incomplete(steerin
     assert INCOMPLETE in steering.get(reverse("kpis:organisation", args=["countess-of-chester"])).content.decode()
     (row,) = rows_of(steering.get(reverse("kpis:organisation-data", args=["countess-of-chester"])).content)
     assert row["Note"] == INCOMPLETE
+
+
+def test_a_claim_whose_figures_look_alike_says_what_it_rests_on(steering: Client) -> None:
+    release = a_release()
+    detail = {"basis": "limits", "rule": "run", "since": "2018-19-q1", "side": "below", "run": 6, "before": "-1.81"}
+    code = "REP-BME-67"
+    alike = figure(release, code, value=-1.84, statistic="pooled", over_time="worse", time_detail=json.dumps(detail))
+    detail |= {"before": "-1.2"}
+    apart = figure(release, "REP-DIS-67", value=-1.84, statistic="pooled", over_time="worse", time_detail=json.dumps(detail))
+    write(alike, apart)
+    page = steering.get("/").content.decode()
+    assert "−1.8 pp now, below its mean since 2018-19 Q1" in page
+    assert "−1.2 pp a year earlier, −1.8 pp now" in page
