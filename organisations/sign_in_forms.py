@@ -6,8 +6,11 @@ from allauth.account import forms as account_forms
 from allauth.mfa.base import forms as mfa_forms
 from allauth.mfa.totp import forms as totp_forms
 from allauth.mfa.webauthn import forms as passkey_forms
+from django.http import HttpRequest
 
 from edi_portal.ui.forms import NamedMessages
+from organisations.models import User
+from organisations.services.password_links import ask_for_password_link
 
 LABELS = {
     "login": "Email",
@@ -50,6 +53,17 @@ class LoginForm(PortalManner, account_forms.LoginForm):
 
 class ResetPasswordForm(PortalManner, account_forms.ResetPasswordForm):
     """The address to which a link for a new password goes."""
+
+    def clean_email(self) -> str:
+        """One look-up for every address: the library looks a second time for one that it does not know."""
+        email = str(self.cleaned_data["email"])
+        self.users = list(User.objects.filter(email__iexact=email, is_active=True))
+        return email
+
+    def save(self, request: HttpRequest, **options: Any) -> str:
+        """Have the link sent, and do the same work for an address without an account. Returns the address."""
+        ask_for_password_link(account=next(iter(self.users), None))
+        return str(self.cleaned_data["email"])
 
 
 class ResetPasswordKeyForm(PortalManner, account_forms.ResetPasswordKeyForm):

@@ -17,6 +17,7 @@ KINDS = {
     "return_mail": "Mail: a return moved on",
     "discussion_mail": "Mail: a question about a return",
     "notice": "Mail to one person",
+    "password_link": "Mail: a link for a new password",
 }
 # Every message to one person is the same kind of job; what it tells stands before the first colon of its own kind.
 NOTICES = {

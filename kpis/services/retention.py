@@ -11,10 +11,12 @@ from django.utils import timezone
 
 from edi_portal.audit.services import record
 from edi_portal.clock import business_now
+from edi_portal.jobs.models import Job
 from kpis.models.files import WorkbookUpload
 from organisations.models import Invitation
 
 UPLOADS = timedelta(days=30)
+PASSWORD_LINKS = timedelta(days=30)
 INVITATIONS = timedelta(days=2 * 365)
 
 
@@ -29,8 +31,14 @@ class Rule:
 RULES = (
     Rule("sessions that have ended", lambda: Session.objects.filter(expire_date__lt=timezone.now())),
     Rule("uploaded workbooks after 30 days", lambda: WorkbookUpload.objects.filter(uploaded_at__lt=business_now() - UPLOADS)),
+    Rule("who asked for a new password, after 30 days", lambda: _old_password_links()),
     Rule("invitations that nobody accepted, after 2 years", lambda: _dead_invitations()),
 )
+
+
+def _old_password_links() -> QuerySet:
+    """Strangers can ask as well: their rows must not pile up."""
+    return Job.objects.filter(kind="password_link", created_at__lt=timezone.now() - PASSWORD_LINKS)
 
 
 def _dead_invitations() -> QuerySet:

@@ -17,6 +17,7 @@ from edi_portal.audit.chain import verify_chain
 from edi_portal.audit.models import AuditEvent
 from edi_portal.clock import business_now
 from edi_portal.exceptions import InvalidTransition
+from edi_portal.jobs.models import Job
 from kpis.models.files import WorkbookUpload
 from kpis.services.retention import delete_what_is_due, due_for_deletion
 from organisations.models import Invitation, User
@@ -24,6 +25,7 @@ from organisations.permissions import can
 from organisations.roles import Right, Role
 from organisations.services.invitations import invite
 from organisations.services.memberships import grant_membership
+from organisations.services.password_links import ask_for_password_link
 from organisations.services.personal_data import close_account, erase_account, personal_data
 from tests.kpis.return_world import GRID, SECTION, ReturnWorld, return_world
 from tests.organisations.factories import PASSWORD, TOTP_SECRET, person, signed_in
@@ -112,6 +114,8 @@ def test_the_dry_run_counts_what_the_real_run_deletes(world: ReturnWorld) -> Non
             kpi_return=world.draft, uploaded_by=world.lead, file_name="a.xlsx", digest="0" * 64, content=b"x", status="checked"
         )
         WorkbookUpload.objects.filter(pk=upload.pk).update(uploaded_at=business_now() - timedelta(days=days))
+    asked = [ask_for_password_link(account=None) for _ in range(2)]
+    Job.objects.filter(pk=asked[0].pk).update(created_at=timezone.now() - timedelta(days=31))
     open_one = invite(email="new@example.invalid", display_name="New", role=Role.BOARD_MEMBER, by=None)
     dead = invite(email="old@example.invalid", display_name="Old", role=Role.BOARD_MEMBER, by=None)
     Invitation.objects.filter(pk=dead.pk).update(expires_at=timezone.now() - timedelta(days=731))
@@ -119,8 +123,9 @@ def test_the_dry_run_counts_what_the_real_run_deletes(world: ReturnWorld) -> Non
     call_command("apply_retention", stdout=out)
     assert "Nothing was deleted" in out.getvalue() and Session.objects.exists()
     expected = due_for_deletion()
-    assert list(expected.values()) == [1, 1, 1]
+    assert list(expected.values()) == [1, 1, 1, 1]
     assert delete_what_is_due() == expected
     assert not any(due_for_deletion().values())
+    assert list(Job.objects.filter(kind="password_link")) == asked[1:]
     assert WorkbookUpload.objects.count() == 1 and list(Invitation.objects.all()) == [open_one]
     assert AuditEvent.objects.get(action="retention.applied").details == expected

@@ -11,11 +11,15 @@ from axes.models import AccessAttempt
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core import mail
 from django.core.cache import cache
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client, override_settings
+from django.test.utils import CaptureQueriesContext
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
+from edi_portal.jobs.models import Job
+from edi_portal.jobs.services import run
+from organisations import tasks  # noqa: F401  # the worker reads it by itself; its handler registers when it is read
 from organisations.models import User
 from organisations.roles import Role
 from tests.organisations.factories import PASSWORD, TOTP_SECRET, OrganisationFactory, UserFactory, hold, person, signed_in
@@ -120,12 +124,49 @@ def test_known_and_unknown_addresses_get_the_same_answers():
             answer = Client().post(page, {key: value or email for key, value in fields.items()}, follow=True)
             seen.append((answer.status_code, answer.redirect_chain, strip.sub("", answer.content.decode())))
         assert seen[0] == seen[1], page
+    send_links()
     assert [message.to for message in mail.outbox] == [[user.email]], "an address without an account gets no mail"
+
+
+def send_links():
+    """Do what the worker does with the links that were asked for."""
+    for job in Job.objects.filter(kind="password_link", status="queued"):
+        run(job.pk)
+
+
+@pytest.mark.security(15)
+def test_asking_for_a_new_password_costs_as_much_for_an_unknown_address():
+    user = person(Role.BOARD_MEMBER)
+    Client().post("/account/password/reset/", {"email": "first@example.invalid"})  # what is set up once is set up now
+    Job.objects.all().delete()
+    queries = []
+    for email in (user.email, "nobody@example.invalid"):
+        with CaptureQueriesContext(connection) as seen:
+            Client().post("/account/password/reset/", {"email": email})
+        queries.append([re.sub(r"'[^']*'|\w*\d\w*", "", query["sql"]).split()[:4] for query in seen.captured_queries])
+    assert queries[0] == queries[1]
+    assert not mail.outbox, "the mail goes out after the answer, by a worker"
+    jobs = Job.objects.filter(kind="password_link").order_by("pk")
+    assert [job.payload for job in jobs] == [{"account": user.pk}, {"account": None}]
+    assert not [job for job in jobs if "@" in job.key], "no address is kept"
+    send_links()
+    assert [message.to for message in mail.outbox] == [[user.email]]
+    assert {job.status for job in jobs.all()} == {"done"}
+
+
+@pytest.mark.security(15)
+def test_an_account_closed_in_the_meantime_gets_no_link():
+    user = person(Role.BOARD_MEMBER)
+    Client().post("/account/password/reset/", {"email": user.email})
+    User.objects.filter(pk=user.pk).update(is_active=False)
+    send_links()
+    assert not mail.outbox
 
 
 def test_a_new_password_by_mail_leaves_the_second_factor_standing():
     user = person(Role.BOARD_MEMBER)
     Client().post("/account/password/reset/", {"email": user.email})
+    send_links()
     client = Client()
     link = re.search(r"http://[^/]+(/\S+)", mail.outbox[-1].body).group(1)
     form = client.get(link).headers["Location"]
