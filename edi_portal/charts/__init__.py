@@ -11,6 +11,7 @@ from edi_portal.charts.chart import Chart, Entry, Frame, KeyEntry, Link
 from edi_portal.charts.entries import Range, Reference
 from edi_portal.charts.funnel import FunnelEntry, FunnelLimits, funnel
 from edi_portal.charts.groups import BandShare, PairRow, StackRow, band_ladder, dumbbell, stacked_bar
+from edi_portal.charts.place_map import PlaceMap, PlaceShare, place_map
 from edi_portal.charts.sparklines import Sparkline, sparkline
 from edi_portal.charts.spine import SpineRow, spine
 from edi_portal.charts.table import ChartTable
@@ -51,6 +52,9 @@ __all__ = [
     "spine",
     "stacked_bar",
     "tile_map",
+    "PlaceMap",
+    "PlaceShare",
+    "place_map",
     "trend",
     "verdict_for",
 ]

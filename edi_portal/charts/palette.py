@@ -48,3 +48,6 @@ OWN_RING = MarkStyle("circle-open", INK, INK, 2, 22)  # plotly takes the fill of
 
 # Parts of a stacked bar: fill and the colour of text on it. No verdict colour among them.
 STACK = ((DARK_BLUE, WHITE), (BLUE_TINT, INK), (GREY_1, WHITE), (GREY_4, INK))
+
+# Steps of a share on the map of places, palest first: fill and the colour of text on it. No verdict colour among them.
+SHARE_STEPS = ((WHITE, INK), (BLUE_TINT, INK), ("#41669f", WHITE), (DARK_BLUE, WHITE))

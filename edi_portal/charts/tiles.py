@@ -78,7 +78,7 @@ def arrange(tiles: Sequence[Tile]) -> TileSheet:
     members: dict[str, list[Tile]] = {}
     for tile in tiles:
         members.setdefault(tile.place, []).append(tile)
-    cells = _cells(members)
+    cells = grid_cells({place: tiles[0].place_name for place, tiles in members.items()})
     column_x = _starts({column for column, _ in cells.values()}, lambda column: _width(members, cells, column))
     row_y = _starts({row for _, row in cells.values()}, lambda row: _height(members, cells, row))
     blocks = []
@@ -96,10 +96,10 @@ def arrange(tiles: Sequence[Tile]) -> TileSheet:
     return TileSheet(width, height, TILE, tuple(blocks), tuple(drawn))
 
 
-def _cells(members: Mapping[str, Sequence[Tile]]) -> dict[str, tuple[int, int]]:
-    """Grid cell of each place present; places outside the grid in a row below, by name."""
-    cells = {place: PLACE_GRID[place] for place in members if place in PLACE_GRID}
-    others = sorted((place for place in members if place not in PLACE_GRID), key=lambda place: members[place][0].place_name)
+def grid_cells(names: Mapping[str, str]) -> dict[str, tuple[int, int]]:
+    """Column and row of each place (slug → name); places outside the grid in a row below, by name."""
+    cells = {place: PLACE_GRID[place] for place in names if place in PLACE_GRID}
+    others = sorted((place for place in names if place not in PLACE_GRID), key=lambda place: names[place])
     below = max((row for _, row in PLACE_GRID.values()), default=-1) + 1
     return cells | {place: (order % 3, below + order // 3) for order, place in enumerate(others)}
 

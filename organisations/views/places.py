@@ -6,8 +6,11 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from edi_portal.charts import PlaceShare, place_map
 from organisations.models import Place
 from organisations.selectors.places import based_in, people_of, wards_of
+
+MAP_HEADING = "People in England’s most deprived tenth of neighbourhoods"
 
 
 @login_not_required
@@ -16,7 +19,8 @@ def place_list(request: HttpRequest) -> HttpResponse:
     """All places side by side, most deprived first."""
     places = sorted(Place.objects.all(), key=lambda place: (place.imd_2019_rank is None, place.imd_2019_rank or 0, place.name))
     rows = [{"place": place, "wards": wards_of(place)} for place in places]
-    return render(request, "organisations/place_list.html", {"rows": rows})
+    shares = [PlaceShare(place.slug, place.name, wards.percent if (wards := wards_of(place)) else None) for place in places]
+    return render(request, "organisations/place_list.html", {"rows": rows, "map": place_map(MAP_HEADING, shares)})
 
 
 @login_not_required

@@ -49,7 +49,13 @@ def test_text_colours_reach_4_5(colour: str, ground: str) -> None:
 
 @pytest.mark.parametrize(
     ("fill", "ink"),
-    [*palette.STACK, (palette.ORANGE, palette.INK), (palette.ORANGE_TINT, palette.INK), (palette.BLUE, palette.WHITE)],
+    [
+        *palette.STACK,
+        *palette.SHARE_STEPS,
+        (palette.ORANGE, palette.INK),
+        (palette.ORANGE_TINT, palette.INK),
+        (palette.BLUE, palette.WHITE),
+    ],
 )
 def test_text_on_fills_reaches_4_5(fill: str, ink: str) -> None:
     assert contrast(fill, ink) >= 4.5
