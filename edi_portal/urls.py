@@ -4,6 +4,7 @@ from django.conf import settings
 from django.urls import include, path
 
 from edi_portal import health
+from edi_portal.search.views import search_page
 from edi_portal.ui import pages, security_contact
 
 # One namespace for all of the API: each app brings the addresses of its nouns.
@@ -27,6 +28,7 @@ urlpatterns = [
     path("", include("kpis.urls")),
     path("", include("steering.urls")),
     path("account/", include("organisations.account_urls")),
+    path("search/", search_page, name="search"),
     path("help/", pages.help_page, name="help"),
     path("method/", pages.method, name="method"),
     path("method/disclosure/", pages.method_disclosure, name="method-disclosure"),

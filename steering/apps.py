@@ -12,6 +12,7 @@ class SteeringConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the places that apps below keep open: what is asked, owners, reminders, registers that answer returns."""
+        from edi_portal.search.registry import add_source
         from edi_portal.ui.asks import tell_asks
         from kpis.dashboards.beside_kpi import tell_beside
         from kpis.dashboards.exception_owners import tell_owners
@@ -21,9 +22,14 @@ class SteeringConfig(AppConfig):
         from steering.dashboards.asks import asks_of_governance, care_by_reading
         from steering.dashboards.beside_kpi import about_kpi
         from steering.notifications import remind_of_duty
+        from steering.search import actions_found_by, digest_found_by, practice_found_by, reports_found_by
         from steering.selectors.compliance import public_documents, publication_answers
         from steering.selectors.impact import register_answers
 
+        add_source("Actions", actions_found_by)
+        add_source("Good practice", practice_found_by)
+        add_source("Research and reform", digest_found_by)
+        add_source("Reports", reports_found_by)
         tell_asks(asks_of_governance)
         tell_owners(care_by_reading)
         tell_beside(about_kpi)

@@ -85,6 +85,11 @@ class Frame:
         return address_of("home") or "/"
 
     @cached_property
+    def search_url(self) -> str:
+        """Where the search box sends its words."""
+        return address_of("search")
+
+    @cached_property
     def strip_text(self) -> str:
         """What the yellow strip adds about today's date; empty outside the demonstration, and then there is no strip."""
         if not settings.DEMONSTRATION:

@@ -32,6 +32,7 @@ PUBLIC = frozenset(
         "method-disclosure",
         "method-release",
         "privacy",
+        "search",
         "accessibility",
         "health-live",
         "health-ready",
@@ -1100,6 +1101,7 @@ mfa_generate_recovery_codes               POST  page               302   302   3
 mfa_download_recovery_codes               GET   page               404   404   404   404   404   404   404   404   302
 mfa_download_recovery_codes               POST  page               404   404   404   404   404   404   404   404   302
 
+search                                    GET   page               200   200   200   200   200   200   200   200   200
 help                                      GET   page               200   200   200   200   200   200   200   200   200
 method                                    GET   page               200   200   200   200   200   200   200   200   200
 method-disclosure                         GET   page               200   200   200   200   200   200   200   200   200
