@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -187,3 +188,8 @@ def test_nothing_swallows_every_error() -> None:
                 if broad and not raises_again:
                     found.append(f"{path}:{node.lineno}")
     assert found == []
+
+
+def test_no_two_test_files_have_the_same_name() -> None:
+    names = Counter(path.name for path in (ROOT / "tests").rglob("test_*.py"))
+    assert not [name for name, number in names.items() if number > 1], "pytest takes the one for the other"
