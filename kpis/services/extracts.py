@@ -22,11 +22,12 @@ from edi_portal.clock import business_now
 from edi_portal.exceptions import Incomplete, NotAllowed, StaleData
 from kpis import permissions
 from kpis.catalogue import CellKey
-from kpis.extract_comparison import FileCell, changes_to, fingerprint_of, said_by, without_figure
+from kpis.extract_comparison import FileCell, NoFigure, changes_to, fingerprint_of, said_by, without_figure
 from kpis.extract_reading.reader import Refusal
 from kpis.extracts import Cell, ExtractAggregate, ExtractKind, ExtractRefusedError
 from kpis.models.extracts import Extract, ExtractState
-from kpis.models.returns import KpiReturn
+from kpis.models.returns import KpiReturn, ReturnAnswer
+from kpis.return_changes import SaidAnswer
 from kpis.selectors.extracts import aggregates_of, in_use, kinds_open_to, meanings_of, questions_open_to
 from kpis.selectors.returns import reasons_given, values_of
 from kpis.services.returns import AnswerChange, CellChange, SaveOutcome, save_answers
@@ -184,11 +185,21 @@ def take_over(
             for change in changes_to(said, values_of(kpi_return))
             if change.cell[0] in chosen
         ],
-        answers=[AnswerChange(one.measure, one.state, one.words) for one in silent],
+        answers=_answers_without_figure(kpi_return, silent),
         door="extract",
     )
     _note_taken(kpi_return, rows, said, chosen, by)
     return TakenOver(outcome.changed, len(silent), outcome)
+
+
+def _answers_without_figure(kpi_return: KpiReturn, silent: Iterable[NoFigure]) -> list[AnswerChange]:
+    """Why there is no figure, as the files say it. Evidence beside it stays; a reason given meanwhile is a conflict."""
+    rows = ReturnAnswer.objects.filter(kpi_return=kpi_return)
+    evidence = dict(rows.values_list("measure", "evidence"))
+    return [
+        AnswerChange(one.measure, one.state, one.words, evidence=evidence.get(one.measure, ""), seen=SaidAnswer())
+        for one in silent
+    ]
 
 
 def _note_taken(kpi_return: KpiReturn, rows: list[Extract], said: Mapping[Cell, FileCell], chosen: set[str], by: Any) -> None:

@@ -249,9 +249,11 @@ def test_where_nobody_received_a_bonus_the_question_says_so(draft: KpiReturn) ->
     assert "No figure to give" in page and "Nobody received a bonus" in page and "Left out by the source" not in page
     take_over(client, url, "hourly_pay")
     assert not ReturnAnswer.objects.filter(kpi_return=annual, measure="bonus_pay").exclude(state="value").exists(), "unticked"
+    ReturnAnswer.objects.update_or_create(kpi_return=annual, measure="bonus_pay", defaults={"evidence": "Board paper 12"})
     response = take_over(client, url, "pay_quarters", without="bonus_pay")
     assert response.status_code == 302
     answer = ReturnAnswer.objects.get(kpi_return=annual, measure="bonus_pay")
+    assert answer.evidence == "Board paper 12", "what somebody wrote beside it stays"
     assert (answer.state, answer.reason) == ("not_applicable", "Nobody received a bonus")
     assert not {cell for cell in values_of(annual) if cell[0] == "bonus_pay"}
     assert "No figure to give" not in client.get(url).content.decode(), "it is said once"
