@@ -44,11 +44,12 @@ class SteeringConfig(AppConfig):
         from edi_portal.bench.registry import add_case
         from edi_portal.ui.home_panels import show_on_home
         from organisations.roles import Role
-        from steering.dashboards.home_panels import reports_panel
+        from steering.dashboards.home_panels import outcomes_panel, reports_panel
 
         add_case("reports", _measure_reports)
         for role in (Role.BOARD_MEMBER, Role.STEERING_MEMBER):
             show_on_home(str(role), "reports", reports_panel)
+        show_on_home(str(Role.BOARD_MEMBER), "outcomes", outcomes_panel)
 
 
 def _measure_reports() -> list[BenchResult]:

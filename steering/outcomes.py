@@ -16,7 +16,10 @@ FILE = Path(__file__).resolve().parent / "data" / "outcomes.toml"
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One planned outcome. `baseline` is the period it is measured from where the group has not fixed another for a KPI."""
+    """One planned outcome. `baseline` is the period it is measured from where the group has not fixed another for a KPI.
+
+    `efficiencies` and `operating_model`: what else shows progress, beside the figures.
+    """
 
     number: int
     title: str
@@ -24,6 +27,7 @@ class Plan:
     kpis: tuple[str, ...]
     baseline: Quarter | None = None
     efficiencies: bool = False
+    operating_model: bool = False
     context: tuple[str, ...] = ()
 
 
@@ -50,10 +54,32 @@ def series_breaks() -> tuple[SeriesBreak, ...]:
     )
 
 
-def break_between(code: str, baseline: Quarter, now: Quarter) -> str:
-    """Why a figure of now is not like for like with its baseline; empty where nothing lies between them."""
-    found = (one for one in series_breaks() if code in one.kpis and baseline < one.from_quarter <= now)
-    return next((one.words for one in found), "")
+@dataclass(frozen=True, slots=True)
+class Start:
+    """From which quarter a figure is measured now. After a break that is the first quarter of the new method."""
+
+    quarter: Quarter
+    broken: SeriesBreak | None = None
+
+
+def start_of(code: str, baseline: Quarter, now: Quarter) -> Start:
+    """The baseline, or the newest change of method since: figures on its two sides are never compared."""
+    found = [one for one in series_breaks() if code in one.kpis and baseline < one.from_quarter <= now]
+    if not found:
+        return Start(baseline)
+    newest = max(found, key=lambda one: one.from_quarter)
+    return Start(newest.from_quarter, newest)
+
+
+def is_too_early(start: Start, now: Quarter, quarters_apart: int) -> bool:
+    """Whether a stored verdict says nothing about progress yet.
+
+    It compares a figure with that of `quarters_apart` quarters before; progress needs a figure after the start, and both figures
+    of the comparison made by one method.
+    """
+    if now <= start.quarter:
+        return True
+    return start.broken is not None and now.previous(quarters_apart) < start.quarter
 
 
 def _file() -> Mapping[str, Any]:

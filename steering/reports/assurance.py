@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from edi_portal.papers.content import Block, Callout, Facts, Heading, Paper, Paragraph, Table
+from edi_portal.periods import Quarter
 from kpis.catalogue import WORKSTREAMS
 from kpis.dashboards.completeness import level_rule
 from kpis.dashboards.exceptions import exceptions_of
@@ -13,6 +14,7 @@ from kpis.dashboards.home import SystemLine, WorkstreamLine, board_home
 from kpis.models.releases import Release
 from kpis.selectors.releases import TIERS_OF, ReleaseAsSeen, returned_text
 from organisations.roles import Tier
+from steering.dashboards.outcomes import progress_of
 from steering.reports import chapters, checklist
 from steering.reports.commentary import ASKED, OVERALL, Standing
 from steering.reports.inputs import Beside
@@ -51,7 +53,7 @@ def assurance_paper(seen: ReleaseAsSeen, beside: Beside, *, number: int | None, 
         *chapters.gaps(seen, home.workstreams),
         *chapters.exceptions(seen, rows, beside.owners),
         *chapters.charts(seen, home.system, rows),
-        *chapters.outcomes(home.system),
+        *chapters.outcomes(progress_of(seen, _baselines(beside)), beside.outcomes),
         *chapters.duties(beside.duties),
         *chapters.efficiencies(beside.efficiencies),
         *chapters.waivers(beside.waivers),
@@ -67,6 +69,10 @@ def assurance_paper(seen: ReleaseAsSeen, beside: Beside, *, number: int | None, 
         day=day,
         blocks=tuple(blocks),
     )
+
+
+def _baselines(beside: Beside) -> dict[str, Quarter]:
+    return {code: Quarter.parse(period) for code, period in beside.baselines.items()}
 
 
 def cover_lines(seen: ReleaseAsSeen, beside: Beside) -> tuple[tuple[str, str], ...]:

@@ -11,24 +11,17 @@ from edi_portal.disclosure.policy import Policy
 from edi_portal.papers.content import Block, Bullets, Heading, Paragraph, Table
 from edi_portal.papers.figures import figure_of_chart
 from kpis.catalogue import WORKSTREAMS, KpiDefinition
-from kpis.dashboards.changes import CHANGE_WORDS, icons_in_words
+from kpis.dashboards.changes import icons_in_words
 from kpis.dashboards.exceptions import ExceptionRow, alarms_expected
 from kpis.dashboards.figure_words import DASH, counts_of, interval_words, target_words
 from kpis.dashboards.home import SystemLine, WorkstreamLine
 from kpis.dashboards.kpi_page import page_of
 from kpis.selectors.releases import MARK_FIELDS, ReleaseAsSeen
-from steering.reports.inputs import EVERYWHERE, WaiverSaid
+from steering.dashboards.outcomes import NO_FIGURE, Progress, ProgressLine
+from steering.reports.inputs import EVERYWHERE, OutcomeSaid, WaiverSaid
 
 NOBODY = "Nobody yet"
 CHARTS_OF_EXCEPTIONS, CHARTS_OVER_TIME = 2, 2
-# What the five planned outcomes of the project document rest on here: KPIs whose released figures measure them.
-OUTCOMES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
-    ("1", "Best practice is shared and effort is not duplicated", ("STR-1",)),
-    ("2", "One operating model for equality, diversity and inclusion", ("CAP-1", "CAP-2", "CAP-4")),
-    ("3", "Equality, diversity and inclusion is formal in every organisation", ("BRD-1", "BRD-2", "BRD-3", "NET-1")),
-    ("4", "Senior posts look like the workforce", ("REP-BME-8V", "REP-DIS-8V", "WRES-9", "WDES-10")),
-    ("5", "Careers progress fairly", ("WRES-7", "WDES-5", "GAP-CP-BME", "GAP-CP-DIS")),
-)
 
 
 def _claims(lines: Iterable[SystemLine], verdict: str) -> list[SystemLine]:
@@ -183,31 +176,39 @@ def charts(seen: ReleaseAsSeen, lines: Sequence[SystemLine], rows: Sequence[Exce
     return [Heading("The main findings as charts"), *blocks] if blocks else []
 
 
-def outcomes(lines: Sequence[SystemLine]) -> list[Block]:
-    """The five planned outcomes with the released figures that measure them, and whether those moved."""
-    by_code = {line.definition.code: line for line in lines}
+def outcomes(found: Sequence[Progress], said: Mapping[str, OutcomeSaid]) -> list[Block]:
+    """The five planned outcomes as on their page: progress by stored verdicts alone, or why it is too early to tell."""
     rows = []
-    for number, title, codes in OUTCOMES:
-        measured = [by_code[code] for code in codes if code in by_code]
-        figures = "; ".join(f"{line.definition.short_name} {_figure(line)} ({line.definition.code})" for line in measured)
-        rows.append((f"{number}. {title}", _progress(measured), figures or "No released figure of this period measures it."))
+    for one in found:
+        words = said.get(str(one.plan.number), OutcomeSaid(one.plan.title))
+        figures = [_measured(line) for line in one.lines if line.now is not None]
+        told = [*([words.fact] if words.fact else []), "; ".join(figures)]
+        measured = " ".join(text for text in told if text) or "No released figure measures it yet."
+        rows.append((f"{one.plan.number}. {words.title}", one.verdict[1], measured))
     return [
         Heading("Planned outcomes"),
         Paragraph("Progress is the stored verdict over time of the figures named. It says “too early to tell” where it is."),
         Table("The five planned outcomes", ("Outcome", "Progress", "Measured by"), tuple(rows), (), "Outcomes", (4, 2, 6)),
+        *_breaks(found),
     ]
 
 
-def _figure(line: SystemLine) -> str:
-    return line.pooled_text if line.pooled is not None and line.pooled.value is not None else line.median_text
+def _measured(line: ProgressLine) -> str:
+    start = (
+        f", {line.before_text} in {line.baseline.label}" if line.baseline is not None and line.before_text != NO_FIGURE else ""
+    )
+    when = f" in {line.now.label}" if line.now is not None else ""
+    return f"{line.definition.short_name} {line.now_text}{when}{start} ({line.definition.code})"
 
 
-def _progress(lines: Sequence[SystemLine]) -> str:
-    verdicts = {line.change.verdict for line in lines}
-    if {"better", "worse"} <= verdicts:
-        return "Some better, some worse"
-    found = next((verdict for verdict in ("worse", "better", "no_difference") if verdict in verdicts), "too_few")
-    return CHANGE_WORDS[found]
+def _breaks(found: Sequence[Progress]) -> list[Block]:
+    """Where a method changed after the baseline: each sentence once, with the KPIs that it is about."""
+    notes: dict[str, list[str]] = {}
+    for one in found:
+        for line in one.lines:
+            if line.broken:
+                notes.setdefault(line.broken, []).append(line.definition.code)
+    return [Paragraph(f"{words} ({', '.join(codes)})") for words, codes in notes.items()]
 
 
 def efficiencies(lines: Sequence[str]) -> list[Block]:

@@ -29,11 +29,20 @@ class WaiverSaid:
 
 
 @dataclass(frozen=True, slots=True)
+class OutcomeSaid:
+    """What is said of a planned outcome beside its figures: its title in force, and a line on what no KPI measures."""
+
+    title: str
+    fact: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Beside:
     """Everything beside the figures: commentary by place, levels set by hand, owners of exceptions, waivers, efficiencies.
 
     `owners`: "KPI code/organisation slug" → who answers for it and until when. `efficiencies` and `duties`:
-    lines in words, or nothing; duties are counted, no organisation is named.
+    lines in words, or nothing; duties are counted, no organisation is named. `baselines`: KPI → the period that the group
+    fixed. `outcomes`: number → what is said of it.
     """
 
     commentary: Mapping[str, str] = field(default_factory=dict)
@@ -42,6 +51,8 @@ class Beside:
     waivers: tuple[WaiverSaid, ...] = ()
     efficiencies: tuple[str, ...] = ()
     duties: tuple[str, ...] = ()
+    baselines: Mapping[str, str] = field(default_factory=dict)
+    outcomes: Mapping[str, OutcomeSaid] = field(default_factory=dict)
 
     def as_data(self) -> dict[str, Any]:
         """Plain values to store."""
@@ -57,4 +68,6 @@ class Beside:
             waivers=tuple(WaiverSaid(**one) for one in data.get("waivers", ())),
             efficiencies=tuple(data.get("efficiencies", ())),
             duties=tuple(data.get("duties", ())),
+            baselines=dict(data.get("baselines", {})),
+            outcomes={number: OutcomeSaid(**one) for number, one in data.get("outcomes", {}).items()},
         )

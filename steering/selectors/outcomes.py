@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from edi_portal.periods import Quarter
@@ -46,16 +46,19 @@ def system_readings(seen: ReleaseAsSeen, codes: Iterable[str]) -> dict[str, tupl
     return found
 
 
-def baseline_readings(seen: ReleaseAsSeen, baselines: Mapping[str, Quarter]) -> dict[str, BySubject]:
-    """KPI → its figures of the whole system in its baseline period. Two queries for each period."""
-    found: dict[str, BySubject] = {}
-    for quarter in sorted(set(baselines.values())):
+def baseline_readings(seen: ReleaseAsSeen, wanted: Iterable[tuple[str, Quarter]]) -> dict[tuple[str, Quarter], BySubject]:
+    """(KPI, period) → its figures of the whole system in that period. Two queries for each period."""
+    found: dict[tuple[str, Quarter], BySubject] = {}
+    by_quarter: dict[Quarter, set[str]] = {}
+    for code, quarter in wanted:
+        by_quarter.setdefault(quarter, set()).add(code)
+    for quarter, codes in sorted(by_quarter.items()):
         release = release_of_quarter(quarter, as_of=seen.release.as_of)
         if release is None:
             continue
         then = ReleaseAsSeen(release, seen.tiers)
-        wanted = {kpi.kpi_id: kpi.definition.code for kpi in seen.framework.kpis if baselines.get(kpi.definition.code) == quarter}
-        for reading in then.headlines(level="system", kpi_id__in=list(wanted)):
-            code = wanted[reading.kpi_id]
-            found.setdefault(code, {})[code, reading.statistic] = reading
+        known = {kpi.kpi_id: kpi.definition.code for kpi in seen.framework.kpis if kpi.definition.code in codes}
+        for reading in then.headlines(level="system", kpi_id__in=list(known)):
+            code = known[reading.kpi_id]
+            found.setdefault((code, quarter), {})[code, reading.statistic] = reading
     return found

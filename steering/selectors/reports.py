@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import Http404
 
 from edi_portal.audit.models import AuditEvent
+from edi_portal.charts.numbers import plural
 from edi_portal.papers.content import Paper
 from edi_portal.periods import Quarter
 from edi_portal.reviews.selectors import cleared, refusals
@@ -23,11 +24,14 @@ from steering.dashboards.compliance import board_lines
 from steering.efficiencies import ALL
 from steering.models.actions import Action
 from steering.models.reports import AssuranceReport, ReportLevel, ReportQuerySet, ReportText
+from steering.outcomes import plans
 from steering.reports.assurance import as_the_board_sees, assurance_paper, standings_of
 from steering.reports.commentary import unsupported_claims
-from steering.reports.inputs import EVERYWHERE, Beside, LevelSet, WaiverSaid
-from steering.selectors.compliance import bound_organisations, standings
+from steering.reports.inputs import EVERYWHERE, Beside, LevelSet, OutcomeSaid, WaiverSaid
+from steering.selectors.compliance import baseline_quarters, bound_organisations, standings
 from steering.selectors.efficiencies import frozen_years
+from steering.selectors.outcomes import wordings
+from steering.selectors.proposals import operating_model_for
 
 NOT_REVIEWED = "The reason was not reviewed for other readers."
 HEAVY = ("content", "pdf", "beside")
@@ -117,7 +121,26 @@ def beside_now(report: AssuranceReport, day: date) -> Beside:
         waivers=_waivers(day),
         efficiencies=_efficiencies(),
         duties=board_lines(standings(bound_organisations(day), day)),
+        baselines={code: quarter.slug for code, quarter in baseline_quarters().items()},
+        outcomes=_outcomes(),
     )
+
+
+def _outcomes() -> dict[str, OutcomeSaid]:
+    """Number → its title in reviewed words, and what shows progress beside the figures. Eight queries at most."""
+    words, model, years = wordings(None), operating_model_for(None), frozen_years()
+    facts = {}
+    for plan in plans():
+        if plan.operating_model and model is not None:
+            facts[plan.number] = f"{model.version}: {model.words.lower()}."
+        elif plan.efficiencies and (year := years.first()) is not None:
+            facts[plan.number] = f"{plural(year.accepted or 0, 'efficiency', 'efficiencies')} of {year.financial_year} accepted."
+    return {
+        str(plan.number): OutcomeSaid(
+            words[plan.number].title if plan.number in words else plan.title, facts.get(plan.number, "")
+        )
+        for plan in plans()
+    }
 
 
 def _owners() -> dict[str, str]:

@@ -14,19 +14,28 @@ from edi_portal.reviews.services import pass_text
 from kpis.models.definitions import Kpi
 from organisations.models import Organisation
 from organisations.roles import Role
-from steering.outcomes import break_between, plans
+from steering.outcomes import is_too_early, plans, start_of
 from steering.services.compliance import fix_baseline
 from steering.services.outcomes import link_evidence, withdraw_evidence, word_outcome
 from tests.kpis.dashboard_factories import figure, published_release, write
 from tests.organisations.factories import person, signed_in
 
 
-def test_a_comparison_across_the_change_of_2021_is_refused() -> None:
-    before, after = Quarter(2018, 4), Quarter(2021, 4)
-    assert "not like for like" in break_between("WRES-7", before, after)
-    assert break_between("WRES-7", before, Quarter(2020, 4)) == ""
-    assert break_between("WRES-7", after, Quarter(2022, 4)) == ""
-    assert break_between("REP-BME-8V", before, after) == ""
+def test_after_the_change_of_2021_a_figure_is_measured_anew() -> None:
+    before, changed, after = Quarter(2018, 4), Quarter(2021, 4), Quarter(2022, 4)
+    start = start_of("WRES-7", before, after)
+    assert start.quarter == changed and start.broken is not None and "not like for like" in start.broken.words
+    assert start_of("WRES-7", before, Quarter(2020, 4)).quarter == before
+    assert start_of("WRES-7", changed, after).broken is None
+    assert start_of("REP-BME-8V", before, after).broken is None
+
+
+def test_a_verdict_counts_once_both_its_figures_lie_behind_the_start() -> None:
+    anew = start_of("WRES-7", Quarter(2018, 4), Quarter(2022, 4))
+    assert is_too_early(anew, Quarter(2021, 4), 4) and is_too_early(anew, Quarter(2022, 4), 8)
+    assert not is_too_early(anew, Quarter(2022, 4), 4)
+    whole = start_of("WRES-7", Quarter(2018, 4), Quarter(2019, 4))
+    assert is_too_early(whole, Quarter(2018, 4), 4) and not is_too_early(whole, Quarter(2019, 4), 4)
 
 
 @pytest.mark.django_db
@@ -73,6 +82,35 @@ def test_a_break_in_between_turns_any_verdict_into_too_early(trust: Organisation
     release(trust, "2021-22-q4", 2, -30, "worse")
     page = page_of()
     assert "not like for like" in page and "Worse on" not in page and "5 are too early to tell" in page
+    assert "The baseline, 2018-19 Q4, was −14.0" in page
+
+
+def test_behind_the_break_progress_is_measured_within_the_new_method(trust: Organisation) -> None:
+    set_business_day(date(2023, 6, 1))
+    release(trust, "2018-19-q4", 1, -14, "")
+    release(trust, "2021-22-q4", 2, -30, "")
+    release(trust, "2022-23-q4", 3, -25, "better")
+    page = page_of()
+    assert "Better on 1 of 4" in page and "Measured anew from 2021-22 Q4" in page
+    assert page.index("−30.0") < page.index("−25.0") < page.index("was −14.0")
+
+
+def test_a_verdict_of_the_baseline_itself_is_no_progress(trust: Organisation) -> None:
+    release(trust, "2018-19-q4", 1, -14, "better")
+    page = page_of()
+    assert "Better on" not in page and "The newest figure is that of the baseline itself." in page
+
+
+def test_the_boards_home_says_what_the_page_says(trust: Organisation) -> None:
+    release(trust, "2018-19-q4", 1, -14, "")
+    release(trust, "2019-20-q4", 2, -9, "better")
+    home = signed_in(person(Role.BOARD_MEMBER)).get("/").content.decode()
+    assert "5. Fairer career progression" in home and "Better on 1 of 4" in home and "/outcomes/#outcome-5" in home
+
+
+def test_the_state_of_the_operating_model_stands_with_outcome_2(trust: Organisation) -> None:
+    page = page_of()
+    assert "2. One shared operating model for EDI" in page and "No version of the operating model was proposed yet." in page
 
 
 def test_the_groups_baseline_takes_the_place_of_the_planned_one(trust: Organisation) -> None:

@@ -26,20 +26,26 @@ from edi_portal.papers.content import Bullets, Facts, Figure, Table
 from edi_portal.papers.files import paper_csv, paper_xlsx
 from edi_portal.papers.pdf import pdf_bytes
 from edi_portal.papers.signing import is_signed, public_key, seed_of, sign
+from edi_portal.periods import Quarter
 from edi_portal.reviews.selectors import waiting
 from edi_portal.reviews.services import pass_text
 from kpis.dashboards.kpi_page import page_of
+from kpis.models.definitions import Kpi
 from kpis.models.releases import Release
 from organisations.models import User
 from organisations.roles import Role
 from steering import tasks  # noqa: F401  registers the job
+from steering.dashboards.outcomes import progress_of
 from steering.models.efficiencies import EfficiencyYear
 from steering.models.reports import AssuranceReport, PackArchive
 from steering.reports.assurance import as_the_board_sees, assurance_paper
 from steering.reports.inputs import Beside, LevelSet, WaiverSaid
 from steering.reports.packs import as_the_group_sees, released_pack_paper
-from steering.selectors.reports import claims_to_check, get_report, made_again, pdf_of
+from steering.selectors.compliance import baseline_quarters
+from steering.selectors.reports import beside_now, claims_to_check, get_report, made_again, pdf_of
 from steering.services import packs, reports
+from steering.services.compliance import fix_baseline
+from steering.services.outcomes import word_outcome
 from tests.kpis.release_world import closed_collection, people, published, shrink_partnership
 from tests.organisations.factories import person, signed_in
 
@@ -127,6 +133,23 @@ def test_the_report_says_what_it_must_and_every_figure_is_the_same_in_every_form
         assert text in lines or f"'{text}" in lines, text
     wres = next(row for table in tables.values() for row in table.rows if row[0].startswith("WRES-2 ") and len(row) == 8)
     assert wres[1] in page and wres[2] in page, "the page of the KPI shows the same figure and interval"
+
+
+def test_the_outcomes_of_the_report_are_those_of_their_page_with_the_words_that_were_reviewed(world: World) -> None:
+    fix_baseline(kpi=Kpi.objects.get(code="BRD-1"), quarter=Quarter.parse(PERIOD), reason="First count.", by=world.writer)
+    word_outcome(number=5, title="Careers that are fair", statement="They are.", source="", by=world.writer)
+    before = beside_now(reports.start_report(period=PERIOD, by=world.writer), business_today())
+    assert before.outcomes["5"].title == "Fairer career progression", "unreviewed words stay out"
+    report = published_report(world)
+    blocks = get_report(world.admin, report.pk).content["blocks"]
+    table = next(block for block in blocks if block.get("name") == "Outcomes")
+    rows = {row[0]: row for row in table["rows"]}
+    page = progress_of(as_the_board_sees(world.release), baseline_quarters())
+    assert [row[1] for row in rows.values()] == [one.verdict[1] for one in page]
+    assert "5. Careers that are fair" in rows and "3. EDI formal in every organisation" in rows
+    assert report.beside["baselines"]["BRD-1"] == PERIOD
+    fix_baseline(kpi=Kpi.objects.get(code="BRD-1"), quarter=Quarter(2018, 4), reason="Another.", by=world.writer)
+    assert made_again(report).fingerprint() == report.fingerprint, "a later baseline changes no report"
 
 
 def test_duties_and_efficiencies_stand_in_the_report_as_counts_and_frozen_totals(world: World) -> None:
