@@ -92,14 +92,21 @@ def xmr(
     `starts` are the indices where limits start anew (0 goes without saying). With `fix_after` the limits of each stretch come
     from its first points only, as many as that.
     """
-    edges = sorted({0, *starts, len(values)})
-    if edges[0] < 0 or edges[-1] > len(values):
-        raise ValueError("A new stretch starts at a point of the series.")
-    stretches = tuple(_stretch(values, *ends, screen, fix_after) for ends in zip(edges, edges[1:], strict=False))
+    stretches = stretches_of(values, starts, screen=screen, fix_after=fix_after)
     points = tuple(point for stretch in stretches for point in _points(values, stretch, improvement))
     known = [point for point in points if point is not None]
     variation: Variation = known[-1].variation if known else "common_cause"
     return Xmr(stretches, points, variation, assurance(stretches[-1], improvement, target) if stretches else None)
+
+
+def stretches_of(
+    values: Sequence[float | None], starts: Sequence[int] = (), *, screen: bool = True, fix_after: int | None = None
+) -> tuple[Stretch, ...]:
+    """Mean and limits alone, stretch by stretch, as `xmr` has them."""
+    edges = sorted({0, *starts, len(values)})
+    if edges[0] < 0 or edges[-1] > len(values):
+        raise ValueError("A new stretch starts at a point of the series.")
+    return tuple(_stretch(values, *ends, screen, fix_after) for ends in zip(edges, edges[1:], strict=False))
 
 
 def _stretch(values: Sequence[float | None], start: int, stop: int, screen: bool, fix_after: int | None) -> Stretch:

@@ -15,8 +15,8 @@ from decimal import Decimal
 from typing import Any, Literal, cast
 
 from edi_portal.periods import Quarter, quarters_between
-from edi_portal.stats.run_chart import Break, RunChart, SeriesReading, read_series
-from edi_portal.stats.spc import Improvement, Xmr, xmr
+from edi_portal.stats.run_chart import POINTS_FOR_LIMITS, Break, RunChart, SeriesReading, read_series
+from edi_portal.stats.spc import Improvement, Xmr, stretches_of
 from edi_portal.stats.trend import Figure, figure_change
 from kpis.catalogue import KpiDefinition
 from kpis.release_content.rows import FigureRow, Unit
@@ -119,6 +119,8 @@ def _changes_of_definition(
     row: FigureRow, definition: KpiDefinition, series: Mapping[Quarter, PastFigure], known: Mapping[int, KpiDefinition]
 ) -> Iterable[SeriesBreak]:
     """Where the way of counting changed: another formula or unit, not another word."""
+    if all(one.version_id == row.version_id for one in series.values()):
+        return
     before: KpiDefinition | None = None
     for at in sorted(series):
         now = definition if series[at].version_id == row.version_id else known.get(series[at].version_id, definition)
@@ -237,21 +239,13 @@ def _tail(points: Sequence[Any], variation: str) -> int:
 
 def _stretches(quarters: Sequence[Quarter], values: Sequence[float | None], starts: Sequence[SeriesBreak]) -> list[list[Any]]:
     """First and last quarter, mean and limits of each stretch of 12 points or more, and whether it is the current one."""
-    edges = sorted({0, len(values), *(quarters.index(mark.before) for mark in starts)})
     found: list[list[Any]] = []
-    for start, stop in zip(edges, edges[1:], strict=False):
-        part = values[start:stop]
-        if sum(value is not None for value in part) < POINTS_FOR_LIMITS:
-            continue
-        (stretch,) = xmr(part, improvement="neutral").stretches
-        if stretch.mean is None or stretch.low is None or stretch.high is None:
+    for stretch in stretches_of(values, [quarters.index(mark.before) for mark in starts]):
+        if stretch.known < POINTS_FOR_LIMITS or stretch.mean is None or stretch.low is None or stretch.high is None:
             continue
         numbers = [format(number, ".6f") for number in (stretch.mean, stretch.low, stretch.high)]
-        found.append([quarters[start].slug, quarters[stop - 1].slug, *numbers, stop == len(values)])
+        found.append([quarters[stretch.start].slug, quarters[stretch.stop - 1].slug, *numbers, stretch.stop == len(values)])
     return found
-
-
-POINTS_FOR_LIMITS = 12
 
 
 def _by_windows(
