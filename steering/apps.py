@@ -21,7 +21,7 @@ class SteeringConfig(AppConfig):
         from kpis.selectors.registers import Register, add_register
         from steering.dashboards.asks import asks_of_governance, care_by_reading
         from steering.dashboards.beside_kpi import about_kpi
-        from steering.notifications import remind_of_duty
+        from steering.notifications import remind_of_action, remind_of_duty, remind_of_model, remind_of_proposal
         from steering.search import actions_found_by, digest_found_by, practice_found_by, reports_found_by
         from steering.selectors.compliance import public_documents, publication_answers
         from steering.selectors.impact import register_answers
@@ -35,6 +35,9 @@ class SteeringConfig(AppConfig):
         tell_beside(about_kpi)
         show_publications(public_documents)
         add_sender("compliance", remind_of_duty)
+        add_sender("action", remind_of_action)
+        add_sender("proposal", remind_of_proposal)
+        add_sender("model_ratification", remind_of_model)
         add_register(
             Register("register of impact assessments", "impact:list", frozenset({"eia", "eia_actions"}), register_answers)
         )

@@ -1,6 +1,9 @@
-"""Mail about duties to publish. It says what is due and where to record it; it never holds figures."""
+"""Mail about duties to publish, actions and ratifications. It says what is due and where; it never holds figures or free text.
 
-from datetime import datetime
+Every message looks again before it goes: what was published, done or answered meanwhile is not asked for.
+"""
+
+from datetime import date, datetime
 from typing import Any
 
 from django.urls import reverse
@@ -9,7 +12,12 @@ from edi_portal.clock import business_today
 from kpis.notifications import send_reminder
 from organisations.models import Organisation, User
 from steering.compliance import duties
+from steering.models import Action
+from steering.permissions import body_of
+from steering.reminders import GIVEN, step_of
 from steering.selectors.compliance import standings
+from steering.selectors.proposals import asked_of
+from steering.selectors.reminders import model_to_remind_of
 
 
 def remind_of_duty(about: int, detail: str, user: User, by: Any) -> int:
@@ -20,7 +28,53 @@ def remind_of_duty(about: int, detail: str, user: User, by: Any) -> int:
     if standing.due_on != datetime.strptime(due, "%Y%m%d").date() or standing.day is None:  # noqa: DTZ007  (a day has no zone)
         return 0
     duty = duties()[key]
-    left = standing.days_left(business_today()) or 0
-    when = f"was due on {standing.day:%-d %B %Y}" if left < 0 else f"is due on {standing.day:%-d %B %Y}"
-    lines = [f"{duty.name} of {organisation} {when}.", "Record where it is published, and this reminder stops."]
+    lines = [f"{duty.name} of {organisation} {_when(standing.day)}.", "Record where it is published, and this reminder stops."]
     return send_reminder(user, f"{duty.name}: {organisation}", lines, reverse("compliance:record", args=[key]))
+
+
+def remind_of_action(about: int, detail: str, user: User, by: Any) -> int:
+    """Tell one person of an action that is theirs; 0 when it is done, belongs to others, or has another day by now."""
+    action = Action.objects.open_now().visible_to(user).select_related("owner_organisation").filter(pk=about).first()
+    if action is None or detail != _detail_now(action):
+        return 0
+    matter = f"Action {action.pk}" + (f" about {action.kpi}" if action.kpi else "")
+    lines = [
+        f"{matter} of {action.owner} {_when(action.due_on)}.",
+        "Say how it stands, or that it is done. After its day the portal shows whether the figure moved.",
+    ]
+    return send_reminder(user, f"{matter}: {action.owner}", lines, reverse("actions:detail", args=[action.pk]))
+
+
+def _detail_now(action: Action) -> str:
+    step = step_of(action.due_on, business_today())
+    return f"{GIVEN}@{action.owner_organisation_id}" if step == GIVEN else step
+
+
+def remind_of_proposal(about: int, detail: str, user: User, by: Any) -> int:
+    """Ask one person for the reply of their body; 0 when it was given, or the proposal is no longer open."""
+    found = next((one.proposal for one in asked_of(user) if one.proposal.pk == about), None)
+    if found is None or detail != step_of(found.reply_by, business_today()):
+        return 0
+    lines = [
+        f"{found.get_kind_display()}: proposal {found.pk} of the steering group waits for your reply.",
+        f"The reply {_when(found.reply_by)}.",
+        "You can ratify it, or return it with a reason.",
+    ]
+    return send_reminder(user, f"To ratify: proposal {found.pk}", lines, reverse("ratifications:detail", args=[found.pk]))
+
+
+def remind_of_model(about: int, detail: str, user: User, by: Any) -> int:
+    """Ask one person for the reply of their body to the operating model; 0 when it was given or another version is proposed."""
+    found, (replies, place) = model_to_remind_of(), body_of(user)
+    if found is None or found[0].pk != about or not replies or (place.pk if place is not None else None) in found[1]:
+        return 0
+    lines = [f"{found[0]} waits for your reply.", "You can ratify it, or return it with a reason."]
+    page = reverse("operating-model:version", args=[found[0].number])
+    return send_reminder(user, f"To ratify: {found[0]}", lines, page)
+
+
+def _when(day: date) -> str:
+    left = (day - business_today()).days
+    if left == 0:
+        return "is due today"
+    return f"{'was' if left < 0 else 'is'} due on {day:%-d %B %Y}"

@@ -6,6 +6,7 @@ from edi_portal.jobs.services import Running, handles
 from kpis.models.releases import Release
 from steering.services import packs
 from steering.services.compliance import queue_compliance_reminders
+from steering.services.reminders import queue_governance_reminders
 
 
 @handles(packs.KIND)
@@ -22,3 +23,9 @@ def build_packs(running: Running) -> None:
 def remind_of_duties() -> None:
     """Queue reminders of duties to publish whose day has come."""
     queue_compliance_reminders()
+
+
+@shared_task(name="steering.tasks.remind_of_governance")
+def remind_of_governance() -> None:
+    """Queue reminders of actions and of what waits to be ratified, whose day has come."""
+    queue_governance_reminders()
