@@ -1,40 +1,30 @@
-"""Reading a small sheet, such as one of organisations, safely, and writing its template.
+"""The sheet of organisations to add: its template, and what comes back of it.
 
-Checked before anything is opened: size, kind of file, and what the zip directory promises.
+It is no register that is taken out and given back, so it has no entries and versions; its file is read like theirs.
 """
 
 import csv
 import io
 from collections.abc import Mapping, Sequence
-from typing import Any
 
-import python_calamine
 from django.core.files.uploadedfile import UploadedFile
 from openpyxl import Workbook
 from openpyxl.styles import Font
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from edi_portal.exchange.reading import UnreadableSheet, check_package, text_of
+from edi_portal.exchange.reading import MAX_BYTES, UnreadableSheet, read_book
 
-MAX_BYTES = 1024 * 1024
 MAX_ROWS = 300
-MAX_COLUMNS = 40
 SHEET = "Organisations"
 
 
-def read_rows(upload: UploadedFile, columns: Sequence[str], *, one: str = "organisation") -> list[dict[str, str]]:
-    """The rows of the sheet as text by column key, empty rows left out; a row is `one` of something. Raises UnreadableSheet."""
-    if (upload.size or 0) > MAX_BYTES:
-        raise UnreadableSheet("The file is larger than 1 MB. Keep only the sheet of the template in it.")
-    content = upload.read()
-    name = (upload.name or "").lower()
-    if name.endswith(".xlsx"):
-        table = _xlsx(content)
-    elif name.endswith(".csv"):
-        table = _csv(content)
-    else:
-        raise UnreadableSheet("Choose an XLSX or CSV file. The template can be downloaded on this page.")
-    return _rows(table, columns, one)
+def read_rows(upload: UploadedFile, columns: Sequence[str]) -> list[dict[str, str]]:
+    """The rows of the sheet as text by column key, empty rows left out. Raises UnreadableSheet."""
+    book = read_book(upload.read(MAX_BYTES + 1), upload.name or "", {SHEET: columns}, most=MAX_ROWS)
+    rows = [dict(row.cells) for row in book.sheets[SHEET]]
+    if not rows:
+        raise UnreadableSheet("There is no organisation in the sheet. Fill in one row for each.")
+    return rows
 
 
 def template_csv(columns: Sequence[str], example: Sequence[str]) -> bytes:
@@ -67,49 +57,3 @@ def template_xlsx(columns: Sequence[str], example: Sequence[str], choices: Mappi
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
-
-
-def _xlsx(content: bytes) -> list[list[Any]]:
-    check_package(content)
-    try:
-        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
-        name = SHEET if SHEET in book.sheet_names else book.sheet_names[0]
-        sheet = book.get_sheet_by_name(name)
-    except (python_calamine.CalamineError, IndexError) as error:
-        raise UnreadableSheet("The workbook is damaged or protected. Save it again as XLSX and choose it once more.") from error
-    if sheet.width > MAX_COLUMNS:
-        raise UnreadableSheet(f"The sheet has {sheet.width} columns; at most {MAX_COLUMNS} are read. Use the template.")
-    if sheet.height > MAX_ROWS + 1:
-        raise UnreadableSheet(f"The sheet has {sheet.height - 1} rows; at most {MAX_ROWS} are read at once. Split it.")
-    return sheet.to_python(skip_empty_area=False)
-
-
-def _csv(content: bytes) -> list[list[Any]]:
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UnreadableSheet("The CSV file is not in UTF-8. Choose 'CSV UTF-8' when saving it.") from error
-    if "\x00" in text:
-        raise UnreadableSheet("This is not a CSV file. Save the sheet as 'CSV UTF-8'.")
-    table = list(csv.reader(io.StringIO(text)))
-    if len(table) > MAX_ROWS + 1:
-        raise UnreadableSheet(f"The file has {len(table) - 1} rows; at most {MAX_ROWS} are read at once. Split it.")
-    return table
-
-
-def _rows(table: list[list[Any]], columns: Sequence[str], one: str) -> list[dict[str, str]]:
-    if not table:
-        raise UnreadableSheet(f"The sheet is empty. Fill in the template, one {one} in each row.")
-    headings = [text_of(cell).lower() for cell in table[0]]
-    missing = [column for column in columns if column not in headings]
-    if missing:
-        raise UnreadableSheet(f"These columns are missing: {', '.join(missing)}. Keep the headings of the template as they are.")
-    positions = {column: headings.index(column) for column in columns}
-    rows = []
-    for cells in table[1:]:
-        row = {column: text_of(cells[place]) if place < len(cells) else "" for column, place in positions.items()}
-        if any(row.values()):
-            rows.append(row)
-    if not rows:
-        raise UnreadableSheet(f"There is no {one} in the sheet. Fill in one row for each.")
-    return rows

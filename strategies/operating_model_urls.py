@@ -4,7 +4,7 @@ from django.urls import path
 
 from strategies.views import (
     appraisals,
-    assessment_sheets,
+    assessment_workbooks,
     assessments,
     model_documents,
     operating_model,
@@ -29,9 +29,9 @@ urlpatterns = [
     path(f"{ASSESSMENT}send-back/", assessments.send_back, name="send-assessment-back"),
     path(f"{ASSESSMENT}reopen/", assessments.reopen, name="reopen-assessment"),
     path(f"{ASSESSMENT}share/", assessments.share, name="share-assessment"),
-    path(f"{ASSESSMENT}answers.xlsx", assessment_sheets.answers, name="answers-xlsx"),
-    path(f"{ASSESSMENT}sheet/", assessment_sheets.upload, name="sheet"),
-    path(f"{ASSESSMENT}sheet/save/", assessment_sheets.save, name="save-sheet"),
+    path(f"{ASSESSMENT}workbook/", assessment_workbooks.sheet, name="sheet"),
+    path(f"{ASSESSMENT}workbook/save/", assessment_workbooks.apply, name="sheet-apply"),
+    path(f"{ASSESSMENT}workbook/download/", assessment_workbooks.download, name="sheet-download"),
     path(f"{ASSESSMENT}criteria/<slug:criterion>/", assessments.answer, name="answer"),
     path("document/", model_documents.document, name="document"),
     path("document/begin/", model_documents.begin, name="begin-version"),

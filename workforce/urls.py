@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from workforce.views import interviews, networks, posts, registers, sheets, toolkit
+from workforce.views import interviews, networks, posts, registers, toolkit
 
 network_addresses = (
     [
@@ -47,9 +47,9 @@ interview_addresses = (
         path("code-book/", interviews.code_book, name="code-book"),
         path("rounds/open/", interviews.open_round, name="open-round"),
         path("rounds/close/", interviews.close_round, name="close-round"),
-        path("sheet/", sheets.sheet, {"kind": "interviews"}, name="sheet"),
-        path("sheet/save/", sheets.save, {"kind": "interviews"}, name="sheet-save"),
-        path("sheet/data.xlsx", sheets.download, {"kind": "interviews"}, name="sheet-data"),
+        path("workbook/", registers.sheet, {"register": "interviews"}, name="sheet"),
+        path("workbook/save/", registers.apply, {"register": "interviews"}, name="sheet-apply"),
+        path("workbook/download/", registers.download, {"register": "interviews"}, name="sheet-download"),
         path("<int:pk>/", interviews.detail, name="detail"),
         path("<int:pk>/change/", interviews.change, name="change"),
     ],
@@ -63,12 +63,12 @@ toolkit_addresses = (
         path("steps/", toolkit.steps, name="steps"),
         path("steps/<slug:model_step>/", toolkit.step, name="step"),
         path("outreach/", toolkit.outreach, name="outreach"),
-        path("outreach/sheet/", sheets.sheet, {"kind": "outreach"}, name="outreach-sheet"),
-        path("outreach/sheet/save/", sheets.save, {"kind": "outreach"}, name="outreach-sheet-save"),
-        path("outreach/sheet/data.xlsx", sheets.download, {"kind": "outreach"}, name="outreach-sheet-data"),
-        path("sheet/", sheets.sheet, {"kind": "toolkit"}, name="sheet"),
-        path("sheet/save/", sheets.save, {"kind": "toolkit"}, name="sheet-save"),
-        path("sheet/data.xlsx", sheets.download, {"kind": "toolkit"}, name="sheet-data"),
+        path("outreach/workbook/", registers.sheet, {"register": "outreach"}, name="outreach-sheet"),
+        path("outreach/workbook/save/", registers.apply, {"register": "outreach"}, name="outreach-sheet-apply"),
+        path("outreach/workbook/download/", registers.download, {"register": "outreach"}, name="outreach-sheet-download"),
+        path("workbook/", registers.sheet, {"register": "toolkit"}, name="sheet"),
+        path("workbook/save/", registers.apply, {"register": "toolkit"}, name="sheet-apply"),
+        path("workbook/download/", registers.download, {"register": "toolkit"}, name="sheet-download"),
         path("outreach/add/", toolkit.add_outreach, name="add-outreach"),
         path("outreach/<int:pk>/change/", toolkit.change_outreach, name="change-outreach"),
         path("<slug:resource>/", toolkit.entry_page, name="detail"),

@@ -37,6 +37,15 @@ class UnreadableCell(Exception):
     """A cell that cannot be taken; the text says what is wrong and how to mend it."""
 
 
+TAKES = {
+    Kind.TEXT: "words",
+    Kind.NUMBER: "a number",
+    Kind.DAY: "a day, as 2019-12-31",
+    Kind.YES: "yes or no",
+}
+MOST_TOLD = 12
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column: the name of the form's field, its heading, what stands in it, and the choices (key → words)."""
@@ -59,6 +68,15 @@ class Column:
         if self.kind is Kind.TEXT:
             return str(value)
         return value  # type: ignore[no-any-return]
+
+    @property
+    def takes(self) -> str:
+        """What may be written in a cell, for the page; long lists of choices by their number."""
+        if self.kind not in {Kind.CHOICE, Kind.SEVERAL}:
+            return TAKES[self.kind]
+        choices = [*self.choices.values()]
+        words = f"one of “{'”, “'.join(choices)}”" if len(choices) <= MOST_TOLD else f"one of {len(choices)} choices"
+        return f"{words}; several with semicolons between them" if self.kind is Kind.SEVERAL else words
 
     def canonical(self, value: Any) -> str:
         """A stored value as `read` gives it back, to compare both."""

@@ -100,6 +100,8 @@ class Register:
 
     title: ClassVar[str]
     noun: ClassVar[str]
+    takes_new: ClassVar[bool] = True
+    """Whether a row without a key adds an entry; else the entries are given, and only what they say is written."""
     columns: Sequence[Column]
 
     def stored(self) -> dict[str, Stored]:
@@ -151,7 +153,10 @@ def _compare_sheet(register: Register, stored: dict[str, Stored], rows: Sequence
     keys = Counter(key for row in rows if (key := row.cells[ENTRY.heading]))
     for row in rows:
         key = row.cells[ENTRY.heading]
-        if key and keys[key] > 1:
+        if not key and not register.takes_new:
+            mend = "Keep the Entry of each row as the download has it, or take the row out."
+            outcome.problems.append(_whole_row(register, row, key, f"No {register.noun} is added by file.", mend))
+        elif key and keys[key] > 1:
             outcome.problems.append(_whole_row(register, row, key, f"The entry “{key}” stands in {keys[key]} rows.", "Keep one."))
         elif key and key not in stored:
             mend = f"Leave the cell empty for a new {register.noun}, or take the row out."

@@ -24,19 +24,22 @@ MOST_SHOWN = 100
 
 
 class WorkbookForm(PortalForm):
-    """The workbook."""
+    """The file that a person gives back."""
 
-    sheet = forms.FileField(label="Workbook", help_text="The download of this page, changed by you (.xlsx).")
+    sheet = forms.FileField(label="File", help_text="The download of this page, changed by you.")
 
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A register that goes by workbook: its words, its sheets, and where its pages are."""
+    """A register that goes by workbook: its words, its sheets, and the addresses of its pages.
+
+    `owner` is the organisation whose register it is, by its slug; of what the partnership keeps it is `partnership`.
+    """
 
     name: str
     title: str
     registers: Sequence[Register]
-    organisation: str
+    owner: str
     page: str
     apply: str
     download: str
@@ -46,7 +49,12 @@ class Exchange:
     @property
     def key(self) -> str:
         """Where the rows wait in the session; another organisation's are not found under it."""
-        return f"exchange-{self.name}-{self.organisation}"
+        return f"exchange-{self.name}-{self.owner}"
+
+    @property
+    def kinds_of_file(self) -> str:
+        """What may be given back: a CSV file has one sheet."""
+        return "XLSX or CSV" if len(self.registers) == 1 else "XLSX"
 
     @property
     def headings(self) -> dict[str, list[str]]:
@@ -55,7 +63,7 @@ class Exchange:
 
 
 def sheet_page(request: HttpRequest, exchange: Exchange) -> HttpResponse:
-    """Take a workbook and show what it would do; nothing is saved yet."""
+    """Take a file and show what it would do; nothing is saved yet."""
     form = WorkbookForm(request.POST or None, request.FILES or None)
     context: dict[str, object] = {}
     if request.method == "POST" and form.is_valid():
@@ -77,7 +85,7 @@ def apply_page(request: HttpRequest, exchange: Exchange) -> HttpResponse:
     """Save what was checked, all of it or nothing."""
     kept = request.session.pop(exchange.key, None)
     if kept is None:
-        messages.warning(request, "There is no checked workbook. Choose the file again.")
+        messages.warning(request, "There is no checked file. Choose it again.")
         return redirect(exchange.page)
     rows = {title: [Row(number, cells) for number, cells in those] for title, those in kept.items()}
     outcome = compare(exchange.registers, rows, apply=True)
@@ -91,7 +99,7 @@ def apply_page(request: HttpRequest, exchange: Exchange) -> HttpResponse:
 def download_page(exchange: Exchange) -> HttpResponse:
     """The register as a workbook: what it says, and a key and a version for each entry."""
     sheets = [register.sheet() for register in exchange.registers]
-    return xlsx_response(f"edi-{exchange.name}-{exchange.organisation}.xlsx", sheets)
+    return xlsx_response(f"edi-{exchange.name}-{exchange.owner}.xlsx", sheets)
 
 
 def _kept(book: Book) -> dict[str, list[tuple[int, dict[str, str]]]]:
@@ -118,4 +126,5 @@ def _shown(outcome: Outcome) -> dict[str, object]:
 
 def _page(request: HttpRequest, exchange: Exchange, form: WorkbookForm, context: dict[str, object], status: int) -> HttpResponse:
     context = {"exchange": exchange, "form": form, "breadcrumbs": exchange.breadcrumbs, **context}
+    context["takes_new"] = any(register.takes_new for register in exchange.registers)
     return render(request, "ui/register_sheet.html", context, status=status)

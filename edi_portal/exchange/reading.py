@@ -1,7 +1,11 @@
-"""A small workbook with named sheets, read safely: size, kind of file and the zip directory are looked at before it is opened."""
+"""A small workbook with named sheets, read safely: size, kind of file and the zip directory are looked at before it is opened.
+
+Where one sheet is wanted, a CSV file will do as well, and so will a workbook whose only sheet has another name.
+"""
 
 from __future__ import annotations
 
+import csv
 import io
 import zipfile
 from collections.abc import Mapping, Sequence
@@ -39,24 +43,25 @@ class Book:
     unknown: tuple[str, ...] = ()
 
 
-def read_book(content: bytes, name: str, wanted: Mapping[str, Sequence[str]]) -> Book:
-    """The sheets of a workbook; `wanted`: title → headings that must be there. Raises UnreadableSheet."""
+def read_book(content: bytes, name: str, wanted: Mapping[str, Sequence[str]], *, most: int = MAX_ROWS) -> Book:
+    """The sheets of a file; `wanted`: title → headings that must be there. Raises UnreadableSheet."""
     if len(content) > MAX_BYTES:
         raise UnreadableSheet("The file is larger than 1 MB. Take out pictures and sheets of your own, then choose it again.")
-    if not name.lower().endswith(".xlsx"):
-        raise UnreadableSheet("Choose an Excel workbook (.xlsx): the download of this page, filled in.")
+    ending = name.lower().rpartition(".")[2]
+    if ending == "csv" and len(wanted) == 1:
+        return Book({title: _rows(title, _csv(content, title, most), headings) for title, headings in wanted.items()})
+    if ending != "xlsx":
+        kinds = "an XLSX or CSV file" if len(wanted) == 1 else "an Excel workbook (.xlsx)"
+        raise UnreadableSheet(f"Choose {kinds}: the download of this page, filled in.")
     check_package(content)
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
-        there = {title.strip().lower(): title for title in book.sheet_names}
-        tables = {title: _table(book, there[title.lower()]) for title in wanted if title.lower() in there}
+        places = _places(book.sheet_names, tuple(wanted))
+        tables = {title: _table(book, place, most) for title, place in places.items()}
     except python_calamine.CalamineError as error:
         raise UnreadableSheet("The workbook is damaged or protected. Save it again as XLSX and choose it once more.") from error
-    if not tables:
-        raise UnreadableSheet(f"None of the sheets is there: {', '.join(wanted)}. Use the download of this page.")
-    known = {title.lower() for title in wanted}
     sheets = {title: _rows(title, table, wanted[title]) for title, table in tables.items()}
-    return Book(sheets, tuple(title for title in book.sheet_names if title.strip().lower() not in known))
+    return Book(sheets, tuple(title for title in book.sheet_names if title not in places.values()))
 
 
 def check_package(content: bytes) -> None:
@@ -86,15 +91,41 @@ def text_of(cell: Any) -> str:
     return str(cell if cell is not None else "").strip()
 
 
-def _table(book: Any, title: str) -> list[list[Any]]:
+def _places(there: Sequence[str], wanted: Sequence[str]) -> dict[str, str]:
+    """Wanted title → the title in the workbook."""
+    if len(wanted) == len(there) == 1:
+        return {wanted[0]: there[0]}
+    known = {title.strip().lower(): title for title in there}
+    places = {title: known[title.lower()] for title in wanted if title.lower() in known}
+    if not places:
+        raise UnreadableSheet(f"None of the sheets is there: {', '.join(wanted)}. Use the download of this page.")
+    return places
+
+
+def _table(book: Any, title: str, most: int) -> list[list[Any]]:
     sheet = book.get_sheet_by_name(title)
-    if sheet.width > MAX_COLUMNS:
-        raise UnreadableSheet(
-            f"“{title}” has {sheet.width} columns; at most {MAX_COLUMNS} are read. Use the download of this page."
-        )
-    if sheet.height > MAX_ROWS + 1:
-        raise UnreadableSheet(f"“{title}” has {sheet.height - 1} rows; at most {MAX_ROWS} are read at once.")
+    # Before the cells are read: one cell far away makes a table of millions.
+    _refuse_large(title, sheet.width, sheet.height, most)
     return sheet.to_python(skip_empty_area=False)  # type: ignore[no-any-return]
+
+
+def _csv(content: bytes, title: str, most: int) -> list[list[Any]]:
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UnreadableSheet("The CSV file is not in UTF-8. Choose “CSV UTF-8” when saving it.") from error
+    if "\x00" in text:
+        raise UnreadableSheet("This is not a CSV file. Save the sheet as “CSV UTF-8”.")
+    table = [list[Any](row) for row in csv.reader(io.StringIO(text))]
+    _refuse_large(title, max(map(len, table), default=0), len(table), most)
+    return table
+
+
+def _refuse_large(title: str, width: int, height: int, most: int) -> None:
+    if width > MAX_COLUMNS:
+        raise UnreadableSheet(f"“{title}” has {width} columns; at most {MAX_COLUMNS} are read. Use the download of this page.")
+    if height > most + 1:
+        raise UnreadableSheet(f"“{title}” has {height - 1} rows; at most {most} are read at once. Split it.")
 
 
 def _rows(title: str, table: list[list[Any]], headings: Sequence[str]) -> tuple[Row, ...]:

@@ -89,12 +89,6 @@ class ReasonForm(PortalForm):
     reason = forms.CharField(label="What must change", max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
 
 
-class SheetForm(PortalForm):
-    """A sheet of answers."""
-
-    sheet = forms.FileField(label="Sheet of answers", help_text="XLSX or CSV, made from the sheet below, at most 1 MB")
-
-
 class CriteriaFilterForm(PortalForm):
     """Which criteria of an assessment are shown; in the address."""
 

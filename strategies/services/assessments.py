@@ -1,6 +1,5 @@
 """The only writer of self-assessments: begin, answer, confirm, send back, open again, share."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -67,28 +66,6 @@ def answer_criterion(
         details={"criterion": criterion.key},
     )
     return CriterionAnswer.objects.get(assessment=assessment, criterion=criterion)
-
-
-@transaction.atomic
-def import_answers(*, assessment: SelfAssessment, changes: Sequence[tuple[str, AnswerEntry, int]], by: Any) -> int:
-    """Write the answers of a checked sheet, all or none; how many. Raises StaleData when one was saved since the check."""
-    assessment = _draft(assessment, by)
-    criteria = {one.key: one for one in assessment.criteria.rows.all()}
-    answers = {one.criterion_id: one for one in assessment.answers.select_for_update(of=("self",))}
-    for key, entry, seen_version in changes:
-        criterion = criteria[key]
-        answer = answers.get(criterion.pk)
-        if (answer.version if answer else 0) != seen_version:
-            raise StaleData(f"Somebody saved “{criterion.name}” since your sheet was checked. Check the sheet again.")
-        _write_answer(assessment=assessment, criterion=criterion, answer=answer, entry=entry, by=by)
-    record(
-        action="self_assessment.imported",
-        by=by,
-        organisation=assessment.organisation,
-        subject=subject_of(assessment),
-        details={"answers": len(changes)},
-    )
-    return len(changes)
 
 
 def _write_answer(

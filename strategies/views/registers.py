@@ -1,6 +1,7 @@
 """The register of strategies by workbook: take out, check, save."""
 
 from django.http import HttpResponse
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from edi_portal.audit.services import record
@@ -10,7 +11,7 @@ from organisations.requests import PortalRequest
 from organisations.roles import Right
 from strategies.selectors.framework import themes_in_force
 from strategies.views.documents import kpi_choices, own_organisation, trail
-from strategies.workbooks import strategy_sheets
+from strategies.workbooks.documents import strategy_sheets
 
 
 @require_http_methods(["GET", "POST"])
@@ -29,7 +30,7 @@ def apply(request: PortalRequest) -> HttpResponse:
 def download(request: PortalRequest) -> HttpResponse:
     """The register as a workbook, drafts included, so reading it is put on record."""
     exchange = _exchange(request, Right.VIEW_REGISTERS)
-    record(action="register.downloaded", by=request.user, organisation=exchange.organisation, subject="register:strategies")
+    record(action="register.downloaded", by=request.user, organisation=exchange.owner, subject="register:strategies")
     return download_page(exchange)
 
 
@@ -41,10 +42,10 @@ def _exchange(request: PortalRequest, right: Right) -> Exchange:
         name="strategies",
         title="Strategies",
         registers=strategy_sheets(organisation, themes_in_force(), kpi_choices(), request.user),
-        organisation=organisation.slug,
-        page="strategies:sheet",
-        apply="strategies:sheet-apply",
-        download="strategies:sheet-download",
-        back="strategies:list",
+        owner=organisation.slug,
+        page=reverse("strategies:sheet"),
+        apply=reverse("strategies:sheet-apply"),
+        download=reverse("strategies:sheet-download"),
+        back=reverse("strategies:list"),
         breadcrumbs=trail(),
     )

@@ -41,9 +41,9 @@ RECORDS_THE_DOWNLOAD = {
     "strategies:sheet-download",
     "networks:sheet-download",
     "edi-posts:sheet-download",
-    "interviews:sheet-data",
-    "toolkit:sheet-data",
-    "toolkit:outreach-sheet-data",
+    "interviews:sheet-download",
+    "toolkit:sheet-download",
+    "toolkit:outreach-sheet-download",
     "api:return",
 }
 RECORDS_THE_DOWNLOAD |= {"reports:file", "reports:packs-archive", "reports:released-pack", "reports:own-pack"}

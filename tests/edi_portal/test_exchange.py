@@ -86,9 +86,15 @@ def book(**sheets: list[list[Any]]) -> bytes:
     ("content", "name", "said"),
     [
         (b"x" * (1024 * 1024 + 1), "big.xlsx", "larger than 1 MB"),
-        (b"a,b", "register.csv", "Choose an Excel workbook"),
+        (b"a,b", "register.pdf", "Choose an XLSX or CSV file"),
+        (b"Entry,Text\nk,t", "heads.csv", "lacks these columns: Amount, Day"),
+        (b"Entry\n" * 1002, "long.csv", "has 1001 rows; at most 1000 are read"),
+        (b"x," * 61, "wide.csv", "has 62 columns; at most 60"),
+        (b"\xff\xfe\x00", "latin.csv", "not in UTF-8"),
+        (b"Entry\x00", "odd.csv", "not a CSV file"),
         (b"PK\x03\x04 cut", "cut.xlsx", "not a whole XLSX"),
-        (book(Other=[["a"]]), "other.xlsx", "None of the sheets is there: Things"),
+        (book(Other=[["a"]], More=[["b"]]), "other.xlsx", "None of the sheets is there: Things"),
+        (book(Other=[["a"]]), "lone.xlsx", "“Things” lacks these columns: Entry"),
         (book(Things=[["Entry", "Text"]]), "heads.xlsx", "lacks these columns: Amount, Day"),
         (book(Things=[["Entry"], *([[str(n)] for n in range(1001)])]), "long.xlsx", "at most 1000 are read"),
     ],
@@ -101,3 +107,17 @@ def test_a_file_that_is_no_such_workbook_is_refused_with_what_to_do(content: byt
 def test_sheets_of_ones_own_are_named_and_left_alone() -> None:
     found = read_book(book(Things=[list(HEADS), ["k", "t", 1, None]], Mine=[["a"]]), "things.xlsx", {"Things": HEADS})
     assert found.unknown == ("Mine",) and found.sheets["Things"][0].number == 2
+
+
+def test_a_register_of_one_sheet_is_read_from_csv_and_from_a_sheet_of_another_name() -> None:
+    kept = {"Entry": "k", "Text": "=1", "Amount": "2", "Day": "31/12/2019"}
+    text = "\ufeffDay,Entry,Text,Amount,My notes\n,,,,\n31/12/2019,k,=1,2,mine\n"
+    (row,) = read_book(text.encode(), "THINGS.CSV", {"Things": HEADS}).sheets["Things"]
+    assert row.number == 3 and row.cells == kept
+    content = book(Sheet1=[list(HEADS), ["k", "t", 1, None]])
+    assert read_book(content, "things.xlsx", {"Things": HEADS}).sheets["Things"][0].cells["Text"] == "t"
+
+
+def test_a_register_of_several_sheets_is_a_workbook() -> None:
+    with pytest.raises(UnreadableSheet, match="Choose an Excel workbook"):
+        read_book(b"a,b", "register.csv", {"Things": HEADS, "More": HEADS})

@@ -143,3 +143,10 @@ def test_a_lead_notes_the_own_interview_on_the_page(interviewer: User) -> None:
     assert answer.status_code == 302 and made.themes == ["network_missing"] and made.round.financial_year == "2019-20"
     empty = client.post(reverse("interviews:change", args=[made.pk]), {**day, "version": made.version})
     assert empty.status_code == 422 and "at least one of the six areas" in empty.content.decode()
+    better = client.post(
+        reverse("interviews:change", args=[made.pk]), {**typed, "networks": "Three run.", "version": made.version}
+    )
+    made.refresh_from_db()
+    assert (better.status_code, made.networks, made.version) == (302, "Three run.", 2)
+    late = client.post(reverse("interviews:change", args=[made.pk]), {**typed, "networks": "Four run.", "version": 1})
+    assert late.status_code == 409 and 'name="version" value="2"' in late.content.decode()

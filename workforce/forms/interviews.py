@@ -52,7 +52,10 @@ class InterviewForm(PortalModelForm):
             if not one.retired or one.key in kept
         ]
         if self.instance.pk is not None:
+            # An interview stays with its organisation; the field is read by slug, where the row has the id.
             self.fields["organisation"].disabled = True
+            self.fields["organisation"].queryset = Organisation.objects.filter(pk=self.instance.organisation_id)  # type: ignore[attr-defined]
+            self.initial["organisation"] = self.instance.organisation.slug
         for key in AREAS:
             self.fields[key].max_length = 4000  # type: ignore[attr-defined]
 
