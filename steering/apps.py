@@ -17,6 +17,7 @@ class SteeringConfig(AppConfig):
         from kpis.dashboards.beside_kpi import tell_beside
         from kpis.dashboards.exception_owners import tell_owners
         from kpis.dashboards.publications import show_publications
+        from kpis.demonstration.jobs import do_afterwards
         from kpis.notifications import add_sender
         from kpis.selectors.registers import Register, add_register
         from steering.dashboards.asks import asks_of_governance, care_by_reading
@@ -25,7 +26,9 @@ class SteeringConfig(AppConfig):
         from steering.search import actions_found_by, digest_found_by, practice_found_by, reports_found_by
         from steering.selectors.compliance import public_documents, publication_answers
         from steering.selectors.impact import register_answers
+        from steering.services.demonstration_report import queue_report
 
+        do_afterwards(queue_report)
         add_source("Actions", actions_found_by)
         add_source("Good practice", practice_found_by)
         add_source("Research and reform", digest_found_by)

@@ -152,3 +152,19 @@ PROPOSALS: Final = (
     ),
 )
 """(kind, title, text, reason, workstream, version)."""
+
+
+COMMENTARY: Final = {
+    "overall": (
+        "This text is invented, as everything in the demonstration. The group looked at what works first, then at the readings "
+        "to act on, and gave both domains the same time. It reads the figures of one quarter with caution: what is said here "
+        "rests on verdicts over time, and on nothing else."
+    ),
+    "asked": "Reply to the proposal on fair shortlisting, and name the member of the board who answers for it.",
+    "workforce-standards": (
+        "Trusts outside the accepted range for shortlisting look at their shortlists every month. The group asks them for what "
+        "they learned, not for another plan."
+    ),
+    "staff-networks": "Networks that stand lend their terms to those that start. Protected time is the next question.",
+}
+"""Place in the assurance report → what the group says there. It claims nothing that a verdict would have to say."""

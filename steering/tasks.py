@@ -4,7 +4,7 @@ from celery import shared_task
 
 from edi_portal.jobs.services import Running, handles
 from kpis.models.releases import Release
-from steering.services import packs
+from steering.services import demonstration_report, packs
 from steering.services.compliance import queue_compliance_reminders
 from steering.services.reminders import queue_governance_reminders
 
@@ -17,6 +17,14 @@ def build_packs(running: Running) -> None:
     with running.finish() as result:
         kept = packs.keep_archive(release=release, content=content, packs=number, by=running.job.asked_by)
         result["packs"] = kept.packs
+
+
+@handles(demonstration_report.KIND)
+def prepare_demonstration_report(running: Running) -> None:
+    """Write and publish the demonstration's assurance report."""
+    with running.finish() as result:
+        report = demonstration_report.plant_report()
+        result["report"] = report.number if report is not None else None
 
 
 @shared_task(name="steering.tasks.remind_of_duties")

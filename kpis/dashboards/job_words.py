@@ -13,6 +13,7 @@ KINDS = {
     "join_release": "Join the parts of a release",
     "verify_releases": "Nightly check of the releases",
     "prepare_demonstration_release": "Older release of the demonstration",
+    "prepare_demonstration_report": "Assurance report of the demonstration",
     "build_packs": "Released packs of all organisations",
     "return_mail": "Mail: a return moved on",
     "discussion_mail": "Mail: a question about a return",

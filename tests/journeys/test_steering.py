@@ -1,6 +1,7 @@
-"""From an exception to a ratified priority: an action, a decision, a review of the words, and a Healthwatch that ratifies."""
+"""From an exception to a ratified priority: an action, a decision, a report by two people, and a Healthwatch that ratifies."""
 
 from datetime import date
+from hashlib import sha256
 
 import pytest
 from playwright.sync_api import expect
@@ -8,8 +9,9 @@ from playwright.sync_api import expect
 from organisations.models import Organisation, Place
 from organisations.roles import Role
 from steering.models import Action, Decision, Proposal, Workstream
+from steering.models.reports import AssuranceReport
 from steering.services.group import SeatEntry, give_seat
-from tests.journeys.portal import TODAY, Portal
+from tests.journeys.portal import TODAY, Portal, downloaded
 from tests.kpis.dashboard_factories import figure, published_release, write
 from tests.organisations.factories import person
 
@@ -17,11 +19,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.mark.parametrize("scripts", [True, pytest.param(False, marks=pytest.mark.long)], ids=["scripts", "plain"])
-def test_exception_action_decision_ratification(portal: Portal, scripts: bool) -> None:
+def test_exception_action_decision_report_ratification(portal: Portal, scripts: bool) -> None:
     own = Organisation.objects.get(slug="countess-of-chester")
     other = Organisation.objects.get(slug="mid-cheshire")
     release = published_release("2019-20-q2", 1, [own, other])
-    write(*(figure(release, "WRES-2", where, value=1.9, verdict="act", tier="steering") for where in (own, other)))
+    write(*(figure(release, "WRES-2", where, value=1.9, verdict="act", tier="board") for where in (own, other)))
     member, admin = person(Role.STEERING_MEMBER), person(Role.PORTAL_ADMIN)
     reader = person(Role.HEALTHWATCH_READER, Place.objects.get(slug="liverpool"))
     for role, slug in (("Director of Workforce", "workforce-standards"), ("Head of Inclusion", "staff-networks")):
@@ -84,11 +86,54 @@ def test_exception_action_decision_ratification(portal: Portal, scripts: bool) -
         page.get_by_role("button", name="Propose it").click()
         proposal = Proposal.objects.get()
 
+        page.goto("/reports/")
+        page.get_by_role("button", name="Start a report").click()
+        page.get_by_role("button", name="Start the draft").click()
+        page.get_by_role("row", name="The steering group's view").get_by_role("link").click()
+        page.get_by_label("The steering group's view").fill("Shortlisting improved: 3 BME staff more were appointed.")
+        page.get_by_role("button", name="Save it").click()
+        expect(page.get_by_role("alert")).to_contain_text("Take small numbers of people out of the text")
+        page.get_by_label("The steering group's view").fill("Shortlisting improved in every trust.")
+        page.get_by_role("button", name="Save it").click()
+        expect(page.locator("main")).to_contain_text("says “improved”, but no figure here got better by more than chance")
+        expect(page.locator("main")).to_contain_text("1 text waits for a reviewer. 1 sentence claims what no verdict says.")
+        page.get_by_role("row", name="The steering group's view").get_by_role("link").click()
+        page.get_by_label("The steering group's view").fill("Two trusts look at their shortlists each month.")
+        page.get_by_role("button", name="Save it").click()
+        expect(page.locator("main")).not_to_contain_text("says “improved”")
+
     with portal.as_person(admin, scripts=scripts) as page:
-        page.goto("/texts/")
-        box = page.locator(".edi-question", has_text="Fair shortlisting in every trust")
-        box.get_by_label("No person can be recognised").check()
-        box.get_by_role("button", name="Pass it").click()
+        for words in ("Fair shortlisting in every trust", "Two trusts look at their shortlists each month."):
+            page.goto("/texts/")
+            box = page.locator(".edi-question", has_text=words)
+            box.get_by_label("No person can be recognised").check()
+            box.get_by_role("button", name="Pass it").click()
+
+    report = AssuranceReport.objects.get()
+    with portal.as_person(member, scripts=scripts) as page:
+        page.goto(f"/reports/{report.pk}/publish/")
+        page.get_by_role("button", name="Propose this report").click()
+        page.goto(f"/reports/{report.pk}/publish/")
+        expect(page.locator("main")).to_contain_text("somebody else publishes it")
+        expect(page.get_by_role("button", name="Publish this report")).to_have_count(0)
+
+    with portal.as_person(person(Role.STEERING_MEMBER), scripts=scripts) as page:
+        page.goto(f"/reports/{report.pk}/publish/")
+        page.get_by_role("button", name="Publish this report").click()
+        expect(page.locator("main")).to_contain_text("Assurance report 1 is published")
+
+    with portal.as_person(person(Role.BOARD_MEMBER), scripts=scripts) as page:
+        page.get_by_role("link", name="July to September 2019").first.click()
+        expect(page.locator("main")).to_contain_text("by a second person")
+        report.refresh_from_db()
+        assert sha256(downloaded(page, "Download the report (PDF")).hexdigest() == report.pdf_fingerprint
+        expect(page.locator("main")).to_contain_text(report.pdf_fingerprint)
+        page.get_by_role("link", name="Exceptions and who owns them").click()
+        expect(page.get_by_role("row", name="Countess of Chester")).to_contain_text("until 30 June 2020")
+
+    with portal.as_person(member, scripts=scripts) as page:
+        page.goto(f"/reports/{report.pk}/downloads/")
+        expect(page.locator("main")).to_contain_text("PDF", ignore_case=True)
 
     with portal.as_person(reader, scripts=scripts) as page:
         page.goto("/")
