@@ -44,6 +44,32 @@ def _are_strong(*keys: str) -> bool:
         return False
 
 
+def _faults_of_the_provider() -> list[tuple[bool, str, str, str]]:
+    """What `check --deploy` refuses of sign-in by OpenID Connect: half a setting, plain HTTP, a claim without a value."""
+    given = [bool(value) for value in (settings.OIDC_ISSUER, settings.OIDC_CLIENT_ID, settings.OIDC_CLIENT_SECRET)]
+    addresses = (settings.OIDC_ISSUER, settings.BASE_URL)
+    return [
+        (
+            any(given) and not all(given),
+            "Sign-in by OpenID Connect is set by half.",
+            "Set PORTAL_OIDC_ISSUER, PORTAL_OIDC_CLIENT_ID and PORTAL_OIDC_CLIENT_SECRET, or none of them.",
+            "E019",
+        ),
+        (
+            any(given) and not all(urlsplit(address).scheme == "https" for address in addresses),
+            "Sign-in by OpenID Connect would go over plain HTTP.",
+            "PORTAL_OIDC_ISSUER and PORTAL_BASE_URL begin with https://.",
+            "E020",
+        ),
+        (
+            not all(all(pair.partition("=")[::2]) for pair in settings.OIDC_SECOND_FACTOR),
+            "It is not said which value of a claim stands for a second factor.",
+            "Write PORTAL_OIDC_SECOND_FACTOR as claim=value, such as amr=mfa.",
+            "E021",
+        ),
+    ]
+
+
 @register(Tags.security, deploy=True)
 def settings_are_strong(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """What `check --deploy` refuses: demonstration mode, wildcard hosts, plain HTTP, servers without a password."""
@@ -75,6 +101,7 @@ def settings_are_strong(app_configs: Sequence[AppConfig] | None, **kwargs: Any) 
             "Put mailto: and an address, or the https: address of a page, into PORTAL_SECURITY_CONTACT.",
             "E017",
         ),
+        *_faults_of_the_provider(),
         ("PORTAL_CRASHPOINT" in os.environ, "A process was told to kill itself.", "Unset PORTAL_CRASHPOINT.", "E018"),
         (not urlsplit(settings.CELERY_BROKER_URL).password, "Redis has no password.", "Put one into REDIS_URL.", "E014"),
     ]

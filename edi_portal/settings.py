@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
     "axes",
     "csp",
     "django_filters",
@@ -169,6 +170,16 @@ MFA_ADAPTER = "organisations.second_factor.EncryptingAdapter"
 FACTOR_KEYS = env.list("PORTAL_FACTOR_KEYS", default=[])
 # How old the last code may be when somebody signs, gives a role, publishes, makes a token or takes exact figures out.
 STEP_UP_SECONDS = env.int("PORTAL_STEP_UP_MINUTES", default=15) * 60
+
+# Sign-in with the account at work, by OpenID Connect (docs/how-to/sign-in-with-nhsmail.md): off unless all three are set.
+OIDC_ISSUER = env.str("PORTAL_OIDC_ISSUER", default="")
+OIDC_CLIENT_ID = env.str("PORTAL_OIDC_CLIENT_ID", default="")
+OIDC_CLIENT_SECRET = env.str("PORTAL_OIDC_CLIENT_SECRET", default="")
+OIDC_NAME = env.str("PORTAL_OIDC_NAME", default="NHSmail")
+# The claim by which the provider vouches for the address, and the claims by which it says that a second factor was used.
+OIDC_VERIFIED_CLAIM = env.str("PORTAL_OIDC_VERIFIED_CLAIM", default="email_verified")
+OIDC_SECOND_FACTOR = env.list("PORTAL_OIDC_SECOND_FACTOR", default=[])
+SOCIALACCOUNT_ADAPTER = "organisations.identity.provider.SettingsAdapter"
 
 # Rights on one organisation come from guardian rows projected from memberships, never from a global grant.
 ANONYMOUS_USER_NAME = None

@@ -12,8 +12,10 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from edi_portal.ui.rate_limit import address_of
+from organisations.identity.sessions import came_from_provider
 from organisations.models import User
 
 
@@ -38,6 +40,15 @@ class InvitedOnlyAdapter(DefaultAccountAdapter):
         if user.is_demonstration and not (settings.DEMONSTRATION or settings.TESTING):
             return redirect("account_inactive")
         return super().pre_login(request, user, **options)
+
+    def get_login_stages(self) -> list[str]:
+        """The library's steps of signing in; that of the second factor knows when the provider saw one."""
+        ours = "organisations.identity.arrivals.SecondFactorStage"
+        return [ours if stage == "allauth.mfa.stages.AuthenticateStage" else stage for stage in super().get_login_stages()]
+
+    def get_logout_redirect_url(self, request: HttpRequest) -> str:
+        """Whoever came from the provider is told that its own session goes on."""
+        return reverse("identity_left") if came_from_provider(request) else str(super().get_logout_redirect_url(request))
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """Where a request comes from, behind a proxy as well: else all visitors would share the proxy's count of failures."""

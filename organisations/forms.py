@@ -199,12 +199,17 @@ class DelegateForm(PortalForm):
     valid_to = DayField(label="Last day", help_text="The right to sign ends at midnight of this day")
 
 
-class AcceptForm(PortalForm):
-    """The name and first password of a new account."""
+class AcceptWithIdentityForm(PortalForm):
+    """The name of a new account that the account at work opens."""
 
     display_name = forms.CharField(
         label="Your name", max_length=120, help_text="As colleagues know you. It is shown beside what you send and sign."
     )
+
+
+class AcceptForm(AcceptWithIdentityForm):
+    """The name and first password of a new account."""
+
     password = forms.CharField(
         label="Password",
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),

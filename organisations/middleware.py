@@ -9,6 +9,7 @@ from django.contrib import auth
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from organisations.identity.sessions import proved_by_provider
 from organisations.models import Membership
 from organisations.session_rules import BEGAN, SEEN
 
@@ -71,7 +72,10 @@ class MembershipMiddleware:
 
 
 class SecondFactorMiddleware:
-    """Send an account that has only a password to the page that sets up its second factor, and nowhere else."""
+    """Send an account that has only a password to the page that sets up its second factor, and nowhere else.
+
+    A session whose second factor the provider saw needs none of the portal's (organisations/identity).
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -88,6 +92,8 @@ class SecondFactorMiddleware:
     ) -> HttpResponse | None:
         """Before a view runs, its URL name is known: let the few through, redirect the rest."""
         name = request.resolver_match.view_name if request.resolver_match else ""
-        if not request.user.is_authenticated or name in OPEN_WITHOUT_SECOND_FACTOR or is_mfa_enabled(request.user):
+        if not request.user.is_authenticated or name in OPEN_WITHOUT_SECOND_FACTOR:
+            return None
+        if is_mfa_enabled(request.user) or proved_by_provider(request, request.user):
             return None
         return HttpResponseRedirect(reverse("mfa_activate_totp"))

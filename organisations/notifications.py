@@ -24,3 +24,11 @@ def send_password_link(account: User) -> None:
     subject = render_to_string("account/email/password_reset_key_subject.txt").strip()
     body = render_to_string("account/email/password_reset_key_message.txt", {"password_reset_url": link}).strip()
     send_mail(subject, body, None, [account.email])
+
+
+def send_identity_changed(account: User, *, linked: bool) -> None:
+    """Tell the owner of an account that their account at work opens it from now on, or no longer."""
+    context = {"provider": settings.OIDC_NAME, "linked": linked}
+    body = render_to_string("organisations/email/identity_changed.txt", context)
+    what = "can now sign you in to" if linked else "no longer signs you in to"
+    send_mail(f"{settings.OIDC_NAME} {what} the EDI portal", body, None, [account.email])

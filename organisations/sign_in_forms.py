@@ -9,6 +9,7 @@ from allauth.mfa.webauthn import forms as passkey_forms
 from django.http import HttpRequest
 
 from edi_portal.ui.forms import NamedMessages
+from organisations.identity.provider import is_offered
 from organisations.models import User
 from organisations.services.password_links import ask_for_password_link
 
@@ -55,9 +56,13 @@ class ResetPasswordForm(PortalManner, account_forms.ResetPasswordForm):
     """The address to which a link for a new password goes."""
 
     def clean_email(self) -> str:
-        """One look-up for every address: the library looks a second time for one that it does not know."""
+        """One look-up for every address: the library looks a second time for one that it does not know.
+
+        An account that only a linked identity opens gets no password by mail: that would go round the provider's second factor.
+        """
         email = str(self.cleaned_data["email"])
-        self.users = list(User.objects.filter(email__iexact=email, is_active=True))
+        found = User.objects.filter(email__iexact=email, is_active=True)
+        self.users = [user for user in found if user.has_usable_password() or not is_offered()]
         return email
 
     def save(self, request: HttpRequest, **options: Any) -> str:

@@ -19,6 +19,7 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from organisations.identity.sessions import proved_by_provider
 from organisations.models import User
 
 View = Callable[..., HttpResponse]
@@ -57,6 +58,9 @@ def step_up_required(view: View | None = None, *, reading: bool = False) -> Any:
 
 
 def _where_to_prove_it(request: HttpRequest) -> str:
-    """The page for a code, or the one for a passkey where there is no app."""
-    has_app = is_mfa_enabled(request.user, types=[Authenticator.Type.TOTP])
-    return reverse("mfa_reauthenticate" if has_app else "mfa_reauthenticate_webauthn")
+    """The page for a code, the one for a passkey where there is no app, and the provider where there is neither."""
+    if is_mfa_enabled(request.user, types=[Authenticator.Type.TOTP]):
+        return reverse("mfa_reauthenticate")
+    if not is_mfa_enabled(request.user) and proved_by_provider(request, request.user):
+        return reverse("identity_again")
+    return reverse("mfa_reauthenticate_webauthn")

@@ -79,6 +79,12 @@ class Frame:
         """Where the sign-out form is sent."""
         return address_of("account_logout")
 
+    @property
+    def provider_name(self) -> str:
+        """What the account at work is called with which one can sign in; empty where no provider is set."""
+        offered = settings.OIDC_ISSUER and settings.OIDC_CLIENT_ID and settings.OIDC_CLIENT_SECRET
+        return str(settings.OIDC_NAME) if offered else ""
+
     @cached_property
     def home_url(self) -> str:
         """The first page."""

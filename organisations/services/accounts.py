@@ -9,13 +9,17 @@ from edi_portal.exceptions import Incomplete
 from organisations.models import User
 
 
-def make_account(*, email: str, display_name: str, password: str) -> User:
-    """An account for an address that its owner has proved by opening a link sent there. Raises Incomplete for a weak password."""
+def make_account(*, email: str, display_name: str, password: str | None) -> User:
+    """An account for an address that its owner has proved by opening a link sent there. Raises Incomplete for a weak password.
+
+    Without a password (None) it is opened by a linked identity alone.
+    """
     account = User(email=email.strip().lower(), display_name=display_name)
-    try:
-        validate_password(password, account)
-    except ValidationError as error:
-        raise Incomplete(" ".join(error.messages)) from error
+    if password is not None:
+        try:
+            validate_password(password, account)
+        except ValidationError as error:
+            raise Incomplete(" ".join(error.messages)) from error
     account.set_password(password)
     account.save()
     prove_address(account)

@@ -17,10 +17,12 @@ from edi_portal.audit.services import record
 from edi_portal.clock import business_today
 from edi_portal.exceptions import Incomplete, InvalidTransition, NotAllowed
 from organisations import notifications
+from organisations.identity.tokens import Identity
 from organisations.models import Delegation, Invitation, Membership, Organisation, Place, User
 from organisations.permissions import can, require
 from organisations.roles import Right, Role, roles_granting
 from organisations.services.accounts import make_account
+from organisations.services.identities import link_identity
 from organisations.services.memberships import check_may_manage_people, grant_membership
 
 LINK_LASTS = timedelta(days=7)
@@ -114,10 +116,13 @@ def open_invitation(token: str) -> Invitation | None:
 
 
 @transaction.atomic
-def accept_invitation(*, token: str, by: User | None = None, display_name: str = "", password: str = "") -> Membership:
+def accept_invitation(
+    *, token: str, by: User | None = None, display_name: str = "", password: str = "", identity: Identity | None = None
+) -> Membership:
     """Turn an invitation into a membership.
 
     A person with an account must be signed in to it (`by`); otherwise the account is made with this name and password.
+    In place of the password stands an `identity` of the provider that was proved for the invited address: it is linked.
     Raises InvalidTransition for a dead link, NotAllowed for the wrong account, Incomplete for a weak password.
     """
     invitation = Invitation.objects.select_for_update(of=("self",)).filter(token_hash=hash_of(token)).first()
@@ -126,7 +131,11 @@ def accept_invitation(*, token: str, by: User | None = None, display_name: str =
     account = User.objects.filter(email=invitation.email).first()
     if account is None:
         name = display_name.strip() or invitation.display_name
-        account = make_account(email=invitation.email, display_name=name, password=password)
+        if identity is not None and identity.email != invitation.email:
+            raise NotAllowed("This invitation is for another address.")
+        account = make_account(email=invitation.email, display_name=name, password=None if identity else password)
+        if identity is not None:
+            link_identity(account=account, subject=identity.subject)
     elif by is None or by.pk != account.pk:
         raise NotAllowed("This invitation is for another account. Sign in with the address it was sent to.")
     membership = grant_membership(

@@ -9,6 +9,7 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.apps import apps
 from django.core.mail import send_mail
 from django.db import models, transaction
@@ -74,6 +75,7 @@ def erase_account(*, account: User, by: User | None) -> tuple[str, ...]:
     Delegation.objects.filter(email=address).update(email=placeholder, display_name=ERASED)
     EmailAddress.objects.filter(user=account).delete()
     Authenticator.objects.filter(user=account).delete()
+    SocialAccount.objects.filter(user=account).delete()
     account.email, account.display_name = placeholder, ERASED
     account.set_unusable_password()
     account.save(update_fields=["email", "display_name", "password"])

@@ -12,7 +12,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from edi_portal.exceptions import BusinessError
-from organisations.forms import AcceptForm
+from organisations.forms import AcceptForm, AcceptWithIdentityForm
+from organisations.identity.arrivals import PENDING, note_sign_in, pending_for_invitation
+from organisations.identity.tokens import Identity
 from organisations.middleware import SESSION_KEY
 from organisations.models import Invitation, User
 from organisations.services.invitations import accept_invitation, open_invitation
@@ -53,6 +55,9 @@ def _accept_with_account(request: HttpRequest, invitation: Invitation, token: st
 
 
 def _accept_with_new_account(request: HttpRequest, invitation: Invitation, token: str) -> HttpResponse:
+    identity = pending_for_invitation(request, token)
+    if identity is not None:
+        return _accept_with_identity(request, invitation, token, identity)
     form = AcceptForm(request.POST or None, initial={"display_name": invitation.display_name})
     if form.is_valid():
         try:
@@ -64,4 +69,19 @@ def _accept_with_new_account(request: HttpRequest, invitation: Invitation, token
             record_authentication(request, membership.user, "password", email=membership.user.email)
             request.session[SESSION_KEY] = membership.key
             return redirect("mfa_activate_totp")
-    return render(request, "organisations/invitation_accept.html", {"invitation": invitation, "form": form})
+    context = {"invitation": invitation, "form": form, "token": token}
+    return render(request, "organisations/invitation_accept.html", context)
+
+
+def _accept_with_identity(request: HttpRequest, invitation: Invitation, token: str, identity: Identity) -> HttpResponse:
+    """The provider proved the invited address: there is no password, and the POST is the yes to the link."""
+    form = AcceptWithIdentityForm(request.POST or None, initial={"display_name": invitation.display_name})
+    if form.is_valid():
+        membership = accept_invitation(token=token, identity=identity, **form.cleaned_data)
+        request.session.pop(PENDING, None)
+        login(request, membership.user, backend=BACKEND)
+        note_sign_in(request, membership.user, identity)
+        request.session[SESSION_KEY] = membership.key
+        return redirect("home")
+    context = {"invitation": invitation, "form": form, "identity": identity}
+    return render(request, "organisations/invitation_accept.html", context)

@@ -796,6 +796,18 @@ account_reset_password_from_key_done      GET   page               200   200   2
 account_reset_password_from_key           GET   own,none           200   200   200   200   200   200   200   200   200
 account_reset_password_from_key           POST  own,none           200   200   200   200   200   200   200   200   200
 account_reset_password_done               GET   page               200   200   200   200   200   200   200   200   200
+identity_start                            GET   page               404   404   404   404   404   404   404   404   404
+identity_callback                         GET   page               404   404   404   404   404   404   404   404   404
+identity_invitation                       GET   own,none           404   404   404   404   404   404   404   404   404
+identity_link                             GET   page               404   404   404   404   404   404   404   404   302
+identity_link_start                       GET   page               404   404   404   404   404   404   404   404   302
+identity_confirm                          GET   page               404   404   404   404   404   404   404   404   302
+identity_confirm                          POST  page               404   404   404   404   404   404   404   404   302
+identity_unlink                           GET   page               405   405   405   405   405   405   405   405   302
+identity_unlink                           POST  page               404   404   404   404   404   404   404   404   302
+identity_again                            GET   page               404   404   404   404   404   404   404   404   302
+identity_left                             GET   page               404   404   404   404   404   404   404   404   404
+identity_sign_out                         GET   page               404   404   404   404   404   404   404   404   404
 account_signup                            GET   page               404   404   404   404   404   404   404   404   404
 account_signup                            POST  page               404   404   404   404   404   404   404   404   404
 

@@ -115,7 +115,7 @@ class Portal:
         page.goto("/")
         page.get_by_label("Email").fill(user.email)
         page.get_by_label("Password", exact=True).fill(PASSWORD)
-        page.get_by_role("button", name="Sign in").click()
+        page.get_by_role("button", name="Sign in", exact=True).click()
         self.give_code(page)
         page.wait_for_url(f"{self.address}/")
 
