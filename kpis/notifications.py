@@ -249,6 +249,11 @@ def send_reminder(user: Any, subject: str, lines: Iterable[str], page: str) -> i
     return _send([user], subject, [*lines, settings.BASE_URL.rstrip("/") + page, _stop_line("reminders")])
 
 
+def send_message(user: User, subject: str, lines: Iterable[str], page: str) -> int:
+    """One message to one person about something that concerns them, with the address of its page; not a reminder."""
+    return _send([user], subject, [*lines, settings.BASE_URL.rstrip("/") + page])
+
+
 Sender = Callable[[int, str, User, Any], int]
 
 

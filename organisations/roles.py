@@ -72,6 +72,7 @@ class Right(StrEnum):
     VIEW_GOVERNANCE = auto()
     GOVERN = auto()
     RATIFY = auto()
+    SCORE_PANELS = auto()
     VIEW_REPORTS = auto()
     WRITE_REPORT = auto()
     PUBLISH_REPORT = auto()
@@ -121,6 +122,9 @@ RIGHTS: dict[Right, RightDescription] = {
     Right.VIEW_GOVERNANCE: RightDescription("Read risks, meetings and decisions of the steering group"),
     Right.GOVERN: RightDescription("Decide with the steering group: workstreams, actions, risks, meetings, proposals"),
     Right.RATIFY: RightDescription("Ratify what the steering group proposes, or return it with a reason"),
+    Right.SCORE_PANELS: RightDescription(
+        "Score EDS outcomes beside the organisation, and comment, for the Healthwatch of a place"
+    ),
     Right.VIEW_REPORTS: RightDescription("Read published assurance reports"),
     Right.WRITE_REPORT: RightDescription("Write assurance reports and propose them"),
     Right.PUBLISH_REPORT: RightDescription("Publish an assurance report that another person proposed"),
@@ -239,7 +243,7 @@ ROLES: dict[Role, RoleDescription] = {
     ),
     Role.HEALTHWATCH_READER: RoleDescription(
         label="Healthwatch reader",
-        description="Reads the public figures of the organisations in one place, patients' side first.",
+        description="Reads the public figures of the organisations in one place, scores EDS outcomes beside them, and comments.",
         scope=Scope.PLACE,
         tier=Tier.PUBLIC,
         rights=frozenset(
@@ -247,6 +251,7 @@ ROLES: dict[Role, RoleDescription] = {
                 Right.VIEW_RELEASED_PUBLIC,
                 Right.VIEW_WORKSTREAMS,
                 Right.RATIFY,
+                Right.SCORE_PANELS,
             }
         ),
     ),

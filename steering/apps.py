@@ -22,7 +22,14 @@ class SteeringConfig(AppConfig):
         from kpis.selectors.registers import Register, add_register
         from steering.dashboards.asks import asks_of_governance, care_by_reading
         from steering.dashboards.beside_kpi import about_kpi
-        from steering.notifications import remind_of_action, remind_of_duty, remind_of_model, remind_of_proposal
+        from steering.notifications import (
+            remind_of_action,
+            remind_of_duty,
+            remind_of_model,
+            remind_of_proposal,
+            tell_of_answer,
+            tell_of_comment,
+        )
         from steering.search import actions_found_by, digest_found_by, practice_found_by, reports_found_by
         from steering.selectors.compliance import public_documents, publication_answers
         from steering.selectors.impact import register_answers
@@ -41,6 +48,8 @@ class SteeringConfig(AppConfig):
         add_sender("action", remind_of_action)
         add_sender("proposal", remind_of_proposal)
         add_sender("model_ratification", remind_of_model)
+        add_sender("panel_comment", tell_of_comment)
+        add_sender("panel_answer", tell_of_answer)
         add_register(
             Register("register of impact assessments", "impact:list", frozenset({"eia", "eia_actions"}), register_answers)
         )
@@ -50,12 +59,13 @@ class SteeringConfig(AppConfig):
         from edi_portal.bench.registry import add_case
         from edi_portal.ui.home_panels import show_on_home
         from organisations.roles import Role
-        from steering.dashboards.home_panels import outcomes_panel, reports_panel
+        from steering.dashboards.home_panels import comments_panel, outcomes_panel, reports_panel
 
         add_case("reports", _measure_reports)
         for role in (Role.BOARD_MEMBER, Role.STEERING_MEMBER):
             show_on_home(str(role), "reports", reports_panel)
         show_on_home(str(Role.BOARD_MEMBER), "outcomes", outcomes_panel)
+        show_on_home(str(Role.HEALTHWATCH_READER), "comments", comments_panel)
 
 
 def _measure_reports() -> list[BenchResult]:

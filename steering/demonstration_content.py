@@ -168,3 +168,52 @@ COMMENTARY: Final = {
     "staff-networks": "Networks that stand lend their terms to those that start. Protected time is the next question.",
 }
 """Place in the assurance report → what the group says there. It claims nothing that a verdict would have to say."""
+
+PANEL_YEAR: Final = "2018-19"
+PANELS: Final = (
+    (
+        "liverpool",
+        "",
+        date(2019, 10, 21),
+        {
+            "1a_service_1": (1, "People tell us that they do not know how to change an appointment without a telephone."),
+            "1b_service_1": (2, "Care plans ask for language and access needs; people say that staff act on them."),
+            "1c_service_1": (2, "We heard of no harm. Two groups asked how a worry is raised."),
+            "1d_service_1": (1, "Deaf people waited without being called."),
+            "1a_service_2": (2, "The clinic in the evening helps people who work shifts."),
+            "2d": (2, "Staff who spoke with us would recommend it."),
+        },
+    ),
+    (
+        "cheshire-west",
+        "countess-of-chester",
+        date(2019, 11, 4),
+        {
+            "1a_service_1": (2, "Signs and letters are easy to read. The lift to the clinic was out of order for weeks."),
+            "1d_service_1": (1, "People with a learning disability were not asked what they thought."),
+            "3a": (2, "The board heard a patient's story at each of its meetings."),
+        },
+    ),
+)
+"""(place, organisation or the first trust of the place, day, outcome: (score, reason))."""
+PANEL_CHANGED: Final = ("1d_service_1", 2, "Screens call people now. We went back and saw it.", date(2019, 12, 16))
+"""A score of the first panel that was given again: outcome, score, reason, day."""
+PANEL_COMMENTS: Final = (
+    (
+        "eds:1d_service_1",
+        "Deaf people told us that they missed their turn because names are called aloud. What will change, and when?",
+        date(2019, 10, 21),
+        (
+            "You are right. Screens are ordered for the six largest clinics, and staff come to the seat until they are there.",
+            date(2019, 11, 11),
+            date(2019, 12, 13),
+        ),
+    ),
+    (
+        "kpi:PAT-2",
+        "How many people asked for an interpreter and were given a family member instead? We are told that it happens at night.",
+        date(2020, 1, 6),
+        None,
+    ),
+)
+"""(about, text, day, answer: (text, day, done by)), of each panel in turn."""

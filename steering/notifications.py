@@ -1,4 +1,4 @@
-"""Mail about duties to publish, actions and ratifications. It says what is due and where; it never holds figures or free text.
+"""Mail about duties to publish, actions, ratifications and comments: what is due and where; never figures or free text.
 
 Every message looks again before it goes: what was published, done or answered meanwhile is not asked for.
 """
@@ -8,11 +8,11 @@ from typing import Any
 
 from django.urls import reverse
 
-from edi_portal.clock import business_today
-from kpis.notifications import send_reminder
+from edi_portal.clock import LONDON, business_today
+from kpis.notifications import send_message, send_reminder
 from organisations.models import Organisation, User
 from steering.compliance import duties
-from steering.models import Action
+from steering.models import Action, PanelAnswer, PanelComment
 from steering.permissions import body_of
 from steering.reminders import GIVEN, step_of
 from steering.selectors.compliance import standings
@@ -78,3 +78,21 @@ def _when(day: date) -> str:
     if left == 0:
         return "is due today"
     return f"{'was' if left < 0 else 'is'} due on {day:%-d %B %Y}"
+
+
+def tell_of_comment(about: int, detail: str, user: User, by: Any) -> int:
+    """Tell an EDI lead that a Healthwatch commented; 0 when it was answered meanwhile."""
+    comment = PanelComment.objects.select_related("place", "organisation").get(pk=about)
+    if comment.answers.exists():
+        return 0
+    text = f"{comment.body} has commented on {comment.organisation}. Please answer by {comment.answer_due_on:%-d %B %Y}."
+    page = reverse("eds:answer", args=[comment.pk])
+    return send_message(user, f"Comment of {comment.body}: {comment.organisation}", [text], page)
+
+
+def tell_of_answer(about: int, detail: str, user: User, by: Any) -> int:
+    """Tell a reader of the Healthwatch that its comment is answered."""
+    comment = PanelAnswer.objects.select_related("comment__organisation", "comment__place").get(pk=about).comment
+    text = f"{comment.organisation} has answered the comment of {comment.body} of {comment.made_at.astimezone(LONDON):%-d %B %Y}."
+    page = reverse("eds:organisation", args=[comment.organisation.slug])
+    return send_message(user, f"Answer to {comment.body}: {comment.organisation}", [text], page)

@@ -90,6 +90,42 @@ def body_of(user: Any) -> tuple[bool, Place | None]:
     return False, None
 
 
+def check_can_read_panels(user: Any) -> None:
+    """EDS panels are read by every Healthwatch, by the steering group, and of the own organisation by its lead and sponsor."""
+    rights = {Right.SCORE_PANELS, Right.VIEW_GOVERNANCE, Right.VIEW_REGISTERS}
+    if not any(rights & ROLES[Role(one.role)].rights for one in memberships_that_count(user)):
+        raise NotAllowed(
+            "Your role does not allow this: see EDS scores of a Healthwatch beside those of an organisation. "
+            "Ask an EDI lead, a Healthwatch reader or a member of the steering group."
+        )
+
+
+def check_can_comment(user: Any) -> Place:
+    """A Healthwatch comments on any organisation that its people use; returns the place it speaks for."""
+    require(user, Right.SCORE_PANELS)
+    for membership in memberships_that_count(user):
+        if membership.place is not None and Right.SCORE_PANELS in ROLES[Role(membership.role)].rights:
+            return membership.place
+    raise NotAllowed("Your role is held for no place, so there is no Healthwatch to speak for.")
+
+
+def check_can_score(user: Any, organisation: Organisation) -> Place:
+    """A Healthwatch scores the organisations of its own place; returns the place."""
+    place = check_can_comment(user)
+    if not organisation.organisation_places.filter(place=place).exists():
+        raise NotAllowed(f"You score organisations of {place}. You can comment on {organisation}.")
+    return place
+
+
+def can_score(user: Any, organisation: Organisation) -> bool:
+    """Whether somebody scores this organisation."""
+    try:
+        check_can_score(user, organisation)
+    except NotAllowed:
+        return False
+    return True
+
+
 def side_of(user: Any, owner: Organisation | None) -> Organisation | None:
     """Whose words somebody writes: the steering group's (None), or those of the own organisation."""
     return None if can(user, Right.GOVERN) else owner

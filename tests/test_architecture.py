@@ -51,7 +51,7 @@ MENUS = {
         "Ratifications",
         "Help",
     ],
-    "healthwatch_reader": ["Home", "Places", "KPIs", "Organisations", "Ratifications", "Help"],
+    "healthwatch_reader": ["Home", "Places", "KPIs", "Organisations", "EDS panels", "Ratifications", "Help"],
     "portal_admin": ["Home", "Arrivals", "Collections", "Releases", "Organisations", "People", "KPIs", "Jobs", "Help"],
 }
 

@@ -28,6 +28,8 @@ NOTICES = {
     "action": "Reminder of an action",
     "proposal": "Reminder of a proposal to ratify",
     "model_ratification": "Reminder to ratify the operating model",
+    "panel_comment": "Mail: a Healthwatch commented",
+    "panel_answer": "Mail: a comment is answered",
     "extension_asked": "Mail: more time is asked for",
     "extension_decided": "Mail: an answer about more time",
     "waiver_asked": "Mail: a rule is disputed",

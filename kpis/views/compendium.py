@@ -26,6 +26,7 @@ from kpis.selectors.public import as_everybody_sees, public_kpi
 from kpis.selectors.releases import Member, release_in_force, released_periods, released_with_number
 from kpis.views.overview import release_line_of
 from organisations.models import Organisation, PeerGroup
+from organisations.selectors.places import places_of
 
 # A page follows the newest release, so caches keep it for minutes only.
 MINUTES = "public, max-age=300"
@@ -184,6 +185,7 @@ def organisation_page(request: HttpRequest, organisation: str) -> HttpResponse:
         "lines": own_lines(release, member) if release and member else (),
         "documents": documents,
         "figures": figures,
+        "places": places_of(found),
         "address": request.build_absolute_uri(address + (f"?release={release.number}" if release else "")),
         "breadcrumbs": _crumbs(request),
         "release_line": release_line_of(release) if release else "",

@@ -91,6 +91,11 @@ def based_in(place: Place, user: Any) -> list[Organisation]:
     return list(Organisation.objects.visible_to(user).ever_in_footprint().filter(pk__in=members).order_by("name"))
 
 
+def places_of(organisation: Organisation) -> list[Place]:
+    """Where an organisation has its head office, or for whose people it commissions; by name. One query."""
+    return list(Place.objects.filter(organisation_places__organisation=organisation).distinct().order_by("name"))
+
+
 def _rows(name: str) -> Iterator[dict[str, str]]:
     with (DATA / name).open(encoding="utf-8", newline="") as file:
         yield from csv.DictReader(file)

@@ -31,6 +31,7 @@ def place_detail(request: HttpRequest, area: str) -> HttpResponse:
     wards = wards_of(place)
     context = {
         "place": place,
+        "places": [place],
         "topics": people_of(place),
         "wards": wards,
         "most": wards.rows[0] if wards else None,

@@ -9,6 +9,7 @@ from steering.models.group import GroupMember, TermsOfReference
 from steering.models.impact import ImpactAction, ImpactAssessment
 from steering.models.meetings import AgendaItem, Contribution, Decision, Meeting
 from steering.models.outcomes import OutcomeEvidence, OutcomeWording
+from steering.models.panels import PanelAnswer, PanelComment, PanelScore
 from steering.models.practice import PracticeAdoption, PracticeNote
 from steering.models.proposals import Proposal, Reply
 from steering.models.reports import AssuranceReport, PackArchive, ReportLevel, ReportText
@@ -39,6 +40,9 @@ __all__ = [
     "OutcomeEvidence",
     "OutcomeWording",
     "PackArchive",
+    "PanelAnswer",
+    "PanelComment",
+    "PanelScore",
     "PracticeAdoption",
     "PracticeNote",
     "Proposal",

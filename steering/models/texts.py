@@ -29,6 +29,11 @@ class Reviewed(models.Model):
         """Who wrote it, as a key that `selectors.texts` knows of its readers."""
         return "group" if self.written_for_id is None else f"organisation:{self.written_for_id}"
 
+    @property
+    def parties(self) -> frozenset[str]:
+        """The sides that read it at once: who wrote it, and whomever it is addressed to."""
+        return frozenset({self.side})
+
     def subject(self, field: str) -> str:
         """The name of a text in the queue of reviews: `action:28` for what is written together, one more for each later word."""
         return f"{self.NOUN}:{self.pk}:{field}" if field in self.LATER else f"{self.NOUN}:{self.pk}"

@@ -27,7 +27,7 @@ def sides_of(user: Any) -> frozenset[str]:
 
 
 class Words:
-    """The texts of some rows as one reader may read them: the own side's at once, others' after a review. At most one query.
+    """The texts of some rows as one reader may read them: of its parties at once, of others after a review. At most one query.
 
     Whoever reviews texts, and whoever governs where the group wrote them, reads them as they stand.
     """
@@ -39,7 +39,7 @@ class Words:
         self._passed = cleared({subject: text for row in others for subject, text in row.texts().items()})
 
     def _writes(self, row: Reviewed) -> bool:
-        return self._everything or row.side in self._sides
+        return self._everything or not self._sides.isdisjoint(row.parties)
 
     def may_read(self, row: Reviewed, field: str) -> bool:
         """Whether the reader may read this text as it stands."""

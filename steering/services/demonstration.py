@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 
 from edi_portal.audit.services import record
-from edi_portal.clock import business_today
+from edi_portal.clock import LONDON, business_today
 from edi_portal.exceptions import NotAllowed
 from edi_portal.periods import Quarter
 from edi_portal.reviews.selectors import waiting
 from edi_portal.reviews.services import pass_text
-from organisations.models import Organisation, User
+from organisations.models import Kind, Organisation, Place, User
 from organisations.roles import Role
 from steering import demonstration_content as content
 from steering.models import (
@@ -25,6 +25,9 @@ from steering.models import (
     GroupMember,
     Meeting,
     Milestone,
+    PanelAnswer,
+    PanelComment,
+    PanelScore,
     Proposal,
     Reply,
     Risk,
@@ -34,10 +37,15 @@ from steering.models import (
     WorkstreamLead,
 )
 from steering.models.texts import Reviewed
+from steering.panels import ANSWER_DAYS
 from steering.services.texts import ask_for_reviews
 
 NOUNS = tuple(
-    f"{one.NOUN}:" for one in (Action, ActionUpdate, Contribution, Decision, Meeting, Milestone, Proposal, Risk, TermsOfReference)
+    f"{one.NOUN}:"
+    for one in (
+        *(Action, ActionUpdate, Contribution, Decision, Meeting, Milestone, Proposal, Risk, TermsOfReference),
+        *(PanelScore, PanelComment, PanelAnswer),
+    )
 )
 
 
@@ -55,7 +63,7 @@ def plant_governance() -> bool:
         raise NotAllowed("Load the demonstration's accounts first.")
     organisations = list(Organisation.objects.in_footprint(business_today()).order_by("slug"))
     written: list[Reviewed] = [*_plans(organisations), *_group(organisations, member), *_actions(member)]
-    written += [*_risks(organisations), *_contributions(), *_proposals(accounts)]
+    written += [*_risks(organisations), *_contributions(), *_proposals(accounts), *_panels()]
     for row in written:
         ask_for_reviews(row, by=member)
     for review in waiting():
@@ -203,3 +211,59 @@ def _proposals(accounts: Any) -> list[Reviewed]:
         if key:
             Reply.objects.create(proposal=proposal, outcome="ratified", replied_by=board)
     return made
+
+
+def _panels() -> list[Reviewed]:
+    """Two Healthwatch panels beside the scores of a trust each; one comment is answered, one waits."""
+    made: list[Reviewed] = []
+    panels = [(one, where) for one in content.PANELS if (where := _scored(one[0], one[1])) is not None]
+    for (slug, _, day, scores), where in panels:
+        place = Place.objects.get(slug=slug)
+        given = [(key, 1, score, reason, day) for key, (score, reason) in scores.items()]
+        outcome, score, reason, later = content.PANEL_CHANGED
+        if not any(isinstance(row, PanelScore) for row in made):
+            given.append((outcome, 2, score, reason, later))
+        for key, version, score, reason, on in given:
+            made.append(
+                PanelScore.objects.create(
+                    place=place,
+                    organisation=where,
+                    financial_year=content.PANEL_YEAR,
+                    outcome=key,
+                    version=version,
+                    score=score,
+                    reason=reason,
+                    scored_at=_noon(on),
+                    is_synthetic=True,
+                )
+            )
+    for ((slug, *_), where), (about, text, day, answer) in zip(panels, content.PANEL_COMMENTS, strict=False):
+        due = day + timedelta(days=ANSWER_DAYS)
+        comment = PanelComment.objects.create(
+            place=Place.objects.get(slug=slug),
+            organisation=where,
+            about=about,
+            text=text,
+            answer_due_on=due,
+            made_at=_noon(day),
+            is_synthetic=True,
+        )
+        made.append(comment)
+        if answer is not None:
+            said, on, done = answer
+            row = PanelAnswer.objects.create(
+                comment=comment, written_for=where, text=said, promised_on=done, answered_at=_noon(on)
+            )
+            made.append(row)
+    return made
+
+
+def _scored(place: str, slug: str) -> Organisation | None:
+    """The organisation of a panel: the one named, or the first trust of the place."""
+    rows = Organisation.objects.in_footprint(business_today()).filter(organisation_places__place__slug=place)
+    rows = rows.filter(slug=slug) if slug else rows.exclude(kind__in=[Kind.CCG, Kind.CSU])
+    return rows.order_by("slug").first()
+
+
+def _noon(day: date) -> datetime:
+    return datetime.combine(day, time(12), LONDON)

@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reports/", include("steering.urls.reports")),
     path("compliance/", include("steering.urls.compliance")),
     path("consultations/", include("steering.urls.consultations")),
+    path("eds/", include("steering.urls.panels")),
     path("digest/", include("steering.urls.digest")),
     path("efficiencies/", include("steering.urls.efficiencies")),
     path("impact-assessments/", include("steering.urls.impact")),

@@ -32,7 +32,14 @@ class FormPage:
     facts: tuple[str, ...] = ()
 
 
-def form_page(request: PortalRequest, form: Form, page: FormPage, save: Callable[[], tuple[str, str]]) -> HttpResponse:
+def form_page(
+    request: PortalRequest,
+    form: Form,
+    page: FormPage,
+    save: Callable[[], tuple[str, str]],
+    *,
+    template: str = "steering/register_form.html",
+) -> HttpResponse:
     """Show the form; once it is sent and holds together, save and go on.
 
     `save` does the work and says the message and the address that follow; what it refuses stands on the form.
@@ -46,7 +53,7 @@ def form_page(request: PortalRequest, form: Form, page: FormPage, save: Callable
             messages.success(request, said)
             return redirect(address)
     context = {"form": form, "page": page, "breadcrumbs": page.trail}
-    return render(request, "steering/register_form.html", context, status=422 if form.errors else 200)
+    return render(request, template, context, status=422 if form.errors else 200)
 
 
 def own_organisation(request: PortalRequest) -> Organisation | None:

@@ -45,7 +45,7 @@ OF_THINGS = frozenset(
     }
 )
 # The same for what the steering group keeps: actions belong to organisations, the rest merely is there.
-OF_ORGANISATIONS |= {"action"}
+OF_ORGANISATIONS |= {"action", "remark"}
 OF_THINGS |= {"workstream", "milestone", "day", "risk", "seat", "decision", "contribution", "proposal"}
 OF_THINGS |= {"workstream", "milestone"}
 OF_THINGS |= {"report", "area"}

@@ -1113,6 +1113,30 @@ mfa_generate_recovery_codes               POST  page               302   302   3
 mfa_download_recovery_codes               GET   page               404   404   404   404   404   404   404   404   302
 mfa_download_recovery_codes               POST  page               404   404   404   404   404   404   404   404   302
 
+eds:list                                  GET   page               200   403   200   200   403   200   200   403   302
+eds:organisation                          GET   own                200   403   200   200   403   200   200   403   302
+eds:organisation                          GET   other              404   403   404   200   403   200   200   403   302
+eds:organisation                          GET   none               404   403   404   404   403   404   404   403   302
+eds:csv                                   GET   own                200   403   200   200   403   200   200   403   302
+eds:csv                                   GET   other              404   403   404   200   403   200   200   403   302
+eds:csv                                   GET   none               404   403   404   404   403   404   404   403   302
+eds:score                                 GET   own                403   403   403   403   403   200   403   403   302
+eds:score                                 GET   other              403   403   403   403   403   403   403   403   302
+eds:score                                 GET   none               403   403   403   403   403   404   403   403   302
+eds:score                                 POST  own                403   403   403   403   403   422   403   403   302
+eds:score                                 POST  other              403   403   403   403   403   403   403   403   302
+eds:score                                 POST  none               403   403   403   403   403   404   403   403   302
+eds:comment                               GET   own,other          403   403   403   403   403   200   403   403   302
+eds:comment                               GET   none               403   403   403   403   403   404   403   403   302
+eds:comment                               POST  own,other          403   403   403   403   403   422   403   403   302
+eds:comment                               POST  none               403   403   403   403   403   404   403   403   302
+eds:answer                                GET   own                200   403   403   403   403   403   403   403   302
+eds:answer                                GET   other              404   403   404   403   403   403   403   403   302
+eds:answer                                GET   none               404   403   404   404   403   404   404   403   302
+eds:answer                                POST  own                422   403   403   403   403   403   403   403   302
+eds:answer                                POST  other              404   403   404   403   403   403   403   403   302
+eds:answer                                POST  none               404   403   404   404   403   404   404   403   302
+
 search                                    GET   page               200   200   200   200   200   200   200   200   200
 help                                      GET   page               200   200   200   200   200   200   200   200   200
 method                                    GET   page               200   200   200   200   200   200   200   200   200

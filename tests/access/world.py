@@ -37,7 +37,7 @@ from kpis.selectors.calendar import address_secret
 from kpis.services import definitions, extracts, releases, workbooks
 from kpis.services.evidence import GivenFile, add_evidence
 from kpis.workflow import Status
-from organisations.models import ApiToken, Delegation, Invitation, Membership, Organisation, Place, User
+from organisations.models import ApiToken, Delegation, Invitation, Membership, Organisation, OrganisationPlace, Place, User
 from organisations.roles import Role
 from organisations.services.delegations import make_delegation
 from organisations.services.invitations import invite
@@ -56,6 +56,7 @@ from steering.models import (
     Meeting,
     Milestone,
     OutcomeEvidence,
+    PanelComment,
     Proposal,
     Risk,
     Workstream,
@@ -142,6 +143,7 @@ class World:
     claim: Efficiency
     outcome_evidence: OutcomeEvidence
     consultation: Consultation
+    remarks: Mapping[str, PanelComment]
     milestone: Milestone
     governance: Mapping[str, int]
     delegations: Mapping[str, Delegation]
@@ -194,6 +196,7 @@ class World:
             "note": "a-model-employer" if exists else "no-such-note",
             "entry": "fair-to-refer-2019" if exists else "no-such-entry",
             "consultation": self.consultation.pk if exists else NO_SUCH,
+            "remark": self.remarks[which].pk if which in self.remarks else NO_SUCH,
             "workstream": "staff-networks" if exists else "no-such-workstream",
             "day": "2020-01-13" if exists else "2019-02-31",
             **(self.governance if exists else dict.fromkeys(self.governance, NO_SUCH)),
@@ -280,6 +283,7 @@ def build_world() -> World:
         call_command("load_reference", stdout=StringIO())
     set_business_day(TODAY)
     own, other = Organisation.objects.get(slug=OWN), Organisation.objects.get(slug=OTHER)
+    OrganisationPlace.objects.get_or_create(organisation=own, place=Place.objects.get(slug="liverpool"))
     third = Organisation.objects.exclude(pk__in=(own.pk, other.pk))[0]
     readers = _readers(own)
     strangers = {"lead": person(Role.EDI_LEAD, other), "sponsor": person(Role.EXECUTIVE_SPONSOR, other)}
@@ -332,6 +336,7 @@ def build_world() -> World:
             number=1, title="The framework", dated_on=date(2019, 12, 2), link="https://example.invalid/framework"
         ),
         consultation=_consultation(),
+        remarks={"own": _remark(own), "other": _remark(other)},
         actions={which: _action(where) for which, where in (("own", own), ("other", other))},
         milestone=_milestone(),
         governance=_governance(own),
@@ -425,6 +430,12 @@ def _consultation() -> Consultation:
     for review in waiting().filter(subject__startswith="consultation:"):
         pass_text(review=review, nobody_recognisable=True, by=person(Role.PORTAL_ADMIN))
     return made
+
+
+def _remark(organisation: Organisation) -> PanelComment:
+    """What a Healthwatch of some other place than the reader's said of this organisation; nobody has answered or reviewed it."""
+    place = Place.objects.get(slug="sefton")
+    return PanelComment.objects.create(place=place, organisation=organisation, text="Why so?", answer_due_on=date(2020, 2, 14))
 
 
 def _claim() -> Efficiency:

@@ -14,7 +14,7 @@ from kpis.dashboards import kinds
 from kpis.models.published import PublishedFigure
 from kpis.models.releases import Release
 from kpis.services.published import load_published
-from organisations.models import Organisation
+from organisations.models import Organisation, OrganisationPlace, Place
 from steering.models.compliance import ComplianceRecord
 from tests.kpis.dashboard_factories import figure, published_release, write
 
@@ -123,6 +123,13 @@ def test_an_organisation_has_its_documents_its_public_figures_and_what_was_publi
     newest = PublishedFigure.objects.filter(organisation=due[0], indicator="gpg-mean", reporting_unit="").latest("year")
     assert f"{newest.value:.1f}%".replace("-", "−") in page and newest.source.licence in page
     assert Client().get(reverse("compendium:organisation", args=["nowhere"])).status_code == 404
+
+
+def test_public_pages_say_whom_to_tell_what_one_thinks(releases: list[Release], due: list[Organisation]) -> None:
+    OrganisationPlace.objects.create(organisation=due[0], place=Place.objects.get(slug="liverpool"))
+    assert 'href="https://healthwatchliverpool.co.uk"' in text_of("organisation", due[0].slug)
+    for page in (text_of("organisation", due[1].slug), text_of("detail", "gpg-1")):
+        assert "Tell Healthwatch what you think" in page and "list of local Healthwatch" in page
 
 
 def test_published_figures_stand_apart_with_their_source(releases: list[Release]) -> None:

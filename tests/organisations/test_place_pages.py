@@ -69,3 +69,17 @@ def test_organisations_of_a_place_are_listed_for_people_with_an_account_only(ref
     assert "NHS organisations here" not in client.get(address).content.decode()
     client.force_login(UserFactory())
     assert "NHS organisations here" in client.get(address).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("slug", "said"),
+    [
+        ("liverpool", 'href="https://healthwatchliverpool.co.uk" rel="noreferrer">Healthwatch Liverpool</a> for Liverpool'),
+        ("warrington", "Healthwatch Warrington: find it in the <a"),
+    ],
+)
+def test_a_place_says_whom_to_tell_what_one_thinks_also_where_no_address_is_known(
+    reference: None, client: Client, slug: str, said: str
+) -> None:
+    page = client.get(reverse("places:detail", args=[slug])).content.decode()
+    assert said in page
