@@ -15,6 +15,8 @@ from django.urls import URLPattern, include, path
 
 from organisations.identity.sessions import proved_lately_first
 from organisations.views import identity
+from organisations.views.passkeys import add as add_passkey
+from organisations.views.passkeys import sign_in as sign_in_by_passkey
 
 USED = frozenset(
     {
@@ -69,12 +71,13 @@ urlpatterns = [
     path("provider/again/", identity.again, name="identity_again"),
     path("provider/left/", identity.left, name="identity_left"),
     path("provider/sign-out/", identity.sign_out_there, name="identity_sign_out"),
+    path("passkey/", sign_in_by_passkey, name="account_passkey"),
     path("signup/", not_here, name="account_signup"),
     path("second-factor/", include(second_factor.urlpatterns)),
     path("second-factor/totp/", include(wrapped(apps.urlpatterns, proved_lately_first))),
     path("second-factor/recovery-codes/", include(wrapped(recovery_codes.urlpatterns, proved_lately_first))),
     path("second-factor/passkeys/", passkeys.list_webauthn, name="mfa_list_webauthn"),
-    path("second-factor/passkeys/add/", proved_lately_first(passkeys.add_webauthn), name="mfa_add_webauthn"),
+    path("second-factor/passkeys/add/", proved_lately_first(add_passkey), name="mfa_add_webauthn"),
     path("second-factor/passkeys/again/", passkeys.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
     path("second-factor/passkeys/<int:pk>/remove/", proved_lately_first(passkeys.remove_webauthn), name="mfa_remove_webauthn"),
 ]

@@ -1,12 +1,13 @@
 // Passkeys: the browser makes one, or proves one, and the form is sent with its answer.
-const NOT_HERE = "This browser cannot use passkeys. Use your authenticator app.";
-const FAILED = "The passkey was not used. Try again, or use your authenticator app.";
+const NOT_HERE = "This browser cannot use passkeys.";
+const FAILED = "The passkey was not used. Try again.";
 
 for (const button of document.querySelectorAll("button[data-passkey]")) {
   const says = document.getElementById(button.getAttribute("aria-describedby"));
+  const otherwise = button.dataset.otherwise ?? "Or use your authenticator app.";
   const makes = button.dataset.passkey === "create";
   if (!window.PublicKeyCredential?.parseRequestOptionsFromJSON) {
-    says.textContent = NOT_HERE;
+    says.textContent = `${NOT_HERE} ${otherwise}`;
     continue;
   }
   button.hidden = false;
@@ -21,7 +22,7 @@ for (const button of document.querySelectorAll("button[data-passkey]")) {
       button.form.elements.credential.value = JSON.stringify(credential.toJSON());
       button.form.submit();
     } catch {
-      says.textContent = FAILED;
+      says.textContent = `${FAILED} ${otherwise}`;
     }
   });
 }

@@ -22,6 +22,7 @@ from tests.access.world import READERS
 PUBLIC = frozenset(
     {
         "account_login",
+        "account_passkey",
         "account_inactive",
         "account_reset_password",
         "account_reset_password_done",
@@ -783,6 +784,8 @@ jobs:retry                                POST  none               403   403   4
 
 account_login                             GET   page               302   302   302   302   302   302   302   302   200
 account_login                             POST  page               302   302   302   302   302   302   302   302   200
+account_passkey                           GET   page               302   302   302   302   302   302   302   302   200
+account_passkey                           POST  page               302   302   302   302   302   302   302   302   422
 account_logout                            GET   page               200   200   200   200   200   200   200   200   302
 account_logout                            POST  page               302   302   302   302   302   302   302   302   302
 account_inactive                          GET   page               200   200   200   200   200   200   200   200   200

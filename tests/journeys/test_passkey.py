@@ -1,4 +1,4 @@
-"""A passkey in a real browser: added by its owner, then used in place of the code."""
+"""A passkey in a real browser: added by its owner, then used in place of the code, then in place of password and code."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -26,7 +26,7 @@ def give_password(page: Page, button: str) -> None:
 @pytest.mark.long
 @pytest.mark.browser
 @pytest.mark.security(14)
-def test_a_passkey_is_added_and_signs_in_with_scripts_of_the_portal_alone(portal: Portal) -> None:
+def test_a_passkey_is_added_and_signs_in_after_the_password_and_alone(portal: Portal) -> None:
     user = person(Role.BOARD_MEMBER)
     with portal.window() as page:
         device = page.context.new_cdp_session(page)
@@ -46,3 +46,8 @@ def test_a_passkey_is_added_and_signs_in_with_scripts_of_the_portal_alone(portal
         give_password(page, "Sign in")
         page.get_by_role("button", name="Use a passkey").click()
         expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+        page.context.clear_cookies()
+        page.goto("/organisations/")
+        page.get_by_role("link", name="Sign in with a passkey").click()
+        page.get_by_role("button", name="Use a passkey").click()
+        portal.is_on(page, "organisations")
