@@ -16,9 +16,11 @@ from pathlib import Path
 from typing import Any
 
 from edi_portal.bench import BenchResult, within
-from kpis.demonstration.extract_files import StaffFile, csv_bytes, staff_file, xlsx_bytes
+from edi_portal.periods import Quarter
+from kpis.demonstration.extract_files import StaffFile, csv_bytes, staff_file, training_file, xlsx_bytes
 
 ROOT = Path(__file__).resolve().parents[2]
+QUARTER = Quarter(2019, 3)
 ROWS, FEW_ROWS, TIMES = 100_000, 10_000, 10
 CSV_SECONDS, XLSX_SECONDS, ERRORS_SECONDS, MEGABYTES = 1.0, 3.0, 1.0, 400.0
 STRAIGHT = 1.25
@@ -69,11 +71,27 @@ def _many(folder: Path, file: StaffFile, rows: int, times: int, few: Read) -> li
     truth = Counter({cell: count * times for cell, count in file.truth.items()})
     many = _read(folder, "many.csv", truth)
     name = f"Staff CSV to cells, {rows * times:,} people"
+    joined = _joined(folder, file, rows, times, truth)
+    with_training = f"Staff and training joined, {rows * times:,} people"
     return [
         BenchResult(f"{name}: processor", many.seconds, "s", None, True),
         within(f"{name}: for each row, times that of {rows:,}", many.seconds / few.seconds / times, "×", STRAIGHT),
         within(f"{name}: peak memory", many.megabytes, "MB", MEGABYTES),
+        BenchResult(f"{with_training}: processor", joined.seconds, "s", None, True),
+        within(f"{with_training}: peak memory", joined.megabytes, "MB", MEGABYTES),
     ]
+
+
+def _joined(folder: Path, file: StaffFile, rows: int, times: int, truth: Counter[tuple[str, str, str]]) -> Read:
+    """The staff file with the training of the same people, which says who they are by their keys alone."""
+    training = training_file(file.people, QUARTER)
+    with (folder / "training.csv").open("wb") as target:
+        target.write(csv_bytes(training.rows[:1]))
+        for copy in range(times):
+            shift = copy * rows * 10
+            target.write(csv_bytes([int(str(row[0])) + shift, *row[1:]] for row in training.rows[1:]))
+    taken = Counter({cell: count * times for cell, count in training.truth.items()})
+    return _read(folder, "many.csv", truth + taken, "training.csv")
 
 
 def _under_other_keys(file: StaffFile, copy: int) -> Iterator[list[object]]:
@@ -96,11 +114,12 @@ def errors_located(rows: int = FEW_ROWS) -> BenchResult:
     return within(f"{rows:,} rows, each with an error, all located: processor", read.seconds, "s", ERRORS_SECONDS)
 
 
-def _read(folder: Path, name: str, truth: Counter[tuple[str, str, str]]) -> Read:
-    command = [sys.executable, "-m", "kpis.bench.extracts_child", str(folder / name), str(folder / "marks.txt")]
+def _read(folder: Path, name: str, truth: Counter[tuple[str, str, str]], *beside: str) -> Read:
+    files = [str(folder / one) for one in ("marks.txt", name, *beside)]
+    command = [sys.executable, "-m", "kpis.bench.extracts_child", *files]
     done = subprocess.run(command, cwd=ROOT, env={"LANG": "C.UTF-8"}, check=True, capture_output=True)
     answer = json.loads(done.stdout)
     cells = {(measure, row, column): count for measure, row, column, count in answer["cells"]}
     if cells != truth:
-        raise UnequalCellsError(f"{name}: computed cells differ from the truth.")
+        raise UnequalCellsError(f"{', '.join([name, *beside])}: computed cells differ from the truth.")
     return Read(answer["seconds"], answer["megabytes"], answer)
