@@ -1,11 +1,14 @@
-"""What a visitor sees when a page cannot be shown: not found, not allowed, too old a form, unexpected.
+"""What a visitor sees when a page cannot be shown: not found, not allowed, too old a form, no database, unexpected.
 
 A program that asked below `/api/` gets the same as problem+json.
 """
 
 import logging
+import sys
 from http import HTTPStatus
 
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -18,6 +21,11 @@ logger = logging.getLogger("edi_portal.requests")
 
 API = "/api/v1/"
 PROBLEM_TYPE = "application/problem+json"
+AGAIN_AFTER = 30
+"""Seconds after which a program may ask again when the database was away."""
+ACCOUNT = "/account/"
+"""Below it, forms hold passwords and one-time codes, which never stand in a page."""
+NOT_SAVED = "The portal cannot reach its database at the moment. Nothing was saved."
 NOT_FOUND = "There is nothing at this address, or it is not open to you."
 
 
@@ -53,12 +61,50 @@ def unexpected(request: HttpRequest) -> HttpResponse:
     """500 without details: only the incident number, which stands in the log as `request`.
 
     Rendered without the request's context, because that context may be what failed.
+    A database that is away for a moment is no incident: then the answer is `no_database`.
     """
+    if isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)):
+        return no_database(request)
     if request.path.startswith(API):
         detail = f"Something went wrong on our side. Tell us this number: {request_id.get()}."
         return problem(HTTPStatus.INTERNAL_SERVER_ERROR, detail)
     page = render_to_string("errors/500.html", {"incident": request_id.get()})
     return HttpResponse(page, status=HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def no_database(request: HttpRequest) -> HttpResponse:
+    """503: the database is away, or gave up on a question. What was typed comes back in the page, to be sent again from there.
+
+    Each service saves in one transaction, so nothing is saved by halves; a commit that was done although its answer was
+    lost is met by the checks that every form has against being sent twice.
+    """
+    if request.path.startswith(API):
+        answer: HttpResponse = problem(HTTPStatus.SERVICE_UNAVAILABLE, NOT_SAVED)
+    elif request.get_preferred_type(["text/html", "application/json"]) == "application/json":
+        answer = JsonResponse({"problem": f"{NOT_SAVED} What you typed stays here."}, status=HTTPStatus.SERVICE_UNAVAILABLE)
+    else:
+        page = render_to_string("errors/no_database.html", _to_send_again(request) | {"sentence": NOT_SAVED})
+        answer = HttpResponse(page, status=HTTPStatus.SERVICE_UNAVAILABLE)
+    answer.headers["Retry-After"] = str(AGAIN_AFTER)
+    answer.headers["Cache-Control"] = "no-store, private"
+    return answer
+
+
+def _to_send_again(request: HttpRequest) -> dict[str, object]:
+    """Address and fields of a form that was sent, files and secrets left out; no fields for a page that was only asked for.
+
+    The token against forged forms is among the fields: it stays the one that the browser's cookie belongs to.
+    """
+    found: dict[str, object] = {"address": request.get_full_path(), "sent": request.method == "POST"}
+    if request.method != "POST":
+        return found
+    try:
+        posted, files = request.POST, request.FILES
+    except (RequestDataTooBig, SuspiciousOperation, OSError):  # the form itself cannot be read: nothing to send again
+        return found
+    if not request.path.startswith(ACCOUNT) and not any("password" in name for name in posted):
+        found["fields"] = [(name, value) for name, values in posted.lists() for value in values]
+    return found | {"files": bool(files)}
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
