@@ -1,4 +1,4 @@
-"""F5 in the browser's eyes: the database is away while a form is sent; what was typed comes back, and nothing is saved by halves."""
+"""F5 as a browser sees it: the database is away while a form is sent. What was typed comes back; nothing is saved by halves."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -82,7 +82,11 @@ def test_f5_a_form_sent_while_the_database_is_away_is_sent_again_from_the_page(
     form = typed(lead)
     with database_away(error):
         answer = lead.post(ADDRESS, form)
-    assert (answer.status_code, answer.headers["Retry-After"], answer.headers["Cache-Control"]) == (503, "30", "no-store, private")
+    assert (answer.status_code, answer.headers["Retry-After"], answer.headers["Cache-Control"]) == (
+        503,
+        "30",
+        "no-store, private",
+    )
     assert "Nothing was saved." in answer.content.decode()
     [(action, fields)] = Forms(answer.content.decode()).found
     assert (action, fields) == (ADDRESS, form)
@@ -117,7 +121,10 @@ def test_typed_text_is_shown_as_text_and_files_are_asked_for_again(lead: Client)
 
 @pytest.mark.parametrize(
     ("address", "secret"),
-    [("/account/login/", {"login": "lead@example.invalid", "password": "correct horse"}), (ADDRESS, {"password1": "correct horse"})],
+    [
+        ("/account/login/", {"login": "lead@example.invalid", "password": "correct horse"}),
+        (ADDRESS, {"password1": "correct horse"}),
+    ],
 )
 def test_a_secret_never_comes_back_in_a_page(lead: Client, address: str, secret: dict[str, str]) -> None:
     form = typed(lead) | secret
