@@ -5,7 +5,7 @@ is decided by the database inside the transaction. The offset is zero except in 
 20 January 2020. Web sessions, tokens, one-time codes, leases and audit stamps use the real time instead.
 """
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import connection
@@ -44,5 +44,11 @@ def set_business_day(day: date | None) -> None:
         with connection.cursor() as cursor:
             cursor.execute("SELECT now()")
             now: datetime = cursor.fetchone()[0]
-        offset = timedelta(days=(day - now.astimezone(LONDON).date()).days)
+        offset = offset_to(day, now)
     BusinessClock.objects.update_or_create(id=1, defaults={"offset": offset})
+
+
+def offset_to(day: date, now: datetime) -> timedelta:
+    """What moves the moment `now` to `day` at the same time by London's clock, whether or not that day has summer time."""
+    there = datetime.combine(day, now.astimezone(LONDON).time(), tzinfo=LONDON)
+    return there.astimezone(UTC) - now.astimezone(UTC)

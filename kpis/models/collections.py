@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Now
+from django.db.models.functions import Now, TruncDate
 
 from edi_portal.clock import LONDON, BusinessNow
 from edi_portal.periods import Quarter
@@ -16,16 +16,16 @@ class CollectionQuerySet(models.QuerySet["Collection"]):
 
     def open_now(self) -> "CollectionQuerySet":
         """Opened and not yet closed."""
-        return self.filter(opens_on__lte=BusinessNow(), closes_at__gt=BusinessNow())
+        return self.opened().filter(closes_at__gt=BusinessNow())
 
     def opened(self) -> "CollectionQuerySet":
         """Opened, whether closed since or not."""
-        return self.filter(opens_on__lte=BusinessNow())
+        return self.filter(opens_on__lte=TruncDate(BusinessNow(), tzinfo=LONDON))
 
 
 def end_of_day(day: date) -> datetime:
-    """23:59:59 in London on that day: a deadline belongs to the day that people read."""
-    return datetime.combine(day, time(23, 59, 59), tzinfo=LONDON)
+    """The last moment of that day in London: a deadline belongs to the day that people read."""
+    return datetime.combine(day, time.max, tzinfo=LONDON)
 
 
 TEMPLATE_VERSION = 2
