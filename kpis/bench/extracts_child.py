@@ -6,9 +6,9 @@ import json
 import resource
 import sys
 import time
-from collections.abc import Sequence
-from functools import partial
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 from edi_portal.periods import Quarter
 from kpis.catalogue import load_catalogue
@@ -37,9 +37,13 @@ def main(marks: str, *files: str) -> None:
 def _read(files: Sequence[str], marks: Marks) -> list[ExtractAggregate]:
     """One file alone is opened once; of several the kinds are told first, so that the staff file is counted before the others."""
     if len(files) > 1:
-        return read_extracts([partial(Path(file).open, "rb") for file in files], period=PERIOD, marks=marks)
+        return read_extracts([_opener(file) for file in files], period=PERIOD, marks=marks)
     with Path(files[0]).open("rb") as source:
         return [read_extract(source, period=PERIOD, marks=marks)]
+
+
+def _opener(file: str) -> Callable[[], BinaryIO]:
+    return lambda: Path(file).open("rb")
 
 
 def peak_megabytes() -> float:
