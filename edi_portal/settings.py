@@ -164,6 +164,8 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
 MFA_TOTP_ISSUER = "EDI portal"
 MFA_TOTP_TOLERANCE = 1
+# Recovery codes are kept as digests (organisations/recovery_codes.py), so they are seen when they are made and not again.
+MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_ADAPTER = "organisations.second_factor.EncryptingAdapter"
 # Encrypt the secrets of authenticator apps: 32 bytes each, in base64. The first encrypts, all decrypt.
 # Outside production a key follows from SECRET_KEY.

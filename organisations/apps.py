@@ -10,10 +10,14 @@ class OrganisationsConfig(AppConfig):
     verbose_name = "Organisations"
 
     def ready(self) -> None:
-        """Listen to what happens to sessions; tell the search what it finds."""
+        """Listen to what happens to sessions; keep recovery codes our way; tell the search what it finds."""
         from edi_portal.search.registry import add_source
-        from organisations import session_rules  # noqa: F401  # its receivers register when it is read
+        from organisations import (
+            recovery_codes,
+            session_rules,  # noqa: F401  # its receivers register when it is read
+        )
         from organisations.search import organisations_found_by, places_found_by
 
+        recovery_codes.install()
         add_source("Organisations", organisations_found_by, public=True)
         add_source("Places", places_found_by, public=True)

@@ -1,4 +1,4 @@
-"""How the secrets of authenticator apps and recovery codes are kept: encrypted, under keys of the settings.
+"""How the secrets of authenticator apps are kept: encrypted, under keys of the settings. Of recovery codes digests are kept.
 
 Fernet (AES and an HMAC) of the `cryptography` package. The first key encrypts; every key decrypts, so that a key can be changed.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import hmac
 
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
@@ -38,10 +39,17 @@ def encrypt(text: str) -> str:
     return _keys().encrypt(text.encode()).decode()
 
 
+def digests(text: str) -> list[str]:
+    """Keyed digests of a text, one for each key: the first is the one to store, any of them is a match."""
+    return [hmac.digest(hashlib.sha256(b"digest:" + seed).digest(), text.encode(), "sha256").hex() for seed in _seeds()]
+
+
 def _keys() -> MultiFernet:
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(seed)) for seed in _seeds()])
+
+
+def _seeds() -> list[bytes]:
     if settings.FACTOR_KEYS:
-        seeds = [seed_of(key) for key in settings.FACTOR_KEYS]
-    else:
-        # Development, tests and the demonstration; `check --deploy` refuses an installation without a key of its own.
-        seeds = [hashlib.sha256(b"second factor:" + settings.SECRET_KEY.encode()).digest()]
-    return MultiFernet([Fernet(base64.urlsafe_b64encode(seed)) for seed in seeds])
+        return [seed_of(key) for key in settings.FACTOR_KEYS]
+    # Development, tests and the demonstration; `check --deploy` refuses an installation without a key of its own.
+    return [hashlib.sha256(b"second factor:" + settings.SECRET_KEY.encode()).digest()]
