@@ -18,6 +18,7 @@ app.conf.beat_schedule = {
     "do-what-is-due": {"task": "kpis.tasks.do_what_is_due", "schedule": 300.0},
     "freeze-shared-hours": {"task": "strategies.tasks.freeze_shared_hours", "schedule": 300.0},
     "remind-of-duties": {"task": "steering.tasks.remind_of_duties", "schedule": crontab(hour=7, minute=10)},
+    "remind-of-promises": {"task": "strategies.tasks.remind_of_promises", "schedule": crontab(hour=7, minute=15)},
     "remind-of-governance": {"task": "steering.tasks.remind_of_governance", "schedule": crontab(hour=7, minute=20)},
     "delete-what-is-due": {"task": "kpis.tasks.delete_what_is_due", "schedule": crontab(hour=3, minute=20)},
     "verify-audit": {"task": "edi_portal.audit.tasks.verify_audit_tonight", "schedule": crontab(hour=2, minute=20)},

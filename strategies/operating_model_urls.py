@@ -11,6 +11,7 @@ from strategies.views import (
     plan_steps,
     pooled,
     projects,
+    registers,
     system_view,
 )
 
@@ -56,6 +57,9 @@ urlpatterns = [
     path("options/versions/<int:number>/data.xlsx", appraisals.version_data, name="appraisal-xlsx"),
     path("pooled/", pooled.pooled, name="pooled"),
     path("pooled/add/", pooled.add, name="add-offer"),
+    path("pooled/workbook/", registers.sheet, {"register": "pooled"}, name="pooled-sheet"),
+    path("pooled/workbook/save/", registers.apply, {"register": "pooled"}, name="pooled-sheet-apply"),
+    path("pooled/workbook/download/", registers.download, {"register": "pooled"}, name="pooled-sheet-download"),
     path("pooled/<slug:offer>/", pooled.offer, name="offer"),
     path("pooled/<slug:offer>/change/", pooled.change, name="change-offer"),
     path("pooled/<slug:offer>/end/", pooled.end, name="end-offer"),

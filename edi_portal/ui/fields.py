@@ -8,6 +8,7 @@ from django import forms
 from django.forms import BaseForm, BaseFormSet, BoundField
 from django.utils.safestring import SafeString, mark_safe
 
+from edi_portal.ui import components
 from edi_portal.ui.forms import DayField
 from edi_portal.ui.nhsuk import macro
 
@@ -68,11 +69,14 @@ def render_field(field: BoundField, options: FieldOptions) -> SafeString:
 
 def render_summary(forms_: Iterable[BaseForm | BaseFormSet], heading: str) -> SafeString:
     """The error summary: one line for each error of each form, linked to its field; empty without errors."""
-    lines = [line for form in forms_ for line in error_lines(form)]
+    every = list(forms_)
+    lines = [line for form in every for line in error_lines(form)]
     if not lines:
         return SafeString("")
     title = heading or f"{len(lines)} answer{' must' if len(lines) == 1 else 's must'} be mended"
-    return macro("error-summary", "errorSummary", {"heading": {"text": title}, "errorList": lines})
+    summary = macro("error-summary", "errorSummary", {"heading": {"text": title}, "errorList": lines})
+    rows = [row for form in every for row in getattr(form, "meanwhile", ())]
+    return summary + components.render("meanwhile", {"rows": rows}) if rows else summary
 
 
 def error_lines(form: BaseForm | BaseFormSet) -> list[dict[str, str]]:

@@ -12,6 +12,9 @@ MOST_TOGETHER = 100
 ROWS = 50
 
 
-def page_of_rows(request: HttpRequest, rows: Sequence[Any]) -> Page[Any]:
-    """The rows of the page that the address names; the nearest one for a number that there is not."""
-    return Paginator(rows, ROWS if len(rows) > MOST_TOGETHER else MOST_TOGETHER).get_page(request.GET.get("page"))
+def page_of_rows(request: HttpRequest, rows: Sequence[Any], *, most: int = MOST_TOGETHER, name: str = "page") -> Page[Any]:
+    """The rows of the page that the address names; the nearest one for a number that there is not.
+
+    `most`: how many are shown whole, fewer where a row is heavy. `name`: of the number in the address, for a second table.
+    """
+    return Paginator(rows, min(ROWS, most) if len(rows) > most else most).get_page(request.GET.get(name))

@@ -23,6 +23,11 @@ def digest_readers() -> list[User]:
     return list(User.objects.filter(is_active=True, notice_choice__digest=True, pk__in=held).order_by("pk"))
 
 
+def silent_people() -> frozenset[int]:
+    """Accounts that want no reminders. One query."""
+    return frozenset(NoticeChoice.objects.filter(reminders=False).values_list("user_id", flat=True))
+
+
 def choice_of(user: Any) -> NoticeChoice:
     """A person's choices; the usual ones, not saved, for somebody who never chose."""
     return NoticeChoice.objects.filter(user=user).first() or NoticeChoice(user=user)

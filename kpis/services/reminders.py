@@ -11,9 +11,8 @@ from edi_portal.clock import business_now, business_today
 from edi_portal.exceptions import Incomplete
 from kpis import notifications
 from kpis.models.collections import Collection, Extension, Reminder
-from kpis.models.notices import NoticeChoice
 from kpis.models.returns import KpiReturn
-from kpis.selectors.notices import digest_readers
+from kpis.selectors.notices import digest_readers, silent_people
 from kpis.services.notices import queue_notices
 from kpis.workflow import Status
 from organisations.permissions import require
@@ -41,7 +40,7 @@ def queue_reminders(*, collection: Collection) -> int:
     waiting = KpiReturn.objects.live().filter(collection=collection, status__in=WAITING)
     waiting = waiting.select_related("organisation", "collection")
     more_time = {row.organisation_id: row.until.date() for row in Extension.objects.filter(collection=collection)}
-    silent = set(NoticeChoice.objects.filter(reminders=False).values_list("user_id", flat=True))
+    silent = silent_people()
     due = {}
     for kpi_return in waiting:
         day = max(collection.due_on, more_time.get(kpi_return.organisation_id, collection.due_on))

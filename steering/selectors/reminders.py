@@ -9,7 +9,6 @@ from django.db.models import QuerySet
 
 from edi_portal.clock import business_today
 from edi_portal.reviews.selectors import cleared
-from kpis.models.notices import NoticeChoice
 from organisations.models import Membership
 from organisations.roles import Right, Role, roles_granting
 from steering.models import Action, GroupMember, Proposal
@@ -18,11 +17,6 @@ from strategies.models import ModelVersion
 
 Body = int | None
 """Key of the place whose Healthwatch replies; None is the board."""
-
-
-def silent_people() -> frozenset[int]:
-    """Accounts that want no reminders. One query."""
-    return frozenset(NoticeChoice.objects.filter(reminders=False).values_list("user_id", flat=True))
 
 
 def open_actions() -> QuerySet[Action]:

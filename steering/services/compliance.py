@@ -13,8 +13,8 @@ from edi_portal.exceptions import Incomplete, InvalidTransition
 from edi_portal.periods import Quarter
 from kpis.models.definitions import Kpi
 from kpis.models.evidence import Evidence
-from kpis.models.notices import NoticeChoice
 from kpis.notifications import people_to_tell
+from kpis.selectors.notices import silent_people
 from kpis.services.notices import queue_notices
 from organisations.models import Organisation
 from organisations.permissions import require
@@ -129,7 +129,7 @@ def fix_baseline(*, kpi: Kpi, quarter: Quarter, reason: str, by: Any) -> Baselin
 def queue_compliance_reminders() -> int:
     """Queue what is due today for every organisation and duty; returns how many are new. Running it again queues nothing."""
     today = business_today()
-    silent = set(NoticeChoice.objects.filter(reminders=False).values_list("user_id", flat=True))
+    silent = silent_people()
     due = [
         (organisation, f"compliance:{duty}@{standing.due_on:%Y%m%d}@{name}")
         for organisation, rows in standings(bound_organisations(today), today).items()

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from edi_portal.clock import business_today
 from kpis.notifications import people_to_tell
+from kpis.selectors.notices import silent_people
 from kpis.services.notices import queue_notices
 from organisations.roles import Role
 from steering.models import Action
@@ -19,7 +20,6 @@ from steering.selectors.reminders import (
     people_of_bodies,
     people_of_group,
     proposals_to_remind_of,
-    silent_people,
 )
 
 Told = list[tuple[str, Any]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from edi_portal.ui.downloads import Cell as FileCell
 from edi_portal.ui.downloads import Sheet
@@ -34,6 +34,11 @@ class CoveragePage:
     gaps: tuple[str, ...]
     overlaps: tuple[str, ...]
     without_theme: tuple[Objective, ...]
+
+    def of_owners(self, first: int, last: int) -> CoveragePage:
+        """The same with some of the organisations as columns; what is said of all of them stays."""
+        some = slice(first, last)
+        return replace(self, owners=self.owners[some], rows=tuple(replace(row, cells=row.cells[some]) for row in self.rows))
 
 
 def coverage_page(coverage: Coverage, themes: tuple[Theme, ...], lines: list[Objective]) -> CoveragePage:

@@ -6,6 +6,7 @@ frozen with a release, where it could be.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -34,7 +35,7 @@ class PairRow:
 
 @dataclass(frozen=True, slots=True)
 class SharedRow:
-    """A shared text, who adopted it, and the hours a year that they save together, as far as released."""
+    """A shared text, who of those that this reader reads adopted it, and the hours a year that all save, as far as released."""
 
     shared: SharedObjective
     adopters: tuple[str, ...]
@@ -68,16 +69,17 @@ def groups_of(judged: dict[tuple[int, int], OverlapJudgement], lines: Iterable[O
     return tuple(tuple(by_key[key] for key in group) for group in clusters(same))
 
 
-def shared_rows(shared: Iterable[SharedObjective], released: ReleasedHours | None) -> tuple[SharedRow, ...]:
-    """Shared texts with their adopters and released hours."""
-    return tuple(
-        SharedRow(
-            one,
-            tuple(sorted({line.document.organisation.short_name for line in one.adoptions.all()})),
-            _hours(one, released),
-        )
-        for one in shared
-    )
+def shared_rows(
+    shared: Iterable[SharedObjective], released: ReleasedHours | None, lines: Iterable[Objective]
+) -> tuple[SharedRow, ...]:
+    """Shared texts with released hours, and with those adopters whose `lines` the reader reads.
+
+    Who adopts a text in a strategy of its own keeping is not named: others know of a strategy when its owner shares it.
+    """
+    adopters: dict[int | None, set[str]] = defaultdict(set)
+    for line in lines:
+        adopters[line.shared_id].add(line.document.organisation.short_name)
+    return tuple(SharedRow(one, tuple(sorted(adopters[one.pk])), _hours(one, released)) for one in shared)
 
 
 def _hours(shared: SharedObjective, released: ReleasedHours | None) -> str:

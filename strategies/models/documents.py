@@ -150,6 +150,7 @@ class Objective(ReviewedTexts):
     is_partial = models.BooleanField(default=False, help_text="From a published list that leaves lines out.")
     owner = models.CharField(max_length=120, blank=True)
     due_on = models.DateField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=0, help_text="Optimistic lock: rises with every save.")
     published_theme = models.CharField(max_length=60, blank=True)
     shared = models.ForeignKey(
         "strategies.SharedObjective", null=True, blank=True, on_delete=models.PROTECT, related_name="adoptions"

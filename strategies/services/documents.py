@@ -116,13 +116,16 @@ def add_lines(*, document: StrategyDocument, entries: Sequence[LineEntry], by: A
 
 
 @transaction.atomic
-def change_line(*, line: Objective, entry: LineEntry, by: Any) -> Objective:
-    """Replace what a line says, its themes and its KPIs."""
+def change_line(*, line: Objective, entry: LineEntry, seen_version: int, by: Any) -> Objective:
+    """Replace what a line says, its themes and its KPIs. Raises StaleData when somebody saved it since it was opened."""
     document = locked(line.document)
     require(by, Right.KEEP_REGISTERS, document.organisation)
     row = Objective.objects.select_for_update(of=("self",)).get(pk=line.pk)
+    if row.version != seen_version:
+        raise StaleData("Somebody changed this line while you were typing. Look at it again before you save.")
     for name, value in _values(entry).items():
         setattr(row, name, value)
+    row.version += 1
     _check(row)
     row.save()
     _save(document, by)

@@ -68,6 +68,7 @@ def adopt_objective(*, line: Objective, shared: SharedObjective, hours_saved: in
     row.adopted_at, row.adopted_by = business_now(), by
     row.themes = sorted({*row.themes, *shared.themes})
     row.kpis = sorted({*row.kpis, *shared.kpis})
+    row.version += 1
     row.save()
     record(action="objective.adopted", by=by, organisation=organisation, subject=f"shared-objective:{shared.slug}")
     return row
@@ -81,6 +82,7 @@ def leave_shared_objective(*, line: Objective, by: Any) -> Objective:
     if row.shared_id is None:
         raise InvalidTransition("This objective uses its own words already.")
     row.shared = row.hours_saved = row.adopted_at = row.adopted_by = None
+    row.version += 1
     row.save()
     record(action="objective.left", by=by, organisation=row.document.organisation, subject=f"objective:{row.pk}")
     return row

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from edi_portal.clock import business_today
 from edi_portal.papers.pdf import PDF_TYPE, pdf_bytes
 from edi_portal.ui.downloads import attachment, csv_response, xlsx_response
+from edi_portal.ui.paging import page_of_rows
 from organisations.models import Organisation
 from organisations.permissions import can, require
 from organisations.requests import PortalRequest
@@ -26,6 +27,11 @@ from strategies.views.documents import kpi_choices, own_organisation, trail
 from strategies.vocabulary import DEPTHS
 
 MOST_COMPARED = 4
+MOST_COLUMNS = 60
+"""Organisations that stand in one matrix; of more, fifty at a time."""
+MOST_PAIRS = 50
+MOST_NAMED = 50
+"""Lines without a theme, and judged pairs, that a page lists; the download has them all."""
 
 
 @require_GET
@@ -33,8 +39,15 @@ def coverage(request: PortalRequest) -> HttpResponse:
     """Organisations × themes, with gaps and overlaps in words."""
     lines, themes = lines_shown_to(request.user), themes_in_force()
     page = coverage_page(coverage_for(lines, themes), themes, lines)
-    own = own_organisation(request)
-    context = {"page": page, "depths": DEPTHS, "own": own.slug if own else "", "breadcrumbs": trail()}
+    columns = page_of_rows(request, page.owners, most=MOST_COLUMNS)
+    context = {
+        "page": page.of_owners(columns.start_index() - 1 if page.owners else 0, columns.end_index()),
+        "columns": columns,
+        "organisations": len(page.owners),
+        "without_theme": page.without_theme[:MOST_NAMED],
+        "depths": DEPTHS,
+        "breadcrumbs": trail(),
+    }
     return render(request, "strategies/coverage.html", context)
 
 
@@ -63,10 +76,10 @@ def overlaps(request: PortalRequest) -> HttpResponse:
     lines, judged, hours = lines_shown_to(request.user), judgements(), released_hours()
     rows = pair_rows(overlaps_in(lines), lines, judged)
     context = {
-        "waiting": [row for row in rows if row.judgement is None],
-        "judged": [row for row in rows if row.judgement is not None],
+        "waiting": page_of_rows(request, [row for row in rows if row.judgement is None], most=MOST_PAIRS),
+        "judged": [row for row in rows if row.judgement is not None][:MOST_NAMED],
         "groups": groups_of(judged, lines),
-        "shared": shared_rows(shared_objectives(), hours),
+        "shared": shared_rows(shared_objectives(), hours, lines),
         "hours": hours,
         "may_judge": can(request.user, Right.EDIT_FRAMEWORK),
         "own": own_organisation(request),

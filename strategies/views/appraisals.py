@@ -1,6 +1,5 @@
 """Options appraisals of the shared operating model: versions to read, and the draft with its options, weights and choice."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -9,9 +8,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from edi_portal.exceptions import BusinessError, StaleData
 from edi_portal.ui.downloads import xlsx_response
-from edi_portal.ui.forms import PortalForm
+from edi_portal.ui.editing import edit, seen_version
 from organisations.permissions import can, require
 from organisations.requests import PortalRequest
 from organisations.roles import Right
@@ -21,7 +19,7 @@ from strategies.models import OptionsAppraisal
 from strategies.selectors.appraisals import appraisals_shown_to, draft_of_appraisal, get_appraisal, subject_of, text_of
 from strategies.selectors.review_words import review_words
 from strategies.services import appraisals as services
-from strategies.views.assessments import seen_version, trail, version_to_show
+from strategies.views.assessments import trail
 
 
 @require_GET
@@ -83,18 +81,18 @@ def draft(request: PortalRequest) -> HttpResponse:
     def save(seen: int) -> None:
         services.decide_appraisal(draft=found, seen_version=seen, by=request.user, **form.cleaned_data)
 
-    done = _saved(request, form, save)
-    if done == 0:
+    done = edit(request, form, save, stored=found.version)
+    if done.is_saved:
         messages.success(request, f"Version {found.number} is decided. Others read it once a reviewer has passed it.")
         return redirect("operating-model:appraisals")
     context = {
         "draft": found,
         "page": appraisal_page(found),
         "form": form,
-        "seen": version_to_show(request, done, found.version),
+        "seen": done.version,
         "breadcrumbs": _appraisal_trail(),
     }
-    return render(request, "strategies/appraisal_draft.html", context, status=done)
+    return render(request, "strategies/appraisal_draft.html", context, status=done.status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -124,33 +122,18 @@ def part(request: PortalRequest, kind: str, part: str) -> HttpResponse:
         else:
             services.save_criterion(draft=found, key=key, seen_version=seen, by=request.user, **form.cleaned_data)
 
-    done = _saved(request, form, save)
-    if done == 0:
+    done = edit(request, form, save, stored=found.version)
+    if done.is_saved:
         messages.success(request, "It is in the draft.")
         return redirect("operating-model:appraisal-draft")
-    seen = version_to_show(request, done, found.version)
-    context = {"draft": found, "form": form, "row": row, "kind": kind, "seen": seen, "breadcrumbs": _appraisal_trail()}
-    return render(request, "strategies/appraisal_part.html", context, status=done)
+    context = {"draft": found, "form": form, "row": row, "kind": kind, "seen": done.version, "breadcrumbs": _appraisal_trail()}
+    return render(request, "strategies/appraisal_part.html", context, status=done.status)
 
 
 def _decided_by(request: PortalRequest, appraisal: OptionsAppraisal | None) -> str:
     """Who recorded the choice: by name for the steering group, as the group for everybody else."""
     named = appraisal is not None and can(request.user, Right.WRITE_OPERATING_MODEL)
     return str(appraisal.decided_by) if named and appraisal is not None and appraisal.decided_by else "the steering group"
-
-
-def _saved(request: PortalRequest, form: PortalForm, save: Callable[[int], None]) -> int:
-    """0 when what was typed is saved, else the status of the page that shows the form again."""
-    if request.method != "POST":
-        return 200
-    if not form.is_valid():
-        return 422
-    try:
-        save(seen_version(request))
-    except BusinessError as problem:
-        form.add_error(None, str(problem))
-        return 409 if isinstance(problem, StaleData) else 422
-    return 0
 
 
 def _draft(request: PortalRequest) -> OptionsAppraisal | None:

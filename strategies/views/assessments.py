@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from edi_portal.clock import business_today
-from edi_portal.exceptions import BusinessError, StaleData
+from edi_portal.exceptions import BusinessError
 from edi_portal.periods import Quarter
+from edi_portal.ui.editing import edit
 from organisations.permissions import can, require
 from organisations.requests import PortalRequest
 from organisations.roles import Right
@@ -26,17 +27,6 @@ from strategies.views.documents import own_organisation
 def trail(*more: tuple[str, str]) -> list[dict[str, str]]:
     """The way back to the operating model."""
     return [{"label": label, "url": url} for label, url in (("Shared operating model", reverse("operating-model:home")), *more)]
-
-
-def seen_version(request: PortalRequest) -> int:
-    """The version that the page showed when it was opened; one that never was for anything else."""
-    text = request.POST.get("version", "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else -1
-
-
-def version_to_show(request: PortalRequest, status: int, stored: int) -> int:
-    """What the form holds next: after a mistake what it held, after a conflict the version that the person has now seen."""
-    return seen_version(request) if status == 422 else stored
 
 
 @require_GET
@@ -115,35 +105,26 @@ def answer(request: PortalRequest, organisation: str, year: str, criterion: str)
     before = previous_of(found)
     last_time = next((one for one in before.answers.all() if one.criterion.key == row.key), None) if before else None
     form = AnswerForm(request.POST or None, criterion=row, initial=initial_of_answer(saved or last_time))
-    status = 422 if form.errors else 200
-    conflict = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.answer_criterion(
-                assessment=found, criterion=row, entry=form.entry(), seen_version=seen_version(request), by=request.user
-            )
-        except StaleData as problem:
-            form.add_error(None, str(problem))
-            conflict, status = _answer_to(found, row.pk), 409
-            saved = conflict
-        else:
-            messages.success(request, f"{row.name}: level {form.cleaned_data['level']} is saved.")
-            return redirect(_next_page(found, request.POST.get("go", "")))
-    elif request.method == "POST":
-        status = 422
+
+    def save(seen: int) -> CriterionAnswer:
+        return services.answer_criterion(assessment=found, criterion=row, entry=form.entry(), seen_version=seen, by=request.user)
+
+    done = edit(request, form, save, stored=saved.version if saved else 0)
+    if done.is_saved:
+        messages.success(request, f"{row.name}: level {form.cleaned_data['level']} is saved.")
+        return redirect(_next_page(found, request.POST.get("go", "")))
     context = {
         "assessment": found,
         "criterion": row,
         "form": form,
-        "seen": version_to_show(request, status, saved.version if saved else 0),
-        "conflict": conflict,
-        "conflict_level": level_in_words(conflict.level) if conflict else "",
+        "seen": done.version,
+        "conflict": saved if done.status == 409 else None,
         "last_time": last_time,
         "last_level": level_in_words(last_time.level) if last_time else "",
         "last_year": before.financial_year if before else "",
         "breadcrumbs": assessment_trail(found),
     }
-    return render(request, "strategies/answer_form.html", context, status=status)
+    return render(request, "strategies/answer_form.html", context, status=done.status)
 
 
 @require_POST

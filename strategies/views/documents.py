@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from edi_portal.clock import business_today
-from edi_portal.exceptions import BusinessError, StaleData
+from edi_portal.exceptions import BusinessError
 from edi_portal.periods import Quarter
+from edi_portal.ui.editing import edit
 from edi_portal.uploads import KINDS
 from kpis.selectors.definitions import framework_for
 from organisations.models import Organisation
@@ -180,20 +181,22 @@ def change(request: PortalRequest, document: str) -> HttpResponse:
     """Change what is said about a document."""
     found = kept(request, document)
     form = DocumentForm(request.POST or None, organisation=found.organisation, document=found, initial=initial_of_document(found))
-    status = 200
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.change_document(document=found, entry=form.entry(), seen_version=version_seen(request), by=request.user)
-        except BusinessError as problem:
-            form.add_error(None, str(problem))
-            status = 409 if isinstance(problem, StaleData) else 422
-        else:
-            messages.success(request, "The document is saved.")
-            return redirect("strategies:document", found.slug)
-    elif form.errors:
-        status = 422
-    context = {"form": form, "document": found, "organisation": found.organisation, "breadcrumbs": _document_trail(found)}
-    return render(request, "strategies/document_form.html", context, status=status)
+
+    def save(seen: int) -> StrategyDocument:
+        return services.change_document(document=found, entry=form.entry(), seen_version=seen, by=request.user)
+
+    done = edit(request, form, save, stored=found.version)
+    if done.is_saved:
+        messages.success(request, "The document is saved.")
+        return redirect("strategies:document", found.slug)
+    context = {
+        "form": form,
+        "document": found,
+        "seen": done.version,
+        "organisation": found.organisation,
+        "breadcrumbs": _document_trail(found),
+    }
+    return render(request, "strategies/document_form.html", context, status=done.status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -231,12 +234,16 @@ def change_line(request: PortalRequest, document: str, number: int) -> HttpRespo
         messages.success(request, "It is taken out of the document.")
         return redirect("strategies:document", found.slug)
     form = LineForm(request.POST or None, themes=themes_in_force(), kpis=kpi_choices(), initial=initial_of_line(line))
-    if request.method == "POST" and form.is_valid():
-        services.change_line(line=line, entry=form.entry(), by=request.user)
+
+    def save(seen: int) -> Objective:
+        return services.change_line(line=line, entry=form.entry(), seen_version=seen, by=request.user)
+
+    done = edit(request, form, save, stored=line.version)
+    if done.is_saved:
         messages.success(request, "It is saved.")
         return redirect("strategies:document", found.slug)
-    context = {"form": form, "document": found, "line": line, "breadcrumbs": _document_trail(found)}
-    return render(request, "strategies/line_form.html", context, status=422 if form.errors else 200)
+    context = {"form": form, "document": found, "line": line, "seen": done.version, "breadcrumbs": _document_trail(found)}
+    return render(request, "strategies/line_form.html", context, status=done.status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -273,12 +280,6 @@ def kept(request: PortalRequest, slug: str) -> StrategyDocument:
 def _line(request: PortalRequest, slug: str, number: int) -> tuple[StrategyDocument, Objective]:
     found = kept(request, slug)
     return found, get_object_or_404(found.lines.select_related("document__organisation", "shared"), number=number)
-
-
-def version_seen(request: PortalRequest) -> int:
-    """The version of the row that the writer saw; -1 where the form does not say."""
-    text = request.POST.get("version", "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else -1
 
 
 def _document_trail(document: StrategyDocument) -> list[dict[str, str]]:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from edi_portal.exceptions import BusinessError, Incomplete
 from edi_portal.ui.downloads import attachment
+from edi_portal.ui.editing import seen_version
 from edi_portal.uploads import KINDS
 from organisations.permissions import require
 from organisations.requests import PortalRequest
@@ -20,7 +21,7 @@ from strategies.selectors.files import files_of, found_days, get_file
 from strategies.selectors.framework import themes_in_force
 from strategies.services import files as services
 from strategies.services.documents import DocumentEntry
-from strategies.views.documents import kept, own_organisation, trail, version_seen
+from strategies.views.documents import kept, own_organisation, trail
 
 AT_ONCE = 20
 """Proposals on one page: more are no longer read one by one."""
@@ -116,7 +117,7 @@ def _decided(request: PortalRequest, document: StrategyDocument, file: StrategyF
     numbers = {one.number for one in taken}
     aside = [one.number for one in form.waiting if one.number not in numbers] if request.POST.get("rest") == "aside" else []
     added = services.decide_proposals(
-        file=file, taken=taken, aside=aside, take=form.take(), seen_version=version_seen(request), by=request.user
+        file=file, taken=taken, aside=aside, take=form.take(), seen_version=seen_version(request), by=request.user
     )
     words = f"{added} {'line is' if added == 1 else 'lines are'} added to the document."
     messages.success(request, words if added else "Your choices are kept. No line was added.")

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from edi_portal.exceptions import StaleData
+from edi_portal.ui.editing import edit
 from organisations.permissions import can, require
 from organisations.requests import PortalRequest
 from organisations.roles import Right
@@ -23,7 +23,7 @@ from strategies.selectors.model_documents import (
 from strategies.selectors.review_words import review_words
 from strategies.services import model_documents as services
 from strategies.shared_model.vocabulary import SECTIONS
-from strategies.views.assessments import seen_version, trail, version_to_show
+from strategies.views.assessments import trail
 
 
 @require_GET
@@ -70,19 +70,16 @@ def draft(request: PortalRequest) -> HttpResponse:
     if found is None:
         return redirect("operating-model:document")
     form = VersionForm(request.POST or None, initial=initial_of_version(found))
-    status = 422 if form.errors else 200
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.save_version(version=found, entry=form.entry(), seen_version=seen_version(request), by=request.user)
-        except StaleData as problem:
-            form.add_error(None, str(problem))
-            status = 409
-        else:
-            messages.success(request, "The draft is saved.")
-            return redirect("operating-model:draft")
-    seen = version_to_show(request, status, found.version)
-    context = {"draft": found, "form": form, "seen": seen, "breadcrumbs": _document_trail()}
-    return render(request, "strategies/model_draft.html", context, status=status)
+
+    def save(seen: int) -> ModelVersion:
+        return services.save_version(version=found, entry=form.entry(), seen_version=seen, by=request.user)
+
+    done = edit(request, form, save, stored=found.version)
+    if done.is_saved:
+        messages.success(request, "The draft is saved.")
+        return redirect("operating-model:draft")
+    context = {"draft": found, "form": form, "seen": done.version, "breadcrumbs": _document_trail()}
+    return render(request, "strategies/model_draft.html", context, status=done.status)
 
 
 @require_POST

@@ -7,8 +7,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from edi_portal.clock import business_today
-from edi_portal.exceptions import BusinessError, StaleData
+from edi_portal.exceptions import BusinessError
 from edi_portal.ui.downloads import csv_response, xlsx_response
+from edi_portal.ui.editing import edit
 from organisations.permissions import can, require
 from organisations.requests import PortalRequest
 from organisations.roles import Right
@@ -17,7 +18,7 @@ from strategies.forms.model_documents import DoneForm, LeaveOutForm, PlanFilterF
 from strategies.models import PlanStep
 from strategies.selectors.model_documents import get_step, readable_notes, steps_shown_to
 from strategies.services import plan_steps as services
-from strategies.views.assessments import seen_version, trail, version_to_show
+from strategies.views.assessments import trail
 from strategies.views.documents import own_organisation
 
 
@@ -69,19 +70,16 @@ def change(request: PortalRequest, step: int) -> HttpResponse:
     found = get_step(request.user, step)
     require(request.user, Right.WRITE_OPERATING_MODEL)
     form = StepForm(request.POST or None, step=found, initial=initial_of_step(found))
-    status = 422 if form.errors else 200
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.change_step(step=found, entry=form.entry(), seen_version=seen_version(request), by=request.user)
-        except BusinessError as problem:
-            form.add_error(None, str(problem))
-            status = 409 if isinstance(problem, StaleData) else 422
-        else:
-            messages.success(request, "The step is saved.")
-            return redirect("operating-model:plan")
-    seen = version_to_show(request, status, found.version)
-    context = {"form": form, "step": found, "seen": seen, "breadcrumbs": _plan_trail()}
-    return render(request, "strategies/step_form.html", context, status=status)
+
+    def save(seen: int) -> PlanStep:
+        return services.change_step(step=found, entry=form.entry(), seen_version=seen, by=request.user)
+
+    saved = edit(request, form, save, stored=found.version)
+    if saved.is_saved:
+        messages.success(request, "The step is saved.")
+        return redirect("operating-model:plan")
+    context = {"form": form, "step": found, "seen": saved.version, "breadcrumbs": _plan_trail()}
+    return render(request, "strategies/step_form.html", context, status=saved.status)
 
 
 @require_http_methods(["GET", "POST"])

@@ -8,7 +8,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from edi_portal.exceptions import BusinessError, InvalidTransition, StaleData
+from edi_portal.exceptions import BusinessError, InvalidTransition
+from edi_portal.ui.editing import edit
 from organisations.models import Organisation
 from organisations.permissions import can, require
 from organisations.requests import PortalRequest
@@ -20,7 +21,7 @@ from strategies.selectors.pooled import get_offer, known_users, offer_subject, o
 from strategies.selectors.review_words import review_words
 from strategies.services import pooled as services
 from strategies.shared_model.vocabulary import DECLINES
-from strategies.views.assessments import seen_version, trail, version_to_show
+from strategies.views.assessments import trail
 from strategies.views.documents import own_organisation
 
 
@@ -161,27 +162,23 @@ def answer(request: PortalRequest, offer: str, use: int) -> HttpResponse:
 
 def _offer_form(request: PortalRequest, organisation: Organisation, found: PooledOffer | None) -> HttpResponse:
     form = OfferForm(request.POST or None, initial=initial_of_offer(found))
-    status = 422 if form.errors else 200
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = services.save_offer(
-                organisation=organisation, offer=found, entry=form.entry(), seen_version=seen_version(request), by=request.user
-            )
-        except BusinessError as problem:
-            form.add_error(None, str(problem))
-            status = 409 if isinstance(problem, StaleData) else 422
-        else:
-            messages.success(request, "The offer is saved.")
-            return redirect("operating-model:offer", made.slug)
+
+    def save(seen: int) -> PooledOffer:
+        return services.save_offer(organisation=organisation, offer=found, entry=form.entry(), seen_version=seen, by=request.user)
+
+    done = edit(request, form, save, stored=found.version if found is not None else None)
+    if done.is_saved:
+        messages.success(request, "The offer is saved.")
+        return redirect("operating-model:offer", done.saved.slug)
     context: dict[str, Any] = {
         "form": form,
         "title": f"Change “{found.title}”" if found is not None else "Offer something to others",
         "button": "Save the offer",
-        "seen": version_to_show(request, status, found.version if found is not None else 0),
+        "seen": done.version,
         "back": reverse("operating-model:offer", args=[found.slug]) if found is not None else reverse("operating-model:pooled"),
         "breadcrumbs": _pooled_trail(found),
     }
-    return render(request, "strategies/pooled_form.html", context, status=status)
+    return render(request, "strategies/pooled_form.html", context, status=done.status)
 
 
 def _own(request: PortalRequest, slug: str) -> PooledOffer:

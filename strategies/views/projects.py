@@ -6,8 +6,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from edi_portal.exceptions import BusinessError, StaleData
 from edi_portal.reviews.selectors import NOT_READ_YET, cleared
+from edi_portal.ui.editing import edit
 from organisations.models import Organisation
 from organisations.permissions import can, require
 from organisations.requests import PortalRequest
@@ -16,7 +16,7 @@ from strategies.forms.pooled import ProjectForm, initial_of_project
 from strategies.models import JointProject
 from strategies.selectors.pooled import get_project, project_subject, project_text, projects_shown_to
 from strategies.services import pooled as services
-from strategies.views.assessments import seen_version, trail, version_to_show
+from strategies.views.assessments import trail
 from strategies.views.documents import own_organisation
 from strategies.views.pooled import keeper
 
@@ -61,28 +61,22 @@ def change(request: PortalRequest, project: str) -> HttpResponse:
 
 def _form(request: PortalRequest, organisation: Organisation, found: JointProject | None) -> HttpResponse:
     form = ProjectForm(request.POST or None, organisation=organisation, project=found, initial=initial_of_project(found))
-    status = 422 if form.errors else 200
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.save_project(
-                organisation=organisation,
-                project=found,
-                entry=form.entry(),
-                seen_version=seen_version(request),
-                by=request.user,
-            )
-        except BusinessError as problem:
-            form.add_error(None, str(problem))
-            status = 409 if isinstance(problem, StaleData) else 422
-        else:
-            messages.success(request, "The project is saved.")
-            return redirect("operating-model:projects")
+
+    def save(seen: int) -> JointProject:
+        return services.save_project(
+            organisation=organisation, project=found, entry=form.entry(), seen_version=seen, by=request.user
+        )
+
+    done = edit(request, form, save, stored=found.version if found is not None else None)
+    if done.is_saved:
+        messages.success(request, "The project is saved.")
+        return redirect("operating-model:projects")
     context = {
         "form": form,
         "title": f"Change “{found.name}”" if found is not None else "Add a joint project",
         "button": "Save the project",
-        "seen": version_to_show(request, status, found.version if found is not None else 0),
+        "seen": done.version,
         "back": reverse("operating-model:projects"),
         "breadcrumbs": trail(("Joint projects", reverse("operating-model:projects"))),
     }
-    return render(request, "strategies/pooled_form.html", context, status=status)
+    return render(request, "strategies/pooled_form.html", context, status=done.status)

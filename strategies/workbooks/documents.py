@@ -71,7 +71,7 @@ class DocumentSheet(Register):
 
 
 class LineSheet(Register):
-    """One line of a document in each row, in the organisation's own words. Its version is that of its document."""
+    """One line of a document in each row, in the organisation's own words."""
 
     title = "Objectives"
     noun = "line"
@@ -93,7 +93,7 @@ class LineSheet(Register):
         """The lines of the organisation's documents. Themes and KPIs out of force are not in the file, and stay."""
         rows = Objective.objects.filter(document__organisation=self.organisation).select_related("document__organisation")
         return {
-            f"{row.document.slug}/{row.number}": Stored(row, self._values(row), row.document.version, row.text[:80])
+            f"{row.document.slug}/{row.number}": Stored(row, self._values(row), row.version, row.text[:80])
             for row in rows.order_by("document__title", "number")
         }
 
@@ -130,7 +130,8 @@ class LineSheet(Register):
             name: (*getattr(line, name), *(key for key in getattr(entry.row, name) if key not in known[name]))
             for name in ("themes", "kpis")
         }
-        change_line(line=entry.row, entry=type(line)(**{**_fields(line), **kept}), by=self.by)
+        whole = type(line)(**{**_fields(line), **kept})
+        change_line(line=entry.row, entry=whole, seen_version=entry.version, by=self.by)
 
 
 def _fields(line: Any) -> dict[str, Any]:

@@ -496,6 +496,11 @@ operating-model:appraisal                 GET   own                200   200   2
 operating-model:appraisal                 GET   none               404   404   404   404   404   404   404   404   302
 operating-model:appraisal-xlsx            GET   own                200   200   200   200   200   200   200   200   302
 operating-model:appraisal-xlsx            GET   none               404   404   404   404   404   404   404   404   302
+operating-model:pooled-sheet              GET   page               200   403   403   403   403   403   403   403   302
+operating-model:pooled-sheet              POST  page               422   403   403   403   403   403   403   403   302
+operating-model:pooled-sheet-apply        GET   page               405   405   405   405   405   405   405   405   302
+operating-model:pooled-sheet-apply        POST  page               302   403   403   403   403   403   403   403   302
+operating-model:pooled-sheet-download     GET   page               200   403   200   403   403   403   403   403   302
 operating-model:pooled                    GET   page               200   200   200   200   200   200   200   200   302
 operating-model:add-offer                 GET   page               200   403   403   403   403   403   403   403   302
 operating-model:add-offer                 POST  page               422   403   403   403   403   403   403   403   302

@@ -13,7 +13,7 @@ from tests.access.matrix import lines
 from tests.access.world import ANONYMOUS, NO_ROLE, World
 from tests.attack.scrapers import SCRAPERS
 
-RELEASED = re.compile(r'FROM "kpis_released(?:figure|count)"|JOIN "kpis_released(?:figure|count)"')
+RELEASED = re.compile(r'(?:FROM|JOIN) "(?:kpis_released(?:figure|count)|strategies_sharedhours|strategies_frozenhours)"')
 RETURNED = re.compile(r'SELECT [^;]*"amount"[^;]* FROM "kpis_returnvalue"')
 # Those who have no organisation's exact figures; what one of them is given, the attacker must read.
 OTHERS = (Role.STEERING_MEMBER, Role.BOARD_MEMBER, Role.HEALTHWATCH_READER, NO_ROLE, ANONYMOUS)

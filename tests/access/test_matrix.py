@@ -39,6 +39,7 @@ RECORDS_THE_DOWNLOAD = {
     "returns:evidence-file",
     "strategies:file",
     "strategies:sheet-download",
+    "operating-model:pooled-sheet-download",
     "networks:sheet-download",
     "edi-posts:sheet-download",
     "interviews:sheet-download",

@@ -179,6 +179,7 @@ SCRAPERS: dict[str, Scraper] = {
     "reports:packs": html,
     "releases:list": html,
     "releases:publish": html,
+    "strategies:overlaps": html,
     "workstreams:list": html,
     "workstreams:detail": html,
     "actions:list": html,

@@ -118,7 +118,7 @@ def test_two_people_at_one_criterion_do_not_overwrite_each_other(trust: Organisa
     answer = client.post(address, typed)
     shown = answer.content.decode()
     assert answer.status_code == 409
-    assert "level 3, in place" in shown and "Theirs" in shown and "Seen by me" in shown
+    assert "3. In place" in shown and "Theirs" in shown and "Seen by me" in shown
     assert made.answers.get().level == 3
     assert 'name="version" value="1"' in shown, "having seen both, saving again replaces it"
     assert client.post(address, typed | {"version": "1"}).status_code == 302

@@ -193,6 +193,50 @@ def test_a_save_over_a_newer_one_is_refused_and_keeps_what_was_typed(lead: User,
     assert answer.status_code == 409 and "Typed for nothing" in answer.content.decode()
 
 
+def test_a_conflict_after_a_typing_error_is_still_a_conflict(lead: User, document: StrategyDocument) -> None:
+    """The form keeps the version that it was opened with: a mistake must not turn a blind overwrite into a save that is meant."""
+    document.refresh_from_db()
+    client, address = signed_in(lead), f"/strategies/documents/{document.slug}/change/"
+    typed = {"kind": "strategy", "title": "Mine", "vision": "My vision", "version": str(document.version)}
+    entry = DocumentEntry(**{**_fields(ENTRY), "title": "Theirs"})
+    change_document(document=document, entry=entry, seen_version=document.version, by=lead)
+    mistyped = client.post(address, typed | {"title": ""})
+    assert mistyped.status_code == 422 and f'name="version" value="{document.version}"' in mistyped.content.decode()
+    answer = client.post(address, typed)
+    page = answer.content.decode()
+    assert answer.status_code == 409 and "Saved meanwhile, beside what you typed" in page
+    assert "Theirs" in page and "Mine" in page and f'name="version" value="{document.version + 1}"' in page
+    assert StrategyDocument.objects.get(pk=document.pk).title == "Theirs"
+    assert client.post(address, typed | {"version": str(document.version + 1)}).status_code == 302, "both were seen"
+
+
+def test_two_people_at_one_line_see_both_texts(lead: User, document: StrategyDocument) -> None:
+    client, line = signed_in(lead), document.lines.get()
+    address = f"/strategies/documents/{document.slug}/lines/1/change/"
+    assert f'name="version" value="{line.version}"' in client.get(address).content.decode()
+    change_line(line=line, entry=LineEntry("Theirs", themes=("access",)), seen_version=line.version, by=lead)
+    typed = {"text": "Mine", "kind": "objective", "themes": ["access"], "version": str(line.version)}
+    answer = client.post(address, typed)
+    assert answer.status_code == 409 and "Theirs" in answer.content.decode() and "Mine" in answer.content.decode()
+    assert document.lines.get().text == "Theirs"
+    assert client.post(address, typed | {"version": str(line.version + 1)}).status_code == 302
+    assert document.lines.get().text == "Mine"
+
+
+def test_an_adopter_that_shares_no_strategy_is_not_named(lead: User, trust: Organisation, document: StrategyDocument) -> None:
+    quiet = OrganisationFactory.create(short_name="Quiet Trust")
+    owner = person(Role.EDI_LEAD, quiet)
+    own = add_document(organisation=quiet, entry=DocumentEntry(**{**_fields(ENTRY), "is_shared": False}), by=owner)
+    add_lines(document=own, entries=[LineEntry("Equal access", themes=("access",))], by=owner)
+    shared = share_objective(text="One text", themes=("access",), kpis=(), by=person(Role.STEERING_MEMBER))
+    for line, by in ((document.lines.get(), lead), (own.lines.get(), owner)):
+        adopt_objective(line=line, shared=shared, hours_saved=10, by=by)
+    for reader in (person(Role.STEERING_MEMBER), lead, person(Role.BOARD_MEMBER)):
+        page = signed_in(reader).get("/strategies/overlaps/").content.decode()
+        assert trust.short_name in page and "Quiet Trust" not in page
+    assert "Quiet Trust" in signed_in(owner).get("/strategies/overlaps/").content.decode(), "its own people know"
+
+
 def test_people_judge_overlaps_and_the_pair_leaves_the_list(document: StrategyDocument) -> None:
     member = person(Role.STEERING_MEMBER)
     lines = {line.pk: line for line in lines_shown_to(member)}
@@ -370,7 +414,7 @@ def test_others_read_no_text_of_a_document_before_its_review_and_its_owner_is_to
 
 def test_after_an_edit_others_read_the_text_cleared_last_and_the_owner_reads_why(lead: User, document: StrategyDocument) -> None:
     line = document.lines.get()
-    change_line(line=line, entry=LineEntry("Our 2 deaf nurses", themes=("access",)), by=lead)
+    change_line(line=line, entry=LineEntry("Our 2 deaf nurses", themes=("access",)), seen_version=line.version, by=lead)
     change_document(
         document=document,
         entry=DocumentEntry(**{**_fields(ENTRY), "title": "Of our 2 deaf nurses"}),
@@ -388,7 +432,12 @@ def test_after_an_edit_others_read_the_text_cleared_last_and_the_owner_reads_why
     page = own.get(f"/strategies/documents/{document.slug}/").content.decode()
     assert page.count("Sent back: It points at two people. Others read it as it was before.") == 2
     assert "deaf" not in _read_everywhere(stranger, document)
-    change_line(line=line, entry=LineEntry("Equal access to services and information", themes=("access",)), by=lead)
+    change_line(
+        line=line,
+        entry=LineEntry("Equal access to services and information", themes=("access",)),
+        seen_version=Objective.objects.get(pk=line.pk).version,
+        by=lead,
+    )
     assert not waiting().exists(), "what others read already needs no second review"
 
 
@@ -398,7 +447,9 @@ def test_what_was_published_is_read_at_once_and_the_owners_own_words_are_not() -
     assert line is not None
     published = line.text
     owner = person(Role.EDI_LEAD, document.organisation)
-    change_line(line=line, entry=LineEntry("Unseen words of our own", themes=tuple(line.themes)), by=owner)
+    change_line(
+        line=line, entry=LineEntry("Unseen words of our own", themes=tuple(line.themes)), seen_version=line.version, by=owner
+    )
     load_published_strategies()
     said = {one.pk: one.text for one in lines_shown_to(person(Role.STEERING_MEMBER))}
     assert said[line.pk] == published

@@ -10,7 +10,7 @@ from edi_portal.clock import set_business_day
 from organisations.models import Organisation, User
 from organisations.roles import Role
 from strategies.models import Objective, StrategyDocument
-from strategies.services.documents import DocumentEntry, LineEntry, add_document, add_lines
+from strategies.services.documents import DocumentEntry, LineEntry, add_document, add_lines, change_line
 from tests.organisations.factories import OrganisationFactory, person, signed_in
 from tests.workforce.test_register_workbooks import changed, given, put, taken_out
 
@@ -74,7 +74,7 @@ def test_a_new_document_comes_with_its_lines_and_an_old_line_keeps_what_left_the
     assert (line.text, line.themes, line.is_psed) == ("Equal access for all", ["access", "left-out-since"], True)
 
 
-def test_a_line_of_a_document_that_changed_since_is_a_conflict_and_one_without_document_is_named(
+def test_a_line_that_changed_since_is_a_conflict_and_one_without_document_is_named(
     client: Client, lead: User, document: StrategyDocument
 ) -> None:
     def lines(sheet: Worksheet) -> None:
@@ -84,7 +84,9 @@ def test_a_line_of_a_document_that_changed_since_is_a_conflict_and_one_without_d
         put(3, "What it is", "Action")(sheet)
 
     content = changed(taken_out(client, WHERE), "Objectives", lines)
+    line = document.lines.get(number=1)
+    change_line(line=line, entry=LineEntry("Saved meanwhile"), seen_version=line.version, by=lead)
     add_lines(document=document, entries=[LineEntry("Added meanwhile")], by=lead)
     body = given(client, WHERE, content).content.decode()
-    assert "It now says: Equal access." in body and "Your register has no document of the title “No such strategy”." in body
-    assert document.lines.get(number=1).text == "Equal access"
+    assert "It now says: Saved meanwhile." in body and "Your register has no document of the title “No such strategy”." in body
+    assert document.lines.get(number=1).text == "Saved meanwhile"

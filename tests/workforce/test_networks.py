@@ -143,7 +143,11 @@ def test_a_save_over_a_newer_one_is_refused_and_shows_what_was_typed(lead: User,
         f"/networks/{network.slug}/change/", {"name": "Typed for nothing", "focus": "carers", "version": str(seen)}
     )
     assert answer.status_code == 409
-    assert "Typed for nothing" in answer.content.decode()
+    page = answer.content.decode()
+    assert "Typed for nothing" in page and "Saved meanwhile, beside what you typed" in page
+    assert f'name="version" value="{seen + 1}"' in page
+    mistyped = signed_in(lead).post(f"/networks/{network.slug}/change/", {"name": "", "version": str(seen)})
+    assert mistyped.status_code == 422 and f'name="version" value="{seen}"' in mistyped.content.decode()
     assert StaffNetwork.objects.get(slug=network.slug).name == "REACH"
 
 

@@ -1,4 +1,4 @@
-"""What the pages of every register ask of a request: whose register it is, and which version of a row the writer saw."""
+"""What the pages of every register ask of a request: whose register it is."""
 
 from organisations.models import Organisation
 from organisations.permissions import active_membership, can
@@ -11,9 +11,3 @@ def own_organisation(request: PortalRequest) -> Organisation | None:
     membership = active_membership(request)
     organisation = membership.organisation if membership is not None else None
     return organisation if organisation is not None and can(request.user, Right.VIEW_REGISTERS, organisation) else None
-
-
-def seen_version(request: PortalRequest) -> int | None:
-    """The version of the row that the form was opened with."""
-    text = request.POST.get("version", "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None

@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from edi_portal.clock import business_today
-from edi_portal.exceptions import BusinessError, StaleData
+from edi_portal.exceptions import BusinessError
 from edi_portal.periods import Quarter
+from edi_portal.ui.editing import edit
 from organisations.models import Organisation
 from organisations.permissions import can, require
 from organisations.requests import PortalRequest
@@ -20,7 +21,7 @@ from workforce.mapping import AREA_LABELS
 from workforce.models import MappingInterview, MappingRound
 from workforce.selectors import interviews as selectors
 from workforce.services import interviews as services
-from workforce.views.asking import own_organisation, seen_version
+from workforce.views.asking import own_organisation
 
 TRAIL = ("Mapping interviews", "interviews:list")
 
@@ -121,28 +122,21 @@ def _edit(request: PortalRequest, row: MappingInterview) -> HttpResponse:
         organisations=organisations_to_interview(request.user, own, runs_mapping=runs),
         initial={} if row.pk is not None else {"organisation": own.slug if own is not None else "", "held_on": business_today()},
     )
-    status = 200
-    if request.method == "POST" and form.is_valid():
-        try:
-            saved = services.save_interview(
-                interview=form.save(commit=False), seen_version=seen_version(request), by=request.user
-            )
-        except BusinessError as problem:
-            form.add_error(None, str(problem))
-            status = 409 if isinstance(problem, StaleData) else 422
-        else:
-            messages.success(request, "The interview is saved.")
-            return redirect("interviews:detail", saved.pk)
-    elif form.errors:
-        status = 422
+
+    def save(seen: int) -> MappingInterview:
+        return services.save_interview(interview=form.save(commit=False), seen_version=seen, by=request.user)
+
+    done = edit(request, form, save, stored=row.version)
+    if done.is_saved:
+        messages.success(request, "The interview is saved.")
+        return redirect("interviews:detail", done.saved.pk)
     context = {
         "form": form,
         "row": row,
-        # After a conflict the person has seen that there is a newer one: the next save is meant.
-        "version": row.version if status == 409 else request.POST.get("version", row.version),
+        "version": done.version,
         "breadcrumbs": _trail(),
     }
-    return render(request, "workforce/interview_form.html", context, status=status)
+    return render(request, "workforce/interview_form.html", context, status=done.status)
 
 
 @require_POST

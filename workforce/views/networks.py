@@ -8,6 +8,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from edi_portal.clock import business_today
 from edi_portal.periods import Quarter
+from edi_portal.ui.editing import edit
+from edi_portal.ui.paging import page_of_rows
 from organisations.models import Organisation
 from organisations.permissions import can, require
 from organisations.requests import PortalRequest
@@ -39,6 +41,7 @@ def network_list(request: PortalRequest) -> HttpResponse:
     form = RegisterFilterForm(request.GET)
     answers = form.cleaned_data if form.is_valid() else {}
     rows = core_networks(request.user)
+    members = page_of_rows(request, rows)
     own = register_of(request.user, organisation) if organisation is not None else []
     context = {
         "form": form,
@@ -54,15 +57,26 @@ def network_list(request: PortalRequest) -> HttpResponse:
         ],
         "counts": network_counts(organisation, quarter) if organisation is not None else None,
         "may_keep": organisation is not None and can(request.user, Right.KEEP_REGISTERS, organisation),
-        "others": _narrowed(request, answers, organisation),
+        "others": page_of_rows(request, _narrowed(request, answers, organisation), name="others"),
+        "others_address": _address_of(request, "others"),
         "core_labels": list(CORE_LABELS.values()),
         "core_rows": [
-            {"organisation": row.organisation, "cells": [row.found.get(key, ()) for key in CORE_LABELS]} for row in rows
+            {"organisation": row.organisation, "cells": [row.found.get(key, ()) for key in CORE_LABELS]} for row in members
         ],
+        "members": members,
+        "members_address": _address_of(request, "page"),
+        "organisations": len(rows),
         "complete": sum(not row.missing for row in rows),
         "matches": matches_for(request.user, organisation) if organisation is not None else (),
     }
     return render(request, "workforce/network_list.html", context)
+
+
+def _address_of(request: PortalRequest, name: str) -> str:
+    """The address of this page up to the number of one of its tables; what else was chosen stays."""
+    kept = request.GET.copy()
+    kept.pop(name, None)
+    return f"?{kept.urlencode()}{'&' if kept else ''}{name}="
 
 
 def _narrowed(request: PortalRequest, answers: dict[str, str], organisation: Organisation | None) -> list[StaffNetwork]:
@@ -116,23 +130,22 @@ def change(request: PortalRequest, network: str) -> HttpResponse:
     """Change an entry; saving also confirms it. Two people at one entry: the later one sees both."""
     found = _kept(request, network)
     form = NetworkForm(request.POST or None, organisation=found.organisation, initial=initial_of(found))
-    conflict = False
-    if request.method == "POST" and form.is_valid():
-        seen = request.POST.get("version", "")
-        conflict = seen != str(found.version)
-        if not conflict:
-            services.change_network(network=found, entry=form.entry(), seen_version=int(seen), by=request.user)
-            messages.success(request, f"{found.name} is saved.")
-            return redirect("networks:detail", found.slug)
+
+    def save(seen: int) -> StaffNetwork:
+        return services.change_network(network=found, entry=form.entry(), seen_version=seen, by=request.user)
+
+    done = edit(request, form, save, stored=found.version)
+    if done.is_saved:
+        messages.success(request, f"{found.name} is saved.")
+        return redirect("networks:detail", found.slug)
     context = {
         "form": form,
         "network": found,
+        "seen": done.version,
         "organisation": found.organisation,
-        "conflict": conflict,
         "breadcrumbs": [*_trail(), {"label": found.name, "url": reverse("networks:detail", args=[found.slug])}],
     }
-    status = 409 if conflict else 422 if form.errors else 200
-    return render(request, "workforce/network_form.html", context, status=status)
+    return render(request, "workforce/network_form.html", context, status=done.status)
 
 
 @require_POST

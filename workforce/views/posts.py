@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from edi_portal.clock import business_today
-from edi_portal.exceptions import BusinessError, StaleData
 from edi_portal.periods import Quarter
+from edi_portal.ui.editing import edit
 from organisations.permissions import can, require
 from organisations.requests import PortalRequest
 from organisations.roles import Right
@@ -22,7 +22,7 @@ from workforce.learning import PostStanding, consistency, options_for
 from workforce.models import EdiApprenticeship, EdiPost, EdiYear
 from workforce.selectors.posts import capacity_register, wte_per_thousand
 from workforce.services.posts import remove_row, save_row
-from workforce.views.asking import own_organisation, seen_version
+from workforce.views.asking import own_organisation
 
 Rows = type[EdiPost] | type[EdiApprenticeship] | type[EdiYear]
 
@@ -117,25 +117,20 @@ def change(request: PortalRequest, kind: str, pk: int) -> HttpResponse:
 
 def _edit(request: PortalRequest, row: Any, form_class: type[ModelForm], noun: str) -> HttpResponse:
     form = form_class(request.POST or None, instance=row)
-    status = 200
-    if request.method == "POST" and form.is_valid():
-        try:
-            save_row(row=form.save(commit=False), seen_version=seen_version(request), by=request.user)
-        except BusinessError as problem:
-            form.add_error(None, str(problem))
-            status = 409 if isinstance(problem, StaleData) else 422
-        else:
-            messages.success(request, f"The {noun} is in the register.")
-            return redirect("edi-posts:list")
-    elif form.errors:
-        status = 422
+
+    def save(seen: int) -> Any:
+        return save_row(row=form.save(commit=False), seen_version=seen, by=request.user)
+
+    done = edit(request, form, save, stored=row.version)
+    if done.is_saved:
+        messages.success(request, f"The {noun} is in the register.")
+        return redirect("edi-posts:list")
     context = {
         "form": form,
         "noun": noun,
         "row": row,
-        # After a conflict the person has seen that there is a newer entry: the next save is meant.
-        "version": row.version if status == 409 else request.POST.get("version", row.version),
+        "version": done.version,
         "organisation": row.organisation,
         "breadcrumbs": [{"label": "EDI posts", "url": reverse("edi-posts:list")}],
     }
-    return render(request, "workforce/register_form.html", context, status=status)
+    return render(request, "workforce/register_form.html", context, status=done.status)

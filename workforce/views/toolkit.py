@@ -9,16 +9,17 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from edi_portal.clock import business_today
-from edi_portal.exceptions import BusinessError, StaleData
+from edi_portal.exceptions import BusinessError
+from edi_portal.ui.editing import edit
 from organisations.permissions import can, require
 from organisations.requests import PortalRequest
 from organisations.roles import Right
 from workforce.engagement import STEPS, ReviewState
 from workforce.forms.toolkit import OutreachForm, ResourceForm, StepForm, ToolkitFilter, initial_of, read_filter
-from workforce.models import OutreachAction, Resource
+from workforce.models import OutreachAction, Resource, StepProgress
 from workforce.selectors import toolkit as selectors
 from workforce.services import toolkit as services
-from workforce.views.asking import own_organisation, seen_version
+from workforce.views.asking import own_organisation
 
 Trail = list[dict[str, str]]
 
@@ -98,29 +99,22 @@ def change(request: PortalRequest, resource: str) -> HttpResponse:
     """Change an entry."""
     found = _kept(request, resource)
     form = ResourceForm(request.POST or None, initial=initial_of(found))
-    status = 200
-    if request.method == "POST" and form.is_valid():
-        try:
-            seen = seen_version(request)
-            services.change_resource(resource=found, entry=form.entry(), seen_version=seen, by=request.user)
-        except BusinessError as problem:
-            form.add_error(None, str(problem))
-            status = 409 if isinstance(problem, StaleData) else 422
-        else:
-            messages.success(request, f"{found.title} is saved.")
-            return redirect("toolkit:detail", found.slug)
-    elif form.errors:
-        status = 422
-    # After a conflict the person has seen that there is a newer entry: the next save is meant.
-    version = found.version if status == 409 else request.POST.get("version", found.version)
+
+    def save(seen: int) -> Resource:
+        return services.change_resource(resource=found, entry=form.entry(), seen_version=seen, by=request.user)
+
+    done = edit(request, form, save, stored=found.version)
+    if done.is_saved:
+        messages.success(request, f"{found.title} is saved.")
+        return redirect("toolkit:detail", found.slug)
     context = {
         "form": form,
         "resource": found,
         "organisation": found.organisation,
-        "version": version,
+        "version": done.version,
         "breadcrumbs": _trail(),
     }
-    return render(request, "workforce/toolkit_form.html", context, status=status)
+    return render(request, "workforce/toolkit_form.html", context, status=done.status)
 
 
 @require_POST
@@ -172,28 +166,24 @@ def step(request: PortalRequest, model_step: str) -> HttpResponse:
     about, progress = found
     initial = {"state": progress.state, "since": progress.since, "note": progress.note}
     form = StepForm(request.POST or None, initial=initial)
-    status = 200
-    if request.method == "POST" and form.is_valid():
+
+    def save(seen: int) -> StepProgress:
         for name, value in form.cleaned_data.items():
             setattr(progress, name, value)
-        try:
-            services.save_step(progress=progress, by=request.user, seen_version=seen_version(request))
-        except BusinessError as problem:
-            form.add_error(None, str(problem))
-            status = 409 if isinstance(problem, StaleData) else 422
-        else:
-            messages.success(request, f"{about.name}: saved.")
-            return redirect("toolkit:steps")
-    elif form.errors:
-        status = 422
+        return services.save_step(progress=progress, by=request.user, seen_version=seen)
+
+    done = edit(request, form, save, stored=progress.version)
+    if done.is_saved:
+        messages.success(request, f"{about.name}: saved.")
+        return redirect("toolkit:steps")
     context = {
         "form": form,
         "step": about,
         "organisation": own,
-        "version": progress.version if status == 409 else request.POST.get("version", progress.version),
+        "version": done.version,
         "breadcrumbs": _trail(("Steps of the Merseyside model", "toolkit:steps")),
     }
-    return render(request, "workforce/step_form.html", context, status=status)
+    return render(request, "workforce/step_form.html", context, status=done.status)
 
 
 @require_GET
@@ -227,26 +217,22 @@ def change_outreach(request: PortalRequest, pk: int) -> HttpResponse:
 
 def _edit_outreach(request: PortalRequest, row: OutreachAction) -> HttpResponse:
     form = OutreachForm(request.POST or None, instance=row)
-    status = 200
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.save_outreach(action=form.save(commit=False), by=request.user, seen_version=seen_version(request))
-        except BusinessError as problem:
-            form.add_error(None, str(problem))
-            status = 409 if isinstance(problem, StaleData) else 422
-        else:
-            messages.success(request, f"{row.title} is saved.")
-            return redirect("toolkit:outreach")
-    elif form.errors:
-        status = 422
+
+    def save(seen: int) -> OutreachAction:
+        return services.save_outreach(action=form.save(commit=False), by=request.user, seen_version=seen)
+
+    done = edit(request, form, save, stored=row.version)
+    if done.is_saved:
+        messages.success(request, f"{row.title} is saved.")
+        return redirect("toolkit:outreach")
     context: dict[str, Any] = {
         "form": form,
         "row": row,
         "organisation": row.organisation,
-        "version": row.version if status == 409 else request.POST.get("version", row.version),
+        "version": done.version,
         "breadcrumbs": _trail(("Outreach", "toolkit:outreach")),
     }
-    return render(request, "workforce/outreach_form.html", context, status=status)
+    return render(request, "workforce/outreach_form.html", context, status=done.status)
 
 
 def _kept(request: PortalRequest, slug: str) -> Resource:
