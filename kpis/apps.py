@@ -1,4 +1,4 @@
-"""Registers the kpis app, and tells the frame and the organisation's page what to show of releases."""
+"""Registers the kpis app, and tells the frame and the pages of organisations and places what to show of releases."""
 
 from django.apps import AppConfig
 
@@ -19,9 +19,11 @@ class KpisConfig(AppConfig):
         from kpis.views.disclosure import release_links
         from kpis.views.organisations import figures_on_organisation_page
         from kpis.views.overview import newest_release_line
-        from organisations.figures import show_figures
+        from kpis.views.ward_figures import figures_on_place_page
+        from organisations.figures import show_figures, show_place_figures
 
         add_source("KPIs", kpis_found_by, public=True)
         show_release_line(newest_release_line)
         show_disclosure(policy_in_force, release_links)
         show_figures(figures_on_organisation_page)
+        show_place_figures(figures_on_place_page)

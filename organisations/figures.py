@@ -1,6 +1,6 @@
-"""The place on an organisation's page where the app that owns figures shows them.
+"""Where the pages of an organisation and of a place let the app that owns figures show them.
 
-Figures belong to an app above this one, which may not be imported here; it says once, when it is ready, how to fill the place.
+Figures belong to an app above this one, which may not be imported here; it says once, when it is ready, how to fill them.
 """
 
 from collections.abc import Callable
@@ -8,10 +8,12 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from organisations.models import Organisation
+from organisations.models import Organisation, Place
 
 Figures = Callable[[HttpRequest, Organisation], dict[str, Any]]
+PlaceFigures = Callable[[HttpRequest, Place], dict[str, Any]]
 _figures: list[Figures] = []
+_place_figures: list[PlaceFigures] = []
 
 
 def show_figures(function: Figures) -> None:
@@ -25,4 +27,18 @@ def figures_of(request: HttpRequest, organisation: Organisation) -> dict[str, An
     for function in _figures:
         context["figures_shown"] = True
         context.update(function(request, organisation))
+    return context
+
+
+def show_place_figures(function: PlaceFigures) -> None:
+    """Fill the page of a place: `function(request, place)` answers with context for `kpis/place_figures.html`."""
+    _place_figures[:] = [function]
+
+
+def figures_of_place(request: HttpRequest, place: Place) -> dict[str, Any]:
+    """Context of the figures on the page of a place; empty while nobody fills it."""
+    context: dict[str, Any] = {}
+    for function in _place_figures:
+        context["figures_shown"] = True
+        context.update(function(request, place))
     return context

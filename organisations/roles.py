@@ -66,6 +66,7 @@ class Right(StrEnum):
     VIEW_AUDIT = auto()
     VIEW_JOBS = auto()
     DECIDE_MEANINGS = auto()
+    KEEP_WARD_PACKS = auto()
     VIEW_WORKSTREAMS = auto()
     VIEW_ACTIONS = auto()
     KEEP_ACTIONS = auto()
@@ -116,6 +117,7 @@ RIGHTS: dict[Right, RightDescription] = {
     Right.VIEW_AUDIT: RightDescription("Read the audit trail"),
     Right.VIEW_JOBS: RightDescription("See background work"),
     Right.DECIDE_MEANINGS: RightDescription("Approve what organisations say that values of their files mean"),
+    Right.KEEP_WARD_PACKS: RightDescription("Import packs of ward figures, withdraw them and bring them back"),
     Right.VIEW_WORKSTREAMS: RightDescription("Read the workstreams, and what was proposed and ratified"),
     Right.VIEW_ACTIONS: RightDescription("See the actions that concern the organisation", at_organisation=True),
     Right.KEEP_ACTIONS: RightDescription("Raise actions of the organisation, and report on them", at_organisation=True),
@@ -277,6 +279,7 @@ ROLES: dict[Role, RoleDescription] = {
                 Right.VIEW_AUDIT,
                 Right.VIEW_JOBS,
                 Right.DECIDE_MEANINGS,
+                Right.KEEP_WARD_PACKS,
                 Right.VIEW_WORKSTREAMS,
                 Right.VIEW_ACTIONS,
                 Right.VIEW_GOVERNANCE,

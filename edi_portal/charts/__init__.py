@@ -1,7 +1,7 @@
 """Charts and words: plain data in, a frozen chart with its table, its sentence and its figure out.
 
-One function per kind of chart: `caterpillar`, `funnel`, `trend`, `dumbbell`, `stacked_bar`, `band_ladder`, `spine`,
-`tile_map` and `sparkline`. Sentences are in `words`, numbers as text in `numbers`, readings in `verdicts`.
+One function per kind of chart: `caterpillar`, `funnel`, `trend`, `dumbbell`, `stacked_bar`, `band_ladder`, `gradient`,
+`spine`, `tile_map` and `sparkline`. Sentences are in `words`, numbers as text in `numbers`, readings in `verdicts`.
 Nothing here knows Django; plotly is loaded only when a figure is made.
 """
 
@@ -10,6 +10,7 @@ from edi_portal.charts.caterpillar import caterpillar
 from edi_portal.charts.chart import Chart, Entry, Frame, KeyEntry, Link
 from edi_portal.charts.entries import Range, Reference
 from edi_portal.charts.funnel import FunnelEntry, FunnelLimits, funnel
+from edi_portal.charts.gradient import GradientRow, gradient
 from edi_portal.charts.groups import BandShare, PairRow, StackRow, band_ladder, dumbbell, stacked_bar
 from edi_portal.charts.place_map import PlaceMap, PlaceShare, place_map
 from edi_portal.charts.sparklines import Sparkline, sparkline
@@ -31,6 +32,7 @@ __all__ = [
     "Frame",
     "FunnelEntry",
     "FunnelLimits",
+    "GradientRow",
     "KeyEntry",
     "Limits",
     "Link",
@@ -47,6 +49,7 @@ __all__ = [
     "caterpillar",
     "dumbbell",
     "funnel",
+    "gradient",
     "span_of",
     "sparkline",
     "spine",

@@ -103,10 +103,10 @@ def _dumbbell_layout(
         for index, (row, a, b) in enumerate(zip(rows, firsts, seconds, strict=True))
         if row.gap is not None
     ]
-    return {**_row_layout(axis, span, [(row.label, row.short, row.own) for row in rows], narrow=narrow), "annotations": tags}
+    return {**row_layout(axis, span, [(row.label, row.short, row.own) for row in rows], narrow=narrow), "annotations": tags}
 
 
-def _row_layout(
+def row_layout(
     axis: Axis, span: tuple[Decimal, Decimal], names: Sequence[tuple[str, str, bool]], *, narrow: bool
 ) -> dict[str, Any]:
     """Rows from below with their names at the left, the axis of values under them."""
@@ -181,7 +181,7 @@ def stacked_bar(frame: Frame, rows: Sequence[StackRow], *, parts: Sequence[str],
     span = (Decimal(0), Decimal(100))
     layouts = [
         {
-            **_row_layout(axis, span, names, narrow=narrow),
+            **row_layout(axis, span, names, narrow=narrow),
             "barmode": "stack",
             "uniformtext": {"minsize": palette.FONT_SIZE_NARROW, "mode": "hide"},
         }
@@ -271,7 +271,7 @@ def _ladder_layout(
     *,
     narrow: bool,
 ) -> dict[str, Any]:
-    layout = _row_layout(axis, span, [(band.band, "", False) for band in bands], narrow=narrow)
+    layout = row_layout(axis, span, [(band.band, "", False) for band in bands], narrow=narrow)
     layout["height"] = 28 * max(len(bands), 1) + 80
     tags: list[dict[str, Any]] = []
     if step_after:

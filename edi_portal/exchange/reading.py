@@ -43,10 +43,13 @@ class Book:
     unknown: tuple[str, ...] = ()
 
 
-def read_book(content: bytes, name: str, wanted: Mapping[str, Sequence[str]], *, most: int = MAX_ROWS) -> Book:
+def read_book(
+    content: bytes, name: str, wanted: Mapping[str, Sequence[str]], *, most: int = MAX_ROWS, most_bytes: int = MAX_BYTES
+) -> Book:
     """The sheets of a file; `wanted`: title → headings that must be there. Raises UnreadableSheet."""
-    if len(content) > MAX_BYTES:
-        raise UnreadableSheet("The file is larger than 1 MB. Take out pictures and sheets of your own, then choose it again.")
+    if len(content) > most_bytes:
+        size = most_bytes // (1024 * 1024)
+        raise UnreadableSheet(f"The file is larger than {size} MB. Take out pictures and sheets of your own, then choose it again.")
     ending = name.lower().rpartition(".")[2]
     if ending == "csv" and len(wanted) == 1:
         return Book({title: _rows(title, _csv(content, title, most), headings) for title, headings in wanted.items()})
@@ -116,7 +119,10 @@ def _csv(content: bytes, title: str, most: int) -> list[list[Any]]:
         raise UnreadableSheet("The CSV file is not in UTF-8. Choose “CSV UTF-8” when saving it.") from error
     if "\x00" in text:
         raise UnreadableSheet("This is not a CSV file. Save the sheet as “CSV UTF-8”.")
-    table = [list[Any](row) for row in csv.reader(io.StringIO(text))]
+    try:
+        table = [list[Any](row) for row in csv.reader(io.StringIO(text))]
+    except csv.Error as error:  # such as a cell of more than 131,072 characters
+        raise UnreadableSheet("The CSV file cannot be read. Save it again as “CSV UTF-8” and choose it once more.") from error
     _refuse_large(title, max(map(len, table), default=0), len(table), most)
     return table
 

@@ -24,6 +24,9 @@ REASONS = {
     "no_ratio": "the fitted line reaches zero, so its ends have no ratio",
     "no_cases": "there were no cases at all",
     "all_cases": "everybody was a case",
+    "group_without_cases": "in one of the groups nobody is a case, or everybody",
+    "empty_end": "the first or the last group has no figure",
+    "too_few_groups": "fewer than three groups have a figure",
 }
 
 

@@ -17,6 +17,7 @@ from kpis.models import (
     returns,
     series,
     waivers,
+    ward_packs,
 )
 
 __all__ = [
@@ -36,4 +37,5 @@ __all__ = [
     "returns",
     "series",
     "waivers",
+    "ward_packs",
 ]

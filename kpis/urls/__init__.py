@@ -22,6 +22,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("compendium/", include("kpis.urls.compendium")),
     path("open-data/", include("kpis.urls.open_data")),
     path("calculator/", include("kpis.urls.calculator")),
+    path("health-inequalities/", include("kpis.urls.inequalities")),
+    path("ward-packs/", include("kpis.urls.ward_packs")),
     path("waivers/", include("kpis.urls.waivers")),
     path("notices/", include("kpis.urls.notices")),
     path("", include("kpis.urls.definitions")),

@@ -15,7 +15,7 @@ from typing import Any
 from organisations.models import Organisation, OrganisationPlace, Place
 
 DATA = Path(__file__).resolve().parent.parent / "data"
-TOPICS: Mapping[str, str] = {"ethnicity": "Ethnic group", "disability": "Disability", "sex": "Sex"}
+TOPICS: Mapping[str, str] = {"ethnicity": "Ethnic group", "disability": "Disability", "sex": "Sex", "age": "Age band"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +38,17 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Ward:
-    """A ward with its people in mid-2019, and those of them who live in England's most deprived tenth of neighbourhoods."""
+    """A ward with its people in mid-2019, and those of them who live in England's most deprived tenth of neighbourhoods.
+
+    `mean_rank` is the mean deprivation rank of its neighbourhoods, weighted by people: the lower, the more deprived.
+    """
 
     code: str
     name: str
     people: int
     in_most_deprived_tenth: int
+    mean_rank: int
+    la_code: str
 
     @property
     def percent(self) -> float:
@@ -69,7 +74,7 @@ class Wards:
 
 
 def people_of(place: Place) -> tuple[Topic, ...]:
-    """Ethnic group, disability and sex of the people of a place, Census 2021; empty for a place without figures. No query."""
+    """Ethnic group, disability, sex and age of the people of a place, Census 2021; empty without figures. No query."""
     found = _people().get(place.la_code, {})
     return tuple(_topic(key, title, found[key]) for key, title in TOPICS.items() if key in found)
 
@@ -83,6 +88,11 @@ def wards_of(place: Place) -> Wards | None:
     """The wards of a place, most deprived first and then by name; nothing for a place without figures. No query."""
     rows = _wards().get(place.la_code, ())
     return Wards(tuple(sorted(rows, key=lambda ward: (-ward.percent, ward.name)))) if rows else None
+
+
+def all_wards() -> Mapping[str, Ward]:
+    """Every ward of the places by its code. No query."""
+    return {ward.code: ward for wards in _wards().values() for ward in wards}
 
 
 def based_in(place: Place, user: Any) -> list[Organisation]:
@@ -115,6 +125,13 @@ def _wards() -> Mapping[str, tuple[Ward, ...]]:
     """Local authority → its wards."""
     found: dict[str, list[Ward]] = {}
     for row in _rows("wards.csv"):
-        ward = Ward(row["ward_code"], row["ward"], int(row["people_mid2019"]), int(row["people_in_most_deprived_tenth"]))
+        ward = Ward(
+            row["ward_code"],
+            row["ward"],
+            int(row["people_mid2019"]),
+            int(row["people_in_most_deprived_tenth"]),
+            int(row["mean_imd_rank"]),
+            row["la_code"],
+        )
         found.setdefault(row["la_code"], []).append(ward)
     return {code: tuple(wards) for code, wards in found.items()}

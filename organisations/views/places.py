@@ -1,4 +1,7 @@
-"""The places of the partnership: who lives there, how deprived they are. Open to everybody, without released figures."""
+"""The places of the partnership: who lives there, how deprived they are. Open to everybody.
+
+Released figures come from the app that owns them, each reader's own tier.
+"""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -7,6 +10,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from edi_portal.charts import PlaceShare, place_map
+from edi_portal.ui.navigation import address_of
+from organisations.figures import figures_of_place
 from organisations.models import Place
 from organisations.selectors.places import based_in, people_of, wards_of
 
@@ -20,7 +25,12 @@ def place_list(request: HttpRequest) -> HttpResponse:
     places = sorted(Place.objects.all(), key=lambda place: (place.imd_2019_rank is None, place.imd_2019_rank or 0, place.name))
     rows = [{"place": place, "wards": wards_of(place)} for place in places]
     shares = [PlaceShare(place.slug, place.name, wards.percent if (wards := wards_of(place)) else None) for place in places]
-    return render(request, "organisations/place_list.html", {"rows": rows, "map": place_map(MAP_HEADING, shares)})
+    context = {
+        "rows": rows,
+        "map": place_map(MAP_HEADING, shares),
+        "inequalities_url": address_of("inequalities:list"),
+    }
+    return render(request, "organisations/place_list.html", context)
 
 
 @login_not_required
@@ -37,5 +47,6 @@ def place_detail(request: HttpRequest, area: str) -> HttpResponse:
         "most": wards.rows[0] if wards else None,
         "organisations": based_in(place, request.user),
         "breadcrumbs": [{"label": "Places", "url": reverse("places:list")}],
+        **figures_of_place(request, place),
     }
     return render(request, "organisations/place_detail.html", context)

@@ -48,7 +48,7 @@ OF_THINGS = frozenset(
 OF_ORGANISATIONS |= {"action", "remark"}
 OF_THINGS |= {"workstream", "milestone", "day", "risk", "seat", "decision", "contribution", "proposal"}
 OF_THINGS |= {"workstream", "milestone"}
-OF_THINGS |= {"report", "area"}
+OF_THINGS |= {"report", "area", "pack"}
 OF_THINGS |= {"duty", "kpi", "financial_year", "note", "entry", "consultation"}
 
 

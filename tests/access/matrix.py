@@ -55,6 +55,9 @@ PUBLIC = frozenset(
         "open-data:file",
         "places:list",
         "places:detail",
+        "inequalities:list",
+        "inequalities:detail",
+        "inequalities:data",
         "calculator:list",
         "calculator:detail",
         "notices:calendar",
@@ -657,6 +660,29 @@ open-data:file                            GET   none               404   404   4
 places:list                               GET   page               200   200   200   200   200   200   200   200   200
 places:detail                             GET   own                200   200   200   200   200   200   200   200   200
 places:detail                             GET   none               404   404   404   404   404   404   404   404   404
+inequalities:list                         GET   page               200   200   200   200   200   200   200   200   200
+inequalities:detail                       GET   own                200   200   200   200   200   200   200   200   200
+inequalities:detail                       GET   none               404   404   404   404   404   404   404   404   404
+inequalities:data                         GET   own                200   200   200   200   200   200   200   200   200
+inequalities:data                         GET   none               404   404   404   404   404   404   404   404   404
+ward-packs:list                           GET   page               404   404   404   404   404   404   200   404   302
+ward-packs:list                           POST  page               404   404   404   404   404   404   422   404   302
+ward-packs:template                       GET   page               404   404   404   404   404   404   200   404   302
+ward-packs:detail                         GET   own                404   404   404   404   404   404   200   404   302
+ward-packs:detail                         GET   none               404   404   404   404   404   404   404   404   302
+ward-packs:show                           GET   own,none           405   405   405   405   405   405   405   405   302
+ward-packs:show                           POST  own                404   404   404   404   404   404   409   404   302
+ward-packs:show                           POST  none               404   404   404   404   404   404   404   404   302
+ward-packs:discard                        GET   own,none           405   405   405   405   405   405   405   405   302
+ward-packs:discard                        POST  own                404   404   404   404   404   404   409   404   302
+ward-packs:discard                        POST  none               404   404   404   404   404   404   404   404   302
+ward-packs:bring-back                     GET   own,none           405   405   405   405   405   405   405   405   302
+ward-packs:bring-back                     POST  own                404   404   404   404   404   404   409   404   302
+ward-packs:bring-back                     POST  none               404   404   404   404   404   404   404   404   302
+ward-packs:withdraw                       GET   own                404   404   404   404   404   404   200   404   302
+ward-packs:withdraw                       GET   none               404   404   404   404   404   404   404   404   302
+ward-packs:withdraw                       POST  own                404   404   404   404   404   404   422   404   302
+ward-packs:withdraw                       POST  none               404   404   404   404   404   404   404   404   302
 
 calculator:list                           GET   page               200   200   200   200   200   200   200   200   200
 calculator:detail                         GET   shared             200   200   200   200   200   200   200   200   200

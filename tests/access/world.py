@@ -32,6 +32,7 @@ from kpis.models.releases import Release
 from kpis.models.returns import KpiReturn
 from kpis.models.series import SeriesRebase
 from kpis.models.waivers import Waiver
+from kpis.models.ward_packs import WardPack
 from kpis.published_indicators import INDICATORS
 from kpis.selectors.calendar import address_secret
 from kpis.services import definitions, extracts, releases, workbooks
@@ -82,6 +83,7 @@ from strategies.services.framework import begin_draft
 from strategies.services.model_documents import begin_version
 from tests.kpis.extract_files import staff_file
 from tests.kpis.factories import fill, plain_values, signed_return
+from tests.kpis.ward_files import shown_pack
 from tests.organisations.factories import UserFactory, hold, person, signed_in
 from tests.strategies import operating_models
 from workforce.models import (
@@ -152,6 +154,7 @@ class World:
     cookies: Mapping[str, str]
     step: PlanStep
     pooled: Mapping[str, tuple[PooledOffer, PooledUse, JointProject]]
+    ward_pack: WardPack
 
     def client(self, reader: str, *, checks_csrf: bool = False) -> Client:
         """A fresh browser with the session of this reader."""
@@ -218,7 +221,10 @@ class World:
             "file": "figures.csv",
             "place": "overall",
             "area": "halton" if exists else "no-such-place",
+            "pack": self.ward_pack.pk if exists else NO_SUCH,
         }
+        if name.startswith("inequalities:") and exists:
+            of_organisation["indicator"] = WARD_INDICATOR
         if name == "efficiencies:decide" and exists:
             of_organisation["number"] = self.claim.pk
         if name == "outcomes:withdraw":
@@ -275,6 +281,7 @@ OF_KEPT_ROWS = (
 OF_UPLOADS = ("returns:upload-result", "returns:upload-file", "returns:upload-comparison")
 OF_EXTRACTS = ("returns:extract-result", "returns:extract-stop", "returns:extract-mapping", "returns:extract-trace")
 INDICATOR = next(iter(INDICATORS))
+WARD_INDICATOR = "bowel-screening"
 
 
 def build_world() -> World:
@@ -365,6 +372,7 @@ def build_world() -> World:
         },
         step=step,
         pooled={"own": operating_models.pooled(own, other), "other": operating_models.pooled(other, third)},
+        ward_pack=shown_pack(by=admin),
     )
 
 

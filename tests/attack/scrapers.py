@@ -198,6 +198,7 @@ SCRAPERS: dict[str, Scraper] = {
     "eds:csv": csv_file,
     "eds:score": html,
     "eds:comment": html,
+    "places:detail": html,
     "compendium:list": html,
     "compendium:detail": html,
     "compendium:data-csv": csv_file,

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from io import StringIO
 from itertools import islice
 from typing import Any
@@ -22,7 +23,7 @@ from kpis.models.returns import KpiReturn, ReturnValue
 from kpis.services import release_checks
 from kpis.services.collections import due_organisations
 from kpis.workflow import Status
-from organisations.models import Organisation, Place, User
+from organisations.models import Organisation, OrganisationPlace, Place, User
 from organisations.roles import Role
 from steering.models import Action, Meeting, Workstream
 from steering.services import packs, reports
@@ -74,6 +75,11 @@ class World:
     drafted: int
     frozen: int
 
+    @cached_property
+    def area(self) -> str:
+        """The place of the owner, whose page tells the figures of the organisations there."""
+        return OrganisationPlace.objects.filter(organisation=self.owner).values_list("place__slug", flat=True)[0]
+
     def address(self, name: str, *, code: str = "dq-1", subject: Organisation | None = None, **others: object) -> str:
         """The address of a page, of the owner's things unless told otherwise."""
         known = {
@@ -93,6 +99,7 @@ class World:
             "ending": "csv",
             "file": "figures.csv",
             "workstream": "workforce-standards",
+            "area": self.area,
         } | others
         return reverse(name, kwargs={part: known[part] for part in names_and_parameters()[name]})
 

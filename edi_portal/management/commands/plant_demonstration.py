@@ -13,6 +13,7 @@ from edi_portal.exceptions import NotAllowed
 from edi_portal.reviews.selectors import waiting
 from edi_portal.reviews.services import pass_text
 from kpis.demonstration.footprint import demonstration_accounts
+from kpis.demonstration.ward_packs import plant_ward_packs
 from organisations.models import User
 from organisations.roles import Role
 from steering.services.demonstration import plant_governance
@@ -38,6 +39,7 @@ class Command(BaseCommand):
             plant_workforce()
             plant_governance()
             plant_register_content()
+            plant_ward_packs(by=demonstration_accounts().admins[0])
         except NotAllowed as refusal:
             raise CommandError(str(refusal)) from refusal
         leads = demonstration_leads()

@@ -11,6 +11,7 @@ from edi_portal.charts import (
     Frame,
     FunnelEntry,
     FunnelLimits,
+    GradientRow,
     Limits,
     PairRow,
     Range,
@@ -23,6 +24,7 @@ from edi_portal.charts import (
     caterpillar,
     dumbbell,
     funnel,
+    gradient,
     spine,
     stacked_bar,
     tile_map,
@@ -156,7 +158,26 @@ def example_tiles() -> Chart:
     return tile_map(frame("map"), tiles)
 
 
+def example_gradient() -> Chart:
+    rows = [
+        GradientRow("Most deprived fifth", D("51.24"), D("50.11"), D("52.40"), base=7400, counts=("3,792 of 7,400", "4 of 4")),
+        GradientRow("Second fifth", D("55.5"), D("51.2"), D("59.8"), base=520, counts=("289 of 520", "1 of 4")),
+        GradientRow("Third fifth", absent="no ward has a figure"),
+        GradientRow("Least deprived fifth", D("64.06"), D("62.9"), D("65.2"), base=6800, counts=("4,356 of 6,800", "5 of 5")),
+    ]
+    return gradient(
+        frame("fifths"),
+        SHARE,
+        rows,
+        group_column="Fifth",
+        value_column="Share",
+        count_columns=("Counted", "Wards"),
+        whole=Reference("pooled", D("57.3"), "Halton 57.3%"),
+    )
+
+
 EXAMPLES = {
+    "gradient": example_gradient,
     "caterpillar": example_caterpillar,
     "funnel": example_funnel,
     "trend": example_trend,

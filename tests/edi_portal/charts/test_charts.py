@@ -49,7 +49,7 @@ def drawn_values(chart: Chart, axis: str) -> Iterator[float]:
             yield from (value for value in trace[axis] if value is not None)
 
 
-VALUE_AXIS = {"caterpillar": "x", "funnel": "y", "trend": "y", "dumbbell": "x", "stack": "x", "ladder": "x"}
+VALUE_AXIS = {"caterpillar": "x", "funnel": "y", "trend": "y", "dumbbell": "x", "stack": "x", "ladder": "x", "gradient": "x"}
 
 
 @pytest.mark.parametrize("name", VALUE_AXIS)
