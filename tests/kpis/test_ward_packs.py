@@ -221,6 +221,19 @@ def test_what_is_not_calculable_says_why(admin: User, client: Client) -> None:
     assert "There is nothing to draw." in page
 
 
+def test_the_search_finds_what_is_shown_and_nothing_else(admin: User, client: Client) -> None:
+    pack = shown_pack(by=admin)
+    checked_pack(by=admin, code="waiting-one")
+
+    def found(words: str) -> str:
+        return client.get(reverse("search"), {"q": words}).content.decode().split("<main")[1]
+
+    assert reverse("inequalities:detail", args=["bowel-screening"]) in found("bowel screening")
+    assert "health-inequalities/waiting-one" not in found("waiting one")
+    services.withdraw_pack(pack=pack, reason="Wrong", by=admin)
+    assert "health-inequalities/bowel-screening" not in found("bowel screening")
+
+
 def test_texts_of_a_pack_are_text(admin: User, client: Client) -> None:
     rows = [[*row[:1], "<script>alert(1)</script>", *row[2:]] for row in pack_rows()]
     shown_pack(by=admin, rows=rows)
