@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 
 from kpis.models.ward_packs import PackStatus, WardFigure, WardIndicator, WardPack
 from kpis.ward_figures.sheet import WardCount
@@ -45,6 +45,5 @@ def counts_of(
 
 def packs() -> QuerySet[WardPack]:
     """Every pack with how many indicators it has, newest first."""
-    return WardPack.objects.select_related("checked_by", "shown_by", "withdrawn_by").annotate(
-        indicator_count=Count("indicators", filter=Q(indicators__isnull=False))
-    )
+    rows = WardPack.objects.select_related("checked_by", "shown_by", "withdrawn_by")
+    return rows.annotate(indicator_count=Count("indicators")).order_by("-pk")
