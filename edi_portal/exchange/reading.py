@@ -49,7 +49,9 @@ def read_book(
     """The sheets of a file; `wanted`: title → headings that must be there. Raises UnreadableSheet."""
     if len(content) > most_bytes:
         size = most_bytes // (1024 * 1024)
-        raise UnreadableSheet(f"The file is larger than {size} MB. Take out pictures and sheets of your own, then choose it again.")
+        raise UnreadableSheet(
+            f"The file is larger than {size} MB. Take out pictures and sheets of your own, then choose it again."
+        )
     ending = name.lower().rpartition(".")[2]
     if ending == "csv" and len(wanted) == 1:
         return Book({title: _rows(title, _csv(content, title, most), headings) for title, headings in wanted.items()})

@@ -78,7 +78,7 @@ def pack_template(request: HttpRequest, kind: str) -> HttpResponse:
     """The headings with one example row."""
     _only_keepers(request)
     if kind == "xlsx":
-        return xlsx_response("edi-ward-pack-template.xlsx", [Sheet("Ward figures", COLUMNS, [EXAMPLE])])
+        return xlsx_response("edi-ward-pack-template.xlsx", [Sheet(services.SHEET, COLUMNS, [EXAMPLE])])
     return csv_response("edi-ward-pack-template.csv", COLUMNS, [EXAMPLE])
 
 
