@@ -5,7 +5,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("organisations", "0016_panel_right"),
+        ("organisations", "0017_recovery_codes_hashed"),
     ]
 
     operations = [
