@@ -113,8 +113,11 @@ def row_layout(
     size = palette.FONT_SIZE_NARROW if narrow else palette.FONT_SIZE
     lines = [figures.wrapped((short or label) if narrow else label, 17 if narrow else 32) for label, short, _own in names]
     texts = ["<br>".join(figures.safe(part) for part in line.split("\n")) for line in lines]
+    # A name of three lines or more needs more room than a row of two.
+    most = max((line.count("\n") + 1 for line in lines), default=1)
+    row = max(ROW, 10 + round(most * size * 1.3))
     return {
-        "height": ROW * max(len(names), 1) + 80,
+        "height": row * max(len(names), 1) + 80,
         "margin": {"l": figures.label_margin(texts, narrow=narrow), "r": 20, "t": 24, "b": 50},
         "xaxis": axes.value_axis(axis, span, narrow=narrow),
         "yaxis": {

@@ -16,6 +16,7 @@ from kpis.models.releases import Release, ReleaseStatus
 from kpis.selectors.arrivals import arrival_counts
 from kpis.selectors.extracts import meanings_that_wait
 from kpis.selectors.releases import newest_release
+from kpis.selectors.ward_packs import waiting_packs
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ def admin_home(user: Any) -> AdminHome:
         collection=collection,
         heading=f"{signed} of {due} signed, {days} days to go" if collection is not None else "No collection is open",
         facts=_facts(collection, counts, days, calendar.today),
-        tasks=tuple([*_release_tasks(user), *_job_tasks(), *_meaning_tasks(user), *_chasing(collection, counts)]),
+        tasks=tuple([*_release_tasks(user), *_job_tasks(), *_meaning_tasks(user), *_pack_tasks(), *_chasing(collection, counts)]),
         signed=signed,
         due=due,
         due_words=due_words(collection, calendar.today) if collection is not None else "",
@@ -85,6 +86,16 @@ def _meaning_tasks(user: Any) -> list[dict[str, str]]:
         return []
     title = f"Decide about {number} {'meaning' if number == 1 else 'meanings'} of values in files"
     return [{"title": title, "url": reverse("meanings:list"), "tag": "Waits", "colour": "blue"}]
+
+
+def _pack_tasks() -> list[dict[str, str]]:
+    """Packs of ward figures that were checked and are neither shown nor thrown away."""
+    number = waiting_packs().count()
+    if not number:
+        return []
+    title = f"Decide about {number} {'pack' if number == 1 else 'packs'} of ward figures"
+    hint = "Checked, and not shown yet"
+    return [{"title": title, "url": reverse("ward-packs:list"), "hint": hint, "tag": "Waits", "colour": "blue"}]
 
 
 def _release_tasks(user: Any) -> list[dict[str, str]]:

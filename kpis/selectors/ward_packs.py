@@ -43,6 +43,11 @@ def counts_of(
     return found
 
 
+def waiting_packs() -> QuerySet[WardPack]:
+    """Packs that were checked and wait to be shown or thrown away."""
+    return WardPack.objects.filter(status=PackStatus.CHECKED)
+
+
 def packs() -> QuerySet[WardPack]:
     """Every pack with how many indicators it has, newest first."""
     rows = WardPack.objects.select_related("checked_by", "shown_by", "withdrawn_by")

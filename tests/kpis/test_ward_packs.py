@@ -253,6 +253,15 @@ def test_few_queries_however_many_indicators(admin: User, address: str) -> None:
     assert len(queries) <= 25
 
 
+def test_a_pack_that_waits_stands_on_the_admins_home(admin: User) -> None:
+    client = signed_in(admin)
+    assert "ward figures" not in client.get(reverse("home")).content.decode()
+    pack = checked_pack(by=admin)
+    assert "Decide about 1 pack of ward figures" in client.get(reverse("home")).content.decode()
+    services.discard_pack(pack=pack, by=admin)
+    assert "ward figures" not in client.get(reverse("home")).content.decode()
+
+
 def test_the_template_is_a_pack(admin: User) -> None:
     client = signed_in(admin)
     for kind in ("csv", "xlsx"):

@@ -61,6 +61,16 @@ def test_the_table_holds_every_value_of_the_figure(name: str) -> None:
     assert [value for value in values if value not in known] == []
 
 
+def test_long_names_of_groups_get_the_room_of_their_lines() -> None:
+    long = "People with a learning disability who had their yearly health check"
+    heights = {}
+    for name in ("Short", long):
+        row = PairRow(name, D(50), D(40), D(-10))
+        figure = dumbbell(frame(), SHARE, [row, row], first="A", second="B").figure
+        heights[name] = (figure["layout"]["height"], figure["narrow"]["height"])
+    assert heights[long][0] > heights["Short"][0] and heights[long][1] > heights[long][0]
+
+
 def test_sizes_of_a_funnel_are_in_its_table() -> None:
     chart = EXAMPLES["funnel"]()
     assert set(drawn_values(chart, "x")) <= set(numbers_of(chart))
