@@ -27,6 +27,7 @@ class SteeringConfig(AppConfig):
             remind_of_duty,
             remind_of_model,
             remind_of_proposal,
+            remind_of_year,
             tell_of_answer,
             tell_of_comment,
         )
@@ -50,6 +51,7 @@ class SteeringConfig(AppConfig):
         add_sender("model_ratification", remind_of_model)
         add_sender("panel_comment", tell_of_comment)
         add_sender("panel_answer", tell_of_answer)
+        add_sender("efficiency_year", remind_of_year)
         add_register(
             Register("register of impact assessments", "impact:list", frozenset({"eia", "eia_actions"}), register_answers)
         )

@@ -1,4 +1,4 @@
-"""Mail about duties to publish, actions, ratifications and comments: what is due and where; never figures or free text.
+"""Mail about duties, actions, ratifications, comments and years to freeze: what is due and where; never figures or free text.
 
 Every message looks again before it goes: what was published, done or answered meanwhile is not asked for.
 """
@@ -11,11 +11,14 @@ from django.urls import reverse
 from edi_portal.clock import LONDON, business_today
 from kpis.notifications import send_message, send_reminder
 from organisations.models import Organisation, User
+from organisations.permissions import can
+from organisations.roles import Right
 from steering.compliance import duties
 from steering.models import Action, PanelAnswer, PanelComment
 from steering.permissions import body_of
 from steering.reminders import GIVEN, step_of
 from steering.selectors.compliance import standings
+from steering.selectors.efficiencies import proposed_years
 from steering.selectors.proposals import asked_of
 from steering.selectors.reminders import model_to_remind_of
 
@@ -71,6 +74,18 @@ def remind_of_model(about: int, detail: str, user: User, by: Any) -> int:
     lines = [f"{found[0]} waits for your reply.", "You can ratify it, or return it with a reason."]
     page = reverse("operating-model:version", args=[found[0].number])
     return send_reminder(user, f"To ratify: {found[0]}", lines, page)
+
+
+def remind_of_year(about: int, detail: str, user: User, by: Any) -> int:
+    """Ask a portal admin to freeze the totals of a year; 0 when somebody did."""
+    row = proposed_years().filter(pk=about).exclude(proposed_by=user).first()
+    if row is None or not can(user, Right.PUBLISH_RELEASE):
+        return 0
+    lines = [
+        f"The steering group proposed to freeze the totals of efficiencies of {row.financial_year}.",
+        "A second person freezes them, once. What is accepted later enters no total of that year.",
+    ]
+    return send_reminder(user, f"To freeze: efficiencies of {row.financial_year}", lines, reverse("efficiencies:list"))
 
 
 def _when(day: date) -> str:

@@ -33,6 +33,7 @@ NOTICES = {
     "strategy_end": "Reminder of a strategy that ends",
     "self_assessment": "Reminder of a self-assessment that waits",
     "toolkit_review": "Reminder to review a text of the toolkit",
+    "efficiency_year": "Reminder to freeze a year of efficiencies",
     "extension_asked": "Mail: more time is asked for",
     "extension_decided": "Mail: an answer about more time",
     "waiver_asked": "Mail: a rule is disputed",

@@ -1,5 +1,6 @@
 """The steering overview, its exceptions and its completeness wall. Who may not see them gets a page that does not exist."""
 
+from collections import Counter
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_GET
 
 from edi_portal.charts.verdicts import verdict_for
 from edi_portal.ui.downloads import Cell, Sheet, csv_response, xlsx_response
+from edi_portal.ui.paging import page_of_rows
 from kpis.dashboards.completeness import period_wall, wall_rows, workstream_wall
 from kpis.dashboards.exception_owners import address_to_raise, care_of
 from kpis.dashboards.exceptions import ExceptionRow, alarms_expected, exceptions_of, grouped
@@ -217,11 +219,18 @@ def exceptions(request: HttpRequest) -> HttpResponse:
     listed = without if alone else every_row
     address, kind = reverse("overview:exceptions"), kind_shown(seen.members, chosen.kind)
     acting, rows = [row.member.pk for row in listed], _of_kind(listed, kind)
+    page, of_kpi = page_of_rows(request, rows), Counter(row.definition.code for row in rows)
     context = {
         "rows": rows,
+        "page": page,
+        "page_address": _page_address(request),
         "groups": [
-            (group, [(row, care.get(row.key), address_to_raise(request, *row.key)) for row in group.rows])
-            for group in grouped(rows)
+            (
+                group,
+                [(row, care.get(row.key), address_to_raise(request, *row.key)) for row in group.rows],
+                of_kpi[group.first.definition.code],
+            )
+            for group in grouped(page.object_list)
         ],
         "without": sum(row.key not in care for row in rows),
         "raise_address": address_to_raise(request),
@@ -240,6 +249,13 @@ def exceptions(request: HttpRequest) -> HttpResponse:
         "release_line": release_line_of(seen.release),
     }
     return render(request, "kpis/overview_exceptions.html", context)
+
+
+def _page_address(request: HttpRequest) -> str:
+    """The address of another page of the same selection, up to the page's number."""
+    query = request.GET.copy()
+    query.pop("page", None)
+    return f"?{query.urlencode()}&page=" if query else "?page="
 
 
 @require_GET

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.shortcuts import get_object_or_404
 
+from edi_portal.periods import Quarter
 from organisations.models import Organisation
 from organisations.permissions import organisations_with_right
 from organisations.roles import Right
@@ -85,3 +87,11 @@ def frozen_years() -> QuerySet[EfficiencyYear]:
 def proposed_years() -> QuerySet[EfficiencyYear]:
     """The years that wait for a second person."""
     return EfficiencyYear.objects.filter(frozen_at__isnull=True).select_related("proposed_by")
+
+
+def years_to_propose(today: date) -> list[str]:
+    """Years that are over, have accepted efficiencies, and were not proposed, oldest first. One query."""
+    known = EfficiencyYear.objects.filter(financial_year=OuterRef("financial_year"))
+    rows = Efficiency.objects.filter(~Exists(known), state="accepted")
+    now = Quarter.containing(today).financial_year
+    return sorted({year for year in rows.values_list("financial_year", flat=True) if year < now})

@@ -69,6 +69,12 @@ def owing(standing: Standing) -> frozenset[Body]:
     return frozenset(bodies)
 
 
+def people_who_freeze() -> list[Any]:
+    """Portal admins, who freeze a year that the group proposed. One query."""
+    rows = Membership.objects.in_force().filter(role__in=roles_granting(Right.PUBLISH_RELEASE), user__is_active=True)
+    return list({one.user_id: one.user for one in rows.select_related("user").order_by("pk")}.values())
+
+
 def model_to_remind_of() -> tuple[ModelVersion, frozenset[Body]] | None:
     """The version of the operating model that is proposed, and the bodies that replied. Two queries."""
     version = ModelVersion.objects.filter(state=ModelVersion.State.PROPOSED).first()

@@ -1,4 +1,4 @@
-"""Queue the reminders of governance: actions to their owners, proposals to the bodies that ratify. By rule, each once."""
+"""Queue the reminders of governance: actions, proposals to ratify, years to freeze. By rule, each once."""
 
 from __future__ import annotations
 
@@ -14,11 +14,13 @@ from kpis.services.notices import queue_notices
 from organisations.roles import Role
 from steering.models import Action
 from steering.reminders import GIVEN, is_overdue, step_of, step_without_day
+from steering.selectors.efficiencies import proposed_years
 from steering.selectors.reminders import (
     model_to_remind_of,
     open_actions,
     people_of_bodies,
     people_of_group,
+    people_who_freeze,
     proposals_to_remind_of,
 )
 
@@ -30,7 +32,7 @@ Told = list[tuple[str, Any]]
 def queue_governance_reminders() -> int:
     """Queue what is due today; returns how many are new. Running it again queues nothing."""
     silent = silent_people()
-    return _queue_actions(silent) + _queue_proposals(silent) + _queue_model(silent)
+    return _queue_actions(silent) + _queue_proposals(silent) + _queue_model(silent) + _queue_years(silent)
 
 
 def _queue_actions(silent: frozenset[int]) -> int:
@@ -80,6 +82,20 @@ def _queue_model(silent: frozenset[int]) -> int:
     step = step_without_day(found[0].proposed_on, business_today())
     people = [user for body, those in people_of_bodies().items() if body not in replied for user in those]
     return _queue(f"model_ratification:{step}", version.pk, [user for user in people if user.pk not in silent])
+
+
+def _queue_years(silent: frozenset[int]) -> int:
+    """A year of efficiencies that the group proposed waits for another person."""
+    today, rows = business_today(), list(proposed_years())
+    people = people_who_freeze() if rows else []
+    return sum(
+        _queue(
+            f"efficiency_year:{step_without_day(row.proposed_at.date(), today)}",
+            row.pk,
+            [user for user in people if user.pk not in silent and user.pk != row.proposed_by_id],
+        )
+        for row in rows
+    )
 
 
 def _queue(kind: str, about: int, people: Iterable[Any]) -> int:

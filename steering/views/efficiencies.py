@@ -14,6 +14,7 @@ from edi_portal.periods import Quarter
 from organisations.permissions import can, require
 from organisations.requests import PortalRequest
 from organisations.roles import Right
+from organisations.step_up import step_up_required
 from steering.efficiencies import ALL, KINDS
 from steering.forms.efficiencies import ChallengesForm, DecisionForm, EfficiencyForm, initial_of
 from steering.models.efficiencies import Efficiency, EfficiencyYear
@@ -205,8 +206,9 @@ def propose(request: PortalRequest, financial_year: str) -> HttpResponse:
 
 
 @require_POST
+@step_up_required
 def freeze(request: PortalRequest, financial_year: str) -> HttpResponse:
-    """A portal admin freezes the totals of a year."""
+    """A portal admin freezes the totals of a year, for good: with a fresh code."""
     require(request.user, Right.PUBLISH_RELEASE)
     row = get_object_or_404(EfficiencyYear, financial_year=financial_year)
     services.freeze_year(row=row, by=request.user)

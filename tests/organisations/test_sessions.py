@@ -121,6 +121,7 @@ def test_a_role_taken_away_and_a_wish_of_ones_own_end_sessions():
 WEIGHTY = [
     ("post", "returns:sign-off", ("somewhere", "2019-20-q3")),
     ("post", "releases:publish", (1,)),
+    ("post", "efficiencies:freeze", ("2018-19",)),
     ("post", "organisations:invite", ("somewhere",)),
     ("post", "organisations:invite-to-portal", ()),
     ("post", "organisations:confirm-invitation", (1,)),

@@ -1,18 +1,20 @@
 """Efficiencies: totals that give nobody's share away, amounts that stay with their owner, and years frozen by two people."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
 
 import pytest
 from django.db import IntegrityError, transaction
 
-from edi_portal.clock import set_business_day
+from edi_portal.clock import business_today, set_business_day
 from edi_portal.disclosure.policy import DEFAULT_POLICY
 from edi_portal.exceptions import Incomplete, InvalidTransition, NotAllowed
+from edi_portal.jobs.models import Job
 from edi_portal.reviews.selectors import waiting
 from edi_portal.reviews.services import pass_text
+from kpis.notifications import send_notice
 from organisations.models import Organisation, User
 from organisations.roles import Role
 from steering.efficiencies import ALL, KINDS, Claim, matching_first, state_after, totals_of_year
@@ -26,6 +28,7 @@ from steering.services.efficiencies import (
     propose_year,
     say_challenges,
 )
+from steering.services.reminders import queue_governance_reminders
 from tests.organisations.factories import OrganisationFactory, person, signed_in
 
 ENTRY = EfficiencyEntry(
@@ -187,3 +190,50 @@ def test_a_year_is_frozen_once_by_two_people_and_stays_as_it_was(trust: Organisa
         propose_year(year="2018-19", by=member)
     with pytest.raises(IntegrityError), transaction.atomic():
         EfficiencyYear.objects.filter(pk=year.pk).update(frozen_by=member)
+
+
+def accepted(trust: Organisation, member: User) -> None:
+    row = add_efficiency(organisation=trust, entry=ENTRY, by=person(Role.EDI_LEAD, trust))
+    decide_efficiency(row=row, accept=True, reason="", by=member)
+
+
+def test_homes_ask_for_a_year_that_is_over_first_the_group_then_a_second_person(trust: Organisation) -> None:
+    member, admin = person(Role.STEERING_MEMBER), person(Role.PORTAL_ADMIN)
+    to_propose, to_freeze = "Propose to freeze the efficiencies of 2018-19", "Freeze the totals of 2018-19"
+    assert to_propose not in signed_in(member).get("/").content.decode(), "nothing is accepted yet"
+    accepted(trust, member)
+    assert to_propose in signed_in(member).get("/").content.decode()
+    assert signed_in(member).post("/efficiencies/years/2018-19/propose/").status_code == 302
+    assert to_propose not in signed_in(member).get("/").content.decode()
+    assert to_freeze in signed_in(admin).get("/").content.decode()
+    for role in (Role.STEERING_MEMBER, Role.BOARD_MEMBER):
+        assert to_freeze not in signed_in(person(role)).get("/").content.decode()
+
+
+def test_freezing_asks_for_a_fresh_code_and_is_gone_from_the_home_afterwards(trust: Organisation) -> None:
+    member, admin = person(Role.STEERING_MEMBER), person(Role.PORTAL_ADMIN)
+    accepted(trust, member)
+    propose_year(year="2018-19", by=member)
+    address = "/efficiencies/years/2018-19/freeze/"
+    stale = signed_in(admin, code_minutes_ago=16).post(address)
+    assert stale.headers["Location"].startswith("/account/second-factor/reauthenticate/")
+    assert EfficiencyYear.objects.get().frozen_at is None
+    assert signed_in(admin).post(address).status_code == 302
+    assert EfficiencyYear.objects.get().frozen_by == admin
+    assert "Freeze the totals" not in signed_in(admin).get("/").content.decode()
+
+
+def test_admins_are_reminded_of_a_proposed_year_twice_and_never_of_a_frozen_one(trust: Organisation, mailoutbox: list) -> None:
+    member, admin = person(Role.STEERING_MEMBER), person(Role.PORTAL_ADMIN)
+    accepted(trust, member)
+    row = propose_year(year="2018-19", by=member)
+    assert queue_governance_reminders() == 1 and queue_governance_reminders() == 0
+    kind, about = Job.objects.get(kind="notice").payload["kind"], row.pk
+    assert send_notice(kind=kind, about=about, user=admin) == 1 and send_notice(kind=kind, about=about, user=member) == 0
+    assert mailoutbox[0].subject == "To freeze: efficiencies of 2018-19" and "317" not in mailoutbox[0].body
+    set_business_day(business_today() + timedelta(28))
+    assert queue_governance_reminders() == 1
+    freeze_year(row=row, by=admin)
+    assert send_notice(kind="efficiency_year:again", about=about, user=admin) == 0
+    set_business_day(business_today() + timedelta(90))
+    assert queue_governance_reminders() == 0

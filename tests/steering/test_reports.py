@@ -152,6 +152,18 @@ def test_the_outcomes_of_the_report_are_those_of_their_page_with_the_words_that_
     assert made_again(report).fingerprint() == report.fingerprint, "a later baseline changes no report"
 
 
+def test_homes_ask_a_second_person_to_publish_what_was_proposed(world: World) -> None:
+    report = reports.start_report(period=PERIOD, by=world.writer)
+    ask = f'href="/reports/{report.pk}/publish/">Publish the report of July to September 2019</a>'
+    assert ask not in signed_in(world.second).get("/").content.decode()
+    review_all(world)
+    reports.propose_report(report=report, by=world.writer)
+    for one in (world.second, world.admin):
+        assert ask in signed_in(one).get("/").content.decode()
+    for one in (world.writer, person(Role.BOARD_MEMBER)):
+        assert ask not in signed_in(one).get("/").content.decode()
+
+
 def test_duties_and_efficiencies_stand_in_the_report_as_counts_and_frozen_totals(world: World) -> None:
     EfficiencyYear.objects.create(
         financial_year="2018-19",
