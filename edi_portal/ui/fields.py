@@ -73,9 +73,10 @@ def render_summary(forms_: Iterable[BaseForm | BaseFormSet], heading: str) -> Sa
     lines = [line for form in every for line in error_lines(form)]
     if not lines:
         return SafeString("")
-    title = heading or f"{len(lines)} answer{' must' if len(lines) == 1 else 's must'} be mended"
-    summary = macro("error-summary", "errorSummary", {"heading": {"text": title}, "errorList": lines})
     rows = [row for form in every for row in getattr(form, "meanwhile", ())]
+    number = f"{len(lines)} answer{' must' if len(lines) == 1 else 's must'} be mended"
+    title = heading or ("Nothing has been saved: somebody else changed this meanwhile" if rows else number)
+    summary = macro("error-summary", "errorSummary", {"heading": {"text": title}, "errorList": lines})
     return summary + components.render("meanwhile", {"rows": rows}) if rows else summary
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
@@ -99,9 +100,13 @@ def coverage_for(lines: Iterable[Objective], themes: Iterable[Theme]) -> Coverag
 def overlaps_in(lines: Iterable[Objective]) -> tuple[SimilarPair, ...]:
     """Pairs of objectives of different organisations that share words, highest score first."""
     found = [line for line in lines if line.kind in {"objective", "action"}]
-    return similar_pairs(
-        {line.pk: line.words for line in found}, apart={line.pk: line.document.organisation_id for line in found}
-    )
+    return _pairs_of(tuple((line.pk, line.words, line.document.organisation_id) for line in found))
+
+
+@lru_cache(maxsize=4)
+def _pairs_of(lines: tuple[tuple[int, str, int], ...]) -> tuple[SimilarPair, ...]:
+    """Kept while nobody changes a word: what it is asked with is all that the answer depends on."""
+    return similar_pairs({key: words for key, words, _ in lines}, apart={key: owner for key, _, owner in lines})
 
 
 def judgements() -> dict[tuple[int, int], OverlapJudgement]:

@@ -103,7 +103,6 @@ def test_pages_cost_as_many_queries_at_300_organisations_as_at_30() -> None:
     enlarge(270)
     promise(list(Organisation.objects.filter(slug__startswith="further-")))
     large = [costs(client) for client in readers]
-    print("\n".join(f"{address} {small[who][address]} {large[who][address]}" for who in (0, 1) for address in PAGES))
     for few, many in zip(small, large, strict=True):
         assert {page: queries for page, (queries, _) in few.items()} == {page: queries for page, (queries, _) in many.items()}
         assert max(queries for queries, _ in many.values()) <= MOST_QUERIES, many

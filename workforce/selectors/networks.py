@@ -61,8 +61,13 @@ def register_of(user: Any, organisation: Organisation) -> list[StaffNetwork]:
 
 def network_counts(organisation: Organisation, quarter: Quarter) -> NetworkCounts | None:
     """What the register says at the end of a quarter; None for an organisation that keeps no register. Three queries."""
-    entries = [network for network in _entries_of(organisation) if network.is_confirmed]
-    return counts_at((network.facts_for(organisation) for network in entries), quarter) if entries else None
+    return counts_of(_entries_of(organisation), organisation, quarter)
+
+
+def counts_of(entries: Iterable[StaffNetwork], organisation: Organisation, quarter: Quarter) -> NetworkCounts | None:
+    """The same for entries that are read already."""
+    confirmed = [network for network in entries if network.is_confirmed]
+    return counts_at((network.facts_for(organisation) for network in confirmed), quarter) if confirmed else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +85,13 @@ class CoreRow:
 
 def core_networks(user: Any) -> tuple[CoreRow, ...]:
     """The three core networks of every member of the partnership, as far as this account may know. At most six queries."""
+    return core_rows(networks_shown_to(user, ended_on__isnull=True))
+
+
+def core_rows(networks: Iterable[StaffNetwork]) -> tuple[CoreRow, ...]:
+    """The same for networks that are read already. One query."""
     known: dict[int, dict[str, list[StaffNetwork]]] = defaultdict(lambda: defaultdict(list))
-    for network in networks_shown_to(user, ended_on__isnull=True):
+    for network in networks:
         for organisation in (network.organisation, *network.partners.all()):
             for key in network.core:
                 known[organisation.pk][key].append(network)
@@ -100,9 +110,8 @@ class Match:
     helpers: tuple[StaffNetwork, ...]
 
 
-def matches_for(user: Any, organisation: Organisation) -> tuple[Match, ...]:
+def matches_in(rows: tuple[CoreRow, ...], organisation: Organisation) -> tuple[Match, ...]:
     """For each core network that the organisation lacks: shared networks of others, those of the same kind of body first."""
-    rows = core_networks(user)
     own = next((row for row in rows if row.organisation == organisation), None)
     found = own.found if own is not None else {}
     return tuple(Match(key, label, _helpers(key, organisation, rows)) for key, label in CORE_LABELS.items() if not found.get(key))

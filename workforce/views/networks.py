@@ -19,9 +19,10 @@ from workforce.forms.networks import EndNetworkForm, MeetingForm, NetworkForm, R
 from workforce.models import StaffNetwork
 from workforce.selectors.networks import (
     core_networks,
+    core_rows,
+    counts_of,
     get_network,
-    matches_for,
-    network_counts,
+    matches_in,
     networks_shown_to,
     register_of,
     review_words,
@@ -40,7 +41,8 @@ def network_list(request: PortalRequest) -> HttpResponse:
     quarter = Quarter.containing(business_today())
     form = RegisterFilterForm(request.GET)
     answers = form.cleaned_data if form.is_valid() else {}
-    rows = core_networks(request.user)
+    known = networks_shown_to(request.user, ended_on__isnull=True)
+    rows = core_rows(known)
     members = page_of_rows(request, rows)
     own = register_of(request.user, organisation) if organisation is not None else []
     context = {
@@ -55,9 +57,9 @@ def network_list(request: PortalRequest) -> HttpResponse:
             }
             for network in own
         ],
-        "counts": network_counts(organisation, quarter) if organisation is not None else None,
+        "counts": counts_of(own, organisation, quarter) if organisation is not None else None,
         "may_keep": organisation is not None and can(request.user, Right.KEEP_REGISTERS, organisation),
-        "others": page_of_rows(request, _narrowed(request, answers, organisation), name="others"),
+        "others": page_of_rows(request, _narrowed(known, answers, organisation), name="others"),
         "others_address": _address_of(request, "others"),
         "core_labels": list(CORE_LABELS.values()),
         "core_rows": [
@@ -67,7 +69,7 @@ def network_list(request: PortalRequest) -> HttpResponse:
         "members_address": _address_of(request, "page"),
         "organisations": len(rows),
         "complete": sum(not row.missing for row in rows),
-        "matches": matches_for(request.user, organisation) if organisation is not None else (),
+        "matches": matches_in(rows, organisation) if organisation is not None else (),
     }
     return render(request, "workforce/network_list.html", context)
 
@@ -79,10 +81,9 @@ def _address_of(request: PortalRequest, name: str) -> str:
     return f"?{kept.urlencode()}{'&' if kept else ''}{name}="
 
 
-def _narrowed(request: PortalRequest, answers: dict[str, str], organisation: Organisation | None) -> list[StaffNetwork]:
-    rows = networks_shown_to(request.user, is_shared=True, ended_on__isnull=True)
-    if organisation is not None:
-        rows = [network for network in rows if network.organisation_id != organisation.pk]
+def _narrowed(known: list[StaffNetwork], answers: dict[str, str], organisation: Organisation | None) -> list[StaffNetwork]:
+    own = organisation.pk if organisation is not None else None
+    rows = [network for network in known if network.is_shared and network.organisation_id != own]
     # Looked for in what this reader reads: a hit must not tell of words that wait for their review.
     if words := answers.get("q", "").casefold():
         rows = [network for network in rows if words in f"{network.name}\n{network.focus}\n{network.purpose}".casefold()]
@@ -193,7 +194,7 @@ def start_guide(request: PortalRequest) -> HttpResponse:
     organisation = own_organisation(request)
     context = {
         "organisation": organisation,
-        "matches": matches_for(request.user, organisation) if organisation is not None else (),
+        "matches": matches_in(core_networks(request.user), organisation) if organisation is not None else (),
         "maturity": MATURITY,
         "may_keep": organisation is not None and can(request.user, Right.KEEP_REGISTERS, organisation),
         "breadcrumbs": _trail(),

@@ -51,6 +51,7 @@ def test_a_conflict_shows_both_and_takes_the_newer_version_over() -> None:
         "Open": ("yes", "no"),
     }
     drawn = nhs_errors(form)
+    assert "Nothing has been saved: somebody else changed this meanwhile" in drawn
     assert "Somebody was faster." in drawn and "Band b" in drawn and "Your answers stand below" in drawn
 
 
