@@ -12,7 +12,7 @@ from edi_portal.charts.entries import Range, Reference
 from edi_portal.charts.funnel import FunnelEntry, FunnelLimits, funnel
 from edi_portal.charts.gradient import GradientRow, gradient
 from edi_portal.charts.groups import BandShare, PairRow, StackRow, band_ladder, dumbbell, stacked_bar
-from edi_portal.charts.place_map import PlaceMap, PlaceShare, place_map
+from edi_portal.charts.place_map import PlaceMap, PlaceShare, even_steps, place_map
 from edi_portal.charts.sparklines import Sparkline, sparkline
 from edi_portal.charts.spine import SpineRow, spine
 from edi_portal.charts.table import ChartTable
@@ -48,6 +48,7 @@ __all__ = [
     "band_ladder",
     "caterpillar",
     "dumbbell",
+    "even_steps",
     "funnel",
     "gradient",
     "span_of",

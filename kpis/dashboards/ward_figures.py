@@ -9,7 +9,21 @@ from decimal import Decimal
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from edi_portal.charts import Axis, Chart, Frame, GradientRow, Link, PairRow, Reference, dumbbell, gradient
+from edi_portal.charts import (
+    Axis,
+    Chart,
+    Frame,
+    GradientRow,
+    Link,
+    PairRow,
+    PlaceMap,
+    PlaceShare,
+    Reference,
+    dumbbell,
+    even_steps,
+    gradient,
+    place_map,
+)
 from edi_portal.charts.numbers import count_text, interval_text, percent_text, plural, points_text, ratio_text
 from edi_portal.stats.estimate import Estimate, NotCalculable
 from edi_portal.stats.proportions import wilson
@@ -88,6 +102,7 @@ class IndicatorPage:
     line: AreaLine
     chart: Chart | None
     places: tuple[AreaLine, ...]
+    map: PlaceMap | None
     wards: tuple[WardRow, ...]
     file: str
 
@@ -183,17 +198,26 @@ def indicator_page(indicator: WardIndicator, places: Sequence[Place], chosen: Pl
     wards = by_place.get(chosen.la_code, []) if chosen is not None else list(all_wards().values())
     line = area_line(indicator, chosen, wards, counts)
     file = reverse("inequalities:data", args=[indicator.code])
-    sides = [area_line(indicator, place, by_place[place.la_code], counts) for place in places if place.la_code in by_place]
+    shown = [place for place in places if place.la_code in by_place and chosen is None]
+    sides = [(place, area_line(indicator, place, by_place[place.la_code], counts)) for place in shown]
+    shares = [_place_share(place, side) for place, side in sides]
     return IndicatorPage(
         indicator,
         BETTER[indicator.better],
         chosen,
         line,
         _chart(line, file),
-        tuple(sides) if chosen is None else (),
+        tuple(side for _place, side in sides),
+        place_map(indicator.title, shares, steps=even_steps(shares)) if shares else None,
         _ward_rows(wards, counts) if chosen is not None else (),
         file,
     )
+
+
+def _place_share(place: Place, line: AreaLine) -> PlaceShare:
+    share = line.gradient.share
+    percent = share.value * 100 if isinstance(share, Estimate) else None
+    return PlaceShare(place.slug, place.name, percent, line.gradient.denominator)
 
 
 def _share(found: Estimate | NotCalculable, base: int) -> Figure:

@@ -199,7 +199,9 @@ def test_the_page_of_an_indicator_says_what_is_true_in_one_sentence(admin: User,
     assert "where people are most deprived, and that is worse. Chance alone does not explain it." in page
     assert "Slope index of inequality" in page and "Relative index of inequality" in page
     assert page.index('id="fifths-table"') > 0 and "Most deprived fifth" in page and "246" not in page.split("<footer")[0][:200]
+    assert page.count('class="edi-tile ') == 9  # each with its share, and the table holds them all
     place = client.get(address, {"place": "halton"}).content.decode()
+    assert 'class="edi-tile ' not in place
     assert "Appleton" in place and "Ward by ward" in place
     assert client.get(address, {"place": "nowhere"}).status_code == 404
 

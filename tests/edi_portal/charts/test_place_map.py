@@ -2,7 +2,7 @@
 
 import pytest
 
-from edi_portal.charts.place_map import PlaceShare, place_map, step_of
+from edi_portal.charts.place_map import PlaceShare, even_steps, place_map, step_of
 from edi_portal.charts.tiles import GAP, PLACE_GRID, TILE
 
 PLACES = [PlaceShare(slug, slug.title(), 5.0 * order) for order, slug in enumerate(PLACE_GRID)]
@@ -28,3 +28,25 @@ def test_the_key_names_the_steps_drawn_and_no_other() -> None:
 @pytest.mark.parametrize(("percent", "step"), [(0, 0), (9.94, 0), (9.96, 1), (19.9, 1), (20, 2), (39.97, 3), (100, 3)])
 def test_a_share_has_the_colour_of_the_number_that_is_written(percent: float, step: int) -> None:
     assert step_of(percent) == step
+
+
+@pytest.mark.parametrize(
+    ("percents", "steps"),
+    [
+        ((53.2, 60.4), (52.5, 55.0, 57.5, 60.0)),
+        ((15.0, 16.9), (15.0, 15.5, 16.0, 16.5)),
+        ((0.0, 99.96), (0.0, 25.0, 50.0, 75.0)),
+        ((97.0, 100.0), (96.0, 97.0, 98.0, 99.0)),
+        ((100.0,), (98.0, 98.5, 99.0, 99.5)),
+        ((), (0.0, 0.5, 1.0, 1.5)),
+    ],
+)
+def test_even_steps_are_round_and_hold_every_share(percents: tuple[float, ...], steps: tuple[float, ...]) -> None:
+    shares = [PlaceShare(f"place-{number}", f"Place {number}", percent) for number, percent in enumerate(percents)]
+    assert even_steps(shares) == steps
+    assert {step_of(percent, steps) for percent in percents} <= set(range(4))
+
+
+def test_a_small_base_takes_the_decimal_away_from_square_and_step() -> None:
+    drawn = place_map("Share", [PlaceShare("halton", "Halton", 59.6, base=400)], steps=(0, 20, 40, 60))
+    assert "Halton 60%" in drawn.label and drawn.key[0].word == "60% or more"
