@@ -5,14 +5,15 @@ import os
 import signal
 import sys
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, NoReturn
 
 from edi_portal.embedded.broker import redis
-from edi_portal.embedded.places import PASSING_PREFIX, CannotRun, Instance, held, own_folder, servers_account
+from edi_portal.embedded.places import PASSING_PREFIX, CannotRun, Instance, held, own_folder, servers_account, sweep
 from edi_portal.embedded.postgresql import postgresql
-from edi_portal.embedded.processes import Child, start, stop, wait_until, wishes
-from edi_portal.embedded.supervisor import PREPARATION, demonstration_environment
+from edi_portal.embedded.processes import Child, Stopped, start, stop, wait_until, wishes
+from edi_portal.embedded.supervisor import PREPARATION, demonstration_environment, require_free
 
 LEASE, SWEEP = 5, 2  # seconds; a quarter of an hour and a minute in production
 WEB_ANSWERS_WITHIN = 90
@@ -103,7 +104,15 @@ class Stage:
 
 @contextlib.contextmanager
 def stage(port: int, say: Callable[[str], None]) -> Iterator[Stage]:
-    """A demonstration that runs; everything has ended and nothing is left when the block is left."""
+    """A demonstration that answers; everything has ended and nothing is left when the block is left.
+
+    Raises `CannotRun` when something else uses the port.
+    """
+    sweep()
+    require_free(port)
+    for name in ("DATABASE_URL", "REDIS_URL"):
+        os.environ.pop(name, None)  # servers that somebody else uses are not hurt
+    wishes.listen()
     own = Stage(port)
     try:
         with held(own.instance):
@@ -116,11 +125,31 @@ def stage(port: int, say: Callable[[str], None]) -> Iterator[Stage]:
                 own.start_process("web")
                 own.start_process("worker")
                 own.start_process("beat")
+                own.wait(lambda: _answers(port), WEB_ANSWERS_WITHIN)
                 yield own
             finally:
                 own.end()
     finally:
         own.instance.remove()
+
+
+def _answers(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/health/live/", timeout=5) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
+
+
+def play_to_exit(main: Callable[[list[str]], int]) -> NoReturn:
+    """Play with the words of the command line and leave the process with a status and, where it cannot run, a sentence."""
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except CannotRun as reason:
+        print(f"\n{reason}", file=sys.stderr)
+        sys.exit(1)
+    except Stopped as wish:
+        sys.exit(128 + wish.number)
 
 
 def _prepare(own: Stage) -> None:

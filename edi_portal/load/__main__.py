@@ -12,16 +12,16 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from edi_portal.bench import BenchResult
 from edi_portal.bench.report import failures, table, write_json
-from edi_portal.embedded.places import ROOT, CannotRun, sweep
-from edi_portal.embedded.processes import Stopped, start, stop, tail, wishes
+from edi_portal.embedded.places import ROOT, CannotRun
+from edi_portal.embedded.processes import start, stop, tail
 from edi_portal.embedded.progress import say
-from edi_portal.embedded.supervisor import require_free
-from edi_portal.gameday.stage import WEB_ANSWERS_WITHIN, Stage, stage
+from edi_portal.gameday.stage import Stage, play_to_exit, stage
 from edi_portal.load.people import Notes, Person, Writer, read, uploads
 from edi_portal.load.verdict import Seen, results
 
@@ -40,16 +40,10 @@ def main(words: list[str]) -> int:
     parser.add_argument("--with-restarts", action="store_true", help="restart Redis and PostgreSQL meanwhile")
     options = parser.parse_args(words)
     port = int(os.environ.get("PORT", "8091"))
-    sweep()
-    require_free(port)
-    for name in ("DATABASE_URL", "REDIS_URL"):
-        os.environ.pop(name, None)  # servers that somebody else uses are not hurt
-    wishes.listen()
     with stage(port, say) as own:
         plan = _plan(own)
         own.stop_process("worker")
         own.start_process("worker", **LEASE)
-        own.wait(lambda: Person(port, "", Notes()).get("/health/live/").status == 200, WEB_ANSWERS_WITHIN)
         say(f"{len(plan['returns'])} returns can be sent; everybody signs in")
         found = _play(own, plan, options)
     print("\n" + table(found))
@@ -92,9 +86,9 @@ def _play(own: Stage, plan: dict[str, Any], options: argparse.Namespace) -> list
     uploader = Person(own.port, first.person.account, notes)
     uploader.token, uploader._browser = first.person.token, first.person._browser
     jobs: list[Callable[[], object]] = [
-        *(lambda one=writer: one.live(began, ends, SAVE_EVERY / options.times) for writer in writers),  # type: ignore[misc]
-        *(lambda one=reader: read(one, began, ends, READ_EVERY / options.times) for reader in readers),  # type: ignore[misc]
-        lambda: uploads(uploader, first.path, Path(plan["workbook"]), began, ends, UPLOAD_EVERY / options.times),
+        *(partial(writer.live, began, ends, SAVE_EVERY / options.times) for writer in writers),
+        *(partial(read, reader, began, ends, READ_EVERY / options.times) for reader in readers),
+        partial(uploads, uploader, first.path, Path(plan["workbook"]), began, ends, UPLOAD_EVERY / options.times),
     ]
     threads = [threading.Thread(target=job, name=f"person {number}", daemon=True) for number, job in enumerate(jobs)]
     for thread in threads:
@@ -157,10 +151,4 @@ def _worked_off(own: Stage) -> float | None:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main(sys.argv[1:]))
-    except CannotRun as reason:
-        print(f"\n{reason}", file=sys.stderr)
-        sys.exit(1)
-    except Stopped as wish:
-        sys.exit(128 + wish.number)
+    play_to_exit(main)
