@@ -5,6 +5,9 @@ is decided by the database inside the transaction. The offset is zero except in 
 20 January 2020. Web sessions, tokens, one-time codes, leases and audit stamps use the real time instead.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,6 +15,7 @@ from django.db import connection
 from django.db.models import DateTimeField, Func
 
 LONDON = ZoneInfo("Europe/London")
+_held: ContextVar[list[date] | None] = ContextVar("held", default=None)
 
 
 class BusinessNow(Func):
@@ -32,7 +36,22 @@ def business_now() -> datetime:
 
 def business_today() -> date:
     """The business day in Europe/London."""
-    return business_now().date()
+    held = _held.get()
+    if held is None:
+        return business_now().date()
+    if not held:
+        held.append(business_now().date())
+    return held[0]
+
+
+@contextmanager
+def one_business_day() -> Iterator[None]:
+    """Within the body it is one day, read when somebody first asks: for work whose parts each ask what day it is."""
+    token = _held.set([])
+    try:
+        yield
+    finally:
+        _held.reset(token)
 
 
 def set_business_day(day: date | None) -> None:

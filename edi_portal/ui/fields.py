@@ -22,7 +22,7 @@ class FieldOptions:
     label, hint: other words than the field's own · label_size: s, m, l or xl · heading: the label is the page's H1 ·
     prefix, suffix: "£", "%", "people" · width: 2, 3, 4, 5, 10, 20 or 30 characters · rows: height of a text area ·
     inline: radios side by side · small: small radios or checkboxes · hide_label: for screen readers only ·
-    autocomplete: what a browser may fill in.
+    autocomplete: what a browser may fill in · plain_label: without “(optional)”, where the page says so of many fields at once.
     """
 
     label: str = ""
@@ -37,6 +37,7 @@ class FieldOptions:
     small: bool = False
     hide_label: bool = False
     autocomplete: str = ""
+    plain_label: bool = False
 
 
 def render_field(field: BoundField, options: FieldOptions) -> SafeString:
@@ -109,7 +110,8 @@ def _first_id(field: BoundField) -> str:
 def _label_text(field: BoundField, options: FieldOptions) -> str:
     text = options.label or str(field.label)
     single_tick = isinstance(field.field.widget, forms.CheckboxInput)
-    return text if field.field.required or single_tick or "(optional)" in text else f"{text} (optional)"
+    plain = field.field.required or single_tick or options.plain_label or "(optional)" in text
+    return text if plain else f"{text} (optional)"
 
 
 def _label(field: BoundField, options: FieldOptions) -> dict[str, Any]:

@@ -50,7 +50,9 @@ class Standing:
             return f"has scored {counted(self.scored, 'outcome')}, and there is no own score beside it"
         if not self.differing:
             return f"agrees on {'the one outcome' if self.compared == 1 else f'all {self.compared} outcomes'} it scored"
-        return f"differs on {self.differing} of the {counted(self.compared, 'outcome')} it scored"
+        if self.compared == 1:
+            return "differs on the one outcome it scored"
+        return f"differs on {self.differing} of the {self.compared} outcomes it scored"
 
     @property
     def total(self) -> str:

@@ -6,6 +6,7 @@ import pytest
 from django.core.checks import run_checks
 from django.db import IntegrityError, connection, transaction
 from django.test import override_settings
+from django.test.utils import CaptureQueriesContext
 
 from edi_portal import clock
 from edi_portal.audit.models import AuditEvent
@@ -23,6 +24,18 @@ def test_the_business_clock_moves_and_comes_back() -> None:
         assert cursor.fetchone()[0], "the real time is untouched"
     clock.set_business_day(None)
     assert clock.business_today() != date(2020, 1, 20)
+
+
+def test_it_is_one_day_within_a_piece_of_work_and_the_clock_is_read_once() -> None:
+    clock.set_business_day(date(2020, 1, 20))
+    with CaptureQueriesContext(connection) as queries, clock.one_business_day():
+        assert clock.business_today() == clock.business_today() == date(2020, 1, 20)
+    assert len(queries) == 1
+    with clock.one_business_day():
+        clock.set_business_day(date(2020, 1, 21))
+        assert clock.business_today() == date(2020, 1, 21)
+    clock.set_business_day(date(2020, 1, 22))
+    assert clock.business_today() == date(2020, 1, 22)
 
 
 def test_a_moved_clock_is_an_error_outside_the_demonstration() -> None:

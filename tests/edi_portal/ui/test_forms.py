@@ -171,6 +171,7 @@ def test_affixes_hints_and_optional() -> None:
     assert "You say what should change." in drawn(form, "decision")
     assert "Why did it change? (optional)" in drawn(form, "why")
     assert "(optional)" not in drawn(form, "name")
+    assert "(optional)" not in drawn(form, "why", plain_label=True)
     assert "<h1" in drawn(form, "decision", heading=True)
     assert "nhsuk-u-visually-hidden" in drawn(form, "name", hide_label=True)
 
