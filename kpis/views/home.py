@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from edi_portal.clock import one_business_day
 from edi_portal.ui.asks import asks_of
 from edi_portal.ui.home_panels import panels_for
 from kpis.dashboards.home import board_home, steering_home
@@ -20,6 +21,7 @@ from organisations.roles import Role
 
 
 @require_GET
+@one_business_day()
 def home(request: HttpRequest) -> HttpResponse:
     """The home of the role in use; somebody without a role is told who can give one."""
     membership = active_membership(request)

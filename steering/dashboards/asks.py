@@ -17,11 +17,11 @@ from edi_portal.ui.asks import Ask
 from kpis.dashboards.exception_owners import Care
 from organisations.permissions import active_membership, can, memberships_that_count
 from organisations.roles import ROLES, Right, Role
-from steering.models import Action, Contribution, Meeting, PanelComment, Risk
+from steering.models import Action, Contribution, Meeting, Risk
 from steering.models.reports import AssuranceReport, ReportStatus
 from steering.selectors.actions import actions_by_reading
 from steering.selectors.efficiencies import proposed_years, years_to_propose
-from steering.selectors.panels import unanswered_on
+from steering.selectors.panels import overdue_and_unanswered
 from steering.selectors.proposals import asked_of, operating_model_for, returned_to_group
 from steering.selectors.reports import HEAVY
 from steering.selectors.texts import Words
@@ -113,24 +113,19 @@ def _late_on(today: date) -> Counter[str]:
 
 def _of_organisation(user: Any) -> Iterator[Ask]:
     today = TruncDate(BusinessNow())  # the database's own day: a home page asks enough already
+    overdue = Action.objects.visible_to(user).overdue_on(today).filter(owner_organisation__isnull=False)
     membership = next(iter(memberships_that_count(user)), None)
-    if (
-        membership is not None
-        and membership.organisation is not None
-        and Right.KEEP_REGISTERS in ROLES[Role(membership.role)].rights
-    ):
-        yield from _of_comments(unanswered_on(membership.organisation))
-    own = [one for one in Action.objects.visible_to(user).overdue_on(today) if one.owner_organisation_id is not None]
-    if own:
-        yield Ask("Say how your overdue actions stand", f"{reverse('actions:list')}?state=overdue", _counted(len(own), "action"))
-
-
-def _of_comments(rows: list[PanelComment]) -> Iterator[Ask]:
-    for row in rows[:MOST_NAMED]:
-        yield Ask(f"Answer {row.body}", reverse("eds:answer", args=[row.pk]), f"by {row.answer_due_on:%-d %B %Y}")
-    if len(rows) > MOST_NAMED:
-        address = reverse("eds:organisation", args=[rows[0].organisation.slug])
-        yield Ask("Every comment that waits for your answer", address, f"{len(rows) - MOST_NAMED} more")
+    if membership is None or membership.organisation is None or Right.KEEP_REGISTERS not in ROLES[Role(membership.role)].rights:
+        late = len(overdue)
+    else:
+        late, comments = overdue_and_unanswered(overdue, membership.organisation)
+        for one in comments[:MOST_NAMED]:
+            yield Ask(f"Answer {one.body}", reverse("eds:answer", args=[one.pk]), f"by {one.due_on:%-d %B %Y}")
+        if len(comments) > MOST_NAMED:
+            address = reverse("eds:organisation", args=[membership.organisation.slug])
+            yield Ask("Every comment that waits for your answer", address, f"{len(comments) - MOST_NAMED} more")
+    if late:
+        yield Ask("Say how your overdue actions stand", f"{reverse('actions:list')}?state=overdue", _counted(late, "action"))
 
 
 def _counted(number: int, noun: str) -> str:

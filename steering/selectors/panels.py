@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet, Value
 from django.shortcuts import get_object_or_404
 
 from edi_portal.clock import business_today
@@ -20,7 +20,7 @@ from kpis.selectors.releases import TIERS_OF, readings_of, releases_up_to
 from organisations.models import Kind, Organisation, OrganisationPlace, Place
 from organisations.permissions import can, memberships_that_count, organisations_with_right
 from organisations.roles import Right, Tier
-from steering.models import PanelAnswer, PanelComment, PanelScore
+from steering.models import Action, PanelAnswer, PanelComment, PanelScore
 from steering.panels import DOMAINS, OUTCOMES, TOTAL
 
 
@@ -122,10 +122,24 @@ def comments_of(place: Place) -> list[PanelComment]:
     return list(rows.prefetch_related("answers"))
 
 
-def unanswered_on(organisation: Organisation) -> list[PanelComment]:
-    """The comments that wait for an organisation's answer, those due first on top. One query."""
-    rows = PanelComment.objects.filter(organisation=organisation, answers__isnull=True)
-    return list(rows.select_related("place", "organisation").order_by("answer_due_on", "pk"))
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """A comment that waits for an organisation's answer."""
+
+    pk: int
+    body: str
+    due_on: date
+
+
+def overdue_and_unanswered(overdue: QuerySet[Action], organisation: Organisation) -> tuple[int, list[Unanswered]]:
+    """How many actions, and which comments wait for the organisation, those due first on top. One query for a home page."""
+    actions = overdue.order_by().annotate(kind=Value("action"), named=Value(""), where=Value(""))
+    waiting = PanelComment.objects.filter(organisation=organisation, answers__isnull=True).order_by()
+    comments = waiting.annotate(kind=Value("comment"), named=F("place__healthwatch_name"), where=F("place__name"))
+    of_actions = actions.values_list("kind", "pk", "due_on", "named", "where")
+    rows = list(of_actions.union(comments.values_list("kind", "pk", "answer_due_on", "named", "where")))
+    found = [Unanswered(pk, named or f"Healthwatch {where}", due) for kind, pk, due, named, where in rows if kind == "comment"]
+    return len(rows) - len(found), sorted(found, key=lambda one: (one.due_on, one.pk))
 
 
 def state_of(comment: PanelComment, today: date) -> str:
