@@ -114,6 +114,9 @@ DATABASES["default"]["CONN_MAX_AGE"] = 60
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c lock_timeout=10s -c statement_timeout=60s"
 
+# Read by `manage.py database_rights` alone: the password of the role that web, worker and beat sign in as.
+DATABASE_APP_PASSWORD = env.str("PORTAL_DATABASE_APP_PASSWORD", default="")
+
 # Used one-time codes and counts of failures must be known to every web process, also while Redis is away.
 CACHES = {"default": {"BACKEND": "edi_portal.shared_cache.SharedCache", "LOCATION": "edi_portal_shared"}}
 

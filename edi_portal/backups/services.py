@@ -17,10 +17,10 @@ from django.db import connection, transaction
 
 from edi_portal.backups.contents import LEFT_OUT, contents, fingerprint, is_empty, migrations_to_apply
 from edi_portal.backups.programs import connection_environment, fitting_program, server_version
+from edi_portal.database_roles import APP, READER
 
 PREFIX = "edi-"
 DATABASE, MEDIA, MANIFEST = "database.dump", "media.tar", "manifest.json"
-READER = "edi_release_ro"
 
 
 class BackupFailed(Exception):
@@ -80,7 +80,7 @@ def restore(folder: Path, *, media: Path | None = None) -> Done:
         raise BackupFailed("The database is not empty. Restore into a new one: createdb, then DATABASE_URL of it.")
     if media.exists() and any(media.iterdir()):
         raise BackupFailed(f"The folder of uploaded files is not empty: {media}. Name an empty one in PORTAL_MEDIA_ROOT.")
-    _make_reader()
+    _make_roles()
     _program("pg_restore", "--no-owner", "--exit-on-error", "--single-transaction", "--dbname", _database(), folder / DATABASE)
     media.mkdir(parents=True, exist_ok=True)
     with tarfile.open(folder / MEDIA) as archive:
@@ -155,13 +155,18 @@ def _pack_media(target: Path) -> None:
     _sync(target)
 
 
-def _make_reader() -> None:
-    """The role that reads releases belongs to the server and not to the database, so no dump holds it."""
+def _make_roles() -> None:
+    """Roles belong to the server and not to the database, so no dump holds those to which it gives rights.
+
+    Nobody signs in as them until `database_rights --apply` gives web and worker their password.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [READER])
-        if cursor.fetchone() is None:
-            cursor.execute(f"CREATE ROLE {READER} NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE")
-            cursor.execute(f"GRANT {READER} TO CURRENT_USER")
+        for role in (READER, APP):
+            cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role])
+            if cursor.fetchone() is None:
+                cursor.execute(f"CREATE ROLE {role} NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE")
+                if role == READER:
+                    cursor.execute(f"GRANT {role} TO CURRENT_USER")
 
 
 def _program(name: str, *words: object) -> None:

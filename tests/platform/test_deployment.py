@@ -15,7 +15,10 @@ COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES = COMPOSE["services"]
 OURS = ("prepare", "web", "worker", "beat")
 DOCKERFILE = re.sub(r"\\\n", " ", (ROOT / "Dockerfile").read_text())
-SECRETS = {"SECRET_KEY", "PORTAL_SIGNING_KEY", "PORTAL_FACTOR_KEYS", "DATABASE_PASSWORD", "REDIS_PASSWORD", "POSTGRES_PASSWORD"}
+SECRETS = {
+    *("SECRET_KEY", "PORTAL_SIGNING_KEY", "PORTAL_FACTOR_KEYS"),
+    *("DATABASE_PASSWORD", "DATABASE_APP_PASSWORD", "REDIS_PASSWORD", "POSTGRES_PASSWORD"),
+}
 
 
 def settings_variables() -> set[str]:
@@ -159,7 +162,11 @@ def test_role_of_the_database_is_no_superuser():
     assert re.search(r"CREATE ROLE edi LOGIN CREATEROLE NOSUPERUSER", script)
     mounts = " ".join(SERVICES["postgresql"]["volumes"])
     assert "./deploy/make-role.sh:/docker-entrypoint-initdb.d/" in mounts
-    assert "//edi:" in SERVICES["web"]["environment"]["DATABASE_URL"]
+    assert "//edi:" in SERVICES["prepare"]["environment"]["DATABASE_URL"]
+    for service in ("web", "worker", "beat"):
+        assert "//edi_app:" in SERVICES[service]["environment"]["DATABASE_URL"], "it cannot change what a table is"
+        assert "${DATABASE_PASSWORD" not in str(SERVICES[service]["environment"])
+    assert "migrate --noinput && python manage.py database_rights --apply" in " ".join(command_of("prepare"))
 
 
 def test_how_to_deploy_names_every_variable():
