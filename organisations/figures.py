@@ -8,12 +8,15 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from edi_portal.ui.home_panels import Panel
 from organisations.models import Organisation, Place
 
 Figures = Callable[[HttpRequest, Organisation], dict[str, Any]]
+MakePanel = Callable[[HttpRequest, Organisation], Panel | None]
 PlaceFigures = Callable[[HttpRequest, Place], dict[str, Any]]
 _figures: list[Figures] = []
 _place_figures: list[PlaceFigures] = []
+_panels: dict[str, MakePanel] = {}
 
 
 def show_figures(function: Figures) -> None:
@@ -28,6 +31,17 @@ def figures_of(request: HttpRequest, organisation: Organisation) -> dict[str, An
         context["figures_shown"] = True
         context.update(function(request, organisation))
     return context
+
+
+def show_panel(key: str, make: MakePanel) -> None:
+    """Put a panel on the page of an organisation; `make` gives None to a reader whom it is not for."""
+    _panels[key] = make
+
+
+def panels_about(request: HttpRequest, organisation: Organisation) -> tuple[Panel, ...]:
+    """The panels of an organisation's page for this reader."""
+    made = (make(request, organisation) for make in _panels.values())
+    return tuple(panel for panel in made if panel is not None)
 
 
 def show_place_figures(function: PlaceFigures) -> None:

@@ -60,9 +60,12 @@ class SteeringConfig(AppConfig):
         )
         from edi_portal.bench.registry import add_case
         from edi_portal.ui.home_panels import show_on_home
+        from organisations.figures import show_panel
         from organisations.roles import Role
+        from steering.dashboards.compliance import duties_panel
         from steering.dashboards.home_panels import comments_panel, outcomes_panel, reports_panel
 
+        show_panel("duties", duties_panel)
         add_case("reports", _measure_reports)
         for role in (Role.BOARD_MEMBER, Role.STEERING_MEMBER):
             show_on_home(str(role), "reports", reports_panel)

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from edi_portal.clock import business_today
-from organisations.figures import figures_of
+from organisations.figures import figures_of, panels_about
 from organisations.forms import DirectoryForm
 from organisations.permissions import can
 from organisations.requests import PortalRequest
@@ -47,6 +47,7 @@ def organisation_page(request: PortalRequest, slug: str) -> HttpResponse:
         "may_see_people": can(request.user, Right.VIEW_PEOPLE, organisation),
         "may_onboard": can(request.user, Right.ONBOARD),
         "breadcrumbs": [{"label": "Organisations", "url": reverse("organisations:directory")}],
+        "panels": panels_about(request, organisation),
         **figures_of(request, organisation),
     }
     return render(request, "organisations/organisation_detail.html", context)

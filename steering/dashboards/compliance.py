@@ -7,9 +7,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from django.http import HttpRequest
+from django.urls import reverse
+
+from edi_portal.clock import business_today
+from edi_portal.ui.home_panels import Panel, PanelEntry
 from organisations.models import Organisation
+from organisations.permissions import can
+from organisations.roles import Right
 from steering.compliance import Duty, Standing, State, duties
-from steering.selectors.compliance import ByDuty
+from steering.selectors.compliance import ByDuty, standings
 
 # How a state is coloured; its words stand in the tag.
 TAGS: Mapping[State, str] = {
@@ -126,3 +133,22 @@ def rows_of_duty(
 def board_lines(standings: Mapping[Organisation, ByDuty]) -> tuple[str, ...]:
     """One sentence for each duty: counts of organisations, no name."""
     return tuple(line.sentence for line in system_lines(standings))
+
+
+def duties_panel(request: HttpRequest, organisation: Organisation) -> Panel | None:
+    """Where an organisation stands with its duties, for those who may read it by name: itself, the group, portal admins.
+
+    Three queries.
+    """
+    user = request.user
+    if not (can(user, Right.VIEW_GOVERNANCE) or can(user, Right.VIEW_REGISTERS, organisation)):
+        return None
+    today = business_today()
+    rows = own_rows(standings([organisation], today)[organisation], today)
+    entries = tuple(PanelEntry(row.duty.name, reverse("compliance:duty", args=[row.duty.key]), _state_words(row)) for row in rows)
+    overdue = sum(row.standing.state is State.OVERDUE for row in rows)
+    return Panel("Duties to publish" + (f": {overdue} overdue" if overdue else ""), entries, "No duty applies to it.")
+
+
+def _state_words(row: DutyRow) -> str:
+    return f"{row.standing.words}, {row.when}" if row.when and row.standing.state is State.DUE_SOON else row.standing.words

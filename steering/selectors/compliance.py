@@ -59,20 +59,21 @@ def moves_of(duty: str) -> QuerySet[MovedDueDate]:
 
 
 def standings(organisations: Iterable[Organisation], today: date) -> dict[Organisation, ByDuty]:
-    """Where each organisation stands with each duty. Two queries, however many organisations."""
+    """Where each organisation stands with each duty. Two queries, and one for each that does not bring its first day along."""
     wanted = list(organisations)
     done: dict[tuple[int, str], list[Publication]] = defaultdict(list)
     rows = ComplianceRecord.objects.standing().filter(organisation__in=[one.pk for one in wanted])
     for organisation, duty, due_on, published_on in rows.values_list("organisation_id", "duty", "due_on", "published_on"):
         done[organisation, duty].append(Publication(due_on, published_on))
     moved = moved_days()
+    since = {organisation: member_since(organisation) for organisation in wanted}
     return {
         organisation: {
             key: standing_of(
                 duty,
                 done[organisation.pk, key],
                 today=today,
-                since=member_since(organisation),
+                since=since[organisation],
                 moved=moved.get(key),
             )
             if duty.binds(organisation.applicability_class, organisation.headcount_estimate)

@@ -997,6 +997,11 @@ ratifications:withdraw                    POST  own                403   403   4
 ratifications:withdraw                    POST  none               403   403   403   404   403   403   403   403   302
 compliance:list                           GET   page               200   200   200   200   200   200   200   403   302
 compliance:data                           GET   page               403   403   403   200   403   403   200   403   302
+compliance:sheet                          GET   page               200   403   403   403   403   403   403   403   302
+compliance:sheet                          POST  page               422   403   403   403   403   403   403   403   302
+compliance:sheet-apply                    GET   page               405   405   405   405   405   405   405   405   302
+compliance:sheet-apply                    POST  page               302   403   403   403   403   403   403   403   302
+compliance:sheet-download                 GET   page               200   403   200   403   403   403   403   403   302
 compliance:baselines                      GET   page               200   200   200   200   200   200   200   403   302
 compliance:baseline                       GET   own                403   403   403   200   403   403   403   403   302
 compliance:baseline                       GET   none               403   403   403   404   403   403   403   403   302

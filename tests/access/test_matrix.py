@@ -41,6 +41,7 @@ RECORDS_THE_DOWNLOAD = {
     "strategies:sheet-download",
     "operating-model:pooled-sheet-download",
     "networks:sheet-download",
+    "compliance:sheet-download",
     "edi-posts:sheet-download",
     "interviews:sheet-download",
     "toolkit:sheet-download",

@@ -172,3 +172,29 @@ def test_the_page_asks_as_much_of_300_organisations_as_of_30() -> None:
             assert client.get("/compliance/").status_code == 200
         numbers.append(len(queries))
     assert numbers[0] == numbers[1] <= 25
+
+
+def test_the_organisations_page_says_where_it_stands_to_those_who_may_read_it_by_name(trust: Organisation, lead: User) -> None:
+    address = f"/organisations/{trust.slug}/"
+    readers = {
+        "own": lead,
+        "group": person(Role.STEERING_MEMBER),
+        "admin": person(Role.PORTAL_ADMIN),
+        "board": person(Role.BOARD_MEMBER),
+        "another": person(Role.EDI_LEAD, OrganisationFactory.create(slug="elsewhere")),
+    }
+    shown = {name: "<h2>Duties to publish" in signed_in(one).get(address).content.decode() for name, one in readers.items()}
+    assert shown == {"own": True, "group": True, "admin": True, "board": False, "another": False}
+    page = signed_in(lead).get(address).content.decode()
+    assert "overdue</h2>" in page and 'href="/compliance/wres/">' in page and "Overdue: nothing on record" in page
+    before = int(page.split("<h2>Duties to publish: ")[1].split(" overdue")[0])
+    record_publication(organisation=trust, duty="wres", entry=ENTRY, by=lead)
+    assert f"Duties to publish: {before - 1} overdue</h2>" in signed_in(lead).get(address).content.decode()
+
+
+def test_the_organisations_page_stays_within_its_queries(trust: Organisation, lead: User) -> None:
+    client = signed_in(lead)
+    client.get(f"/organisations/{trust.slug}/")
+    with CaptureQueriesContext(connection) as queries:
+        client.get(f"/organisations/{trust.slug}/")
+    assert len(queries) <= 25
