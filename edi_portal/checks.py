@@ -70,6 +70,9 @@ def _faults_of_the_provider() -> list[tuple[bool, str, str, str]]:
     ]
 
 
+METRICS_TOKEN_LENGTH = 32
+
+
 @register(Tags.security, deploy=True)
 def settings_are_strong(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """What `check --deploy` refuses: demonstration mode, wildcard hosts, plain HTTP, servers without a password."""
@@ -100,6 +103,12 @@ def settings_are_strong(app_configs: Sequence[AppConfig] | None, **kwargs: Any) 
             "Nobody can report a fault of security.",
             "Put mailto: and an address, or the https: address of a page, into PORTAL_SECURITY_CONTACT.",
             "E017",
+        ),
+        (
+            0 < len(settings.METRICS_TOKEN) < METRICS_TOKEN_LENGTH,
+            "The token of /metrics/ can be guessed.",
+            f"Put at least {METRICS_TOKEN_LENGTH} characters into PORTAL_METRICS_TOKEN (openssl rand -hex 32), or unset it.",
+            "E022",
         ),
         *_faults_of_the_provider(),
         ("PORTAL_CRASHPOINT" in os.environ, "A process was told to kill itself.", "Unset PORTAL_CRASHPOINT.", "E018"),

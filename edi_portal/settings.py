@@ -296,6 +296,8 @@ MEDIA_ROOT = Path(env.str("PORTAL_MEDIA_ROOT", default=str(BASE_DIR / "var" / "m
 
 # Where `manage.py backup` writes, and how old the newest may be before /health/deep/ complains.
 BACKUP_FOLDER = Path(env.str("PORTAL_BACKUP_FOLDER", default=str(BASE_DIR / "var" / "backups")))
+# What a monitoring system sends to read /metrics/; without it nobody can.
+METRICS_TOKEN = env.str("PORTAL_METRICS_TOKEN", default="")
 # The folder of pg_dump and pg_restore; looked for on the machine when it is not named.
 POSTGRESQL_PROGRAMS = env.str("PORTAL_POSTGRESQL_PROGRAMS", default="")
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from kpis.views import deep_health, home
+from kpis.views import deep_health, home, metrics
 from kpis.views.disclosure import release_protection
 from kpis.views.text_reviews import review_list
 
@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("texts/", review_list, name="text-reviews"),
     path("value-meanings/", include("kpis.urls.meanings")),
     path("health/deep/", deep_health.deep, name="health-deep"),
+    path("metrics/", metrics.metrics, name="metrics"),
     path("jobs/", include("kpis.urls.jobs")),
     path("overview/", include("kpis.urls.overview")),
     path("published/", include("kpis.urls.published")),

@@ -33,6 +33,12 @@ BROKER_FULLEST = 70  # percent of its own limit
 def deep(request: HttpRequest) -> JsonResponse:
     """Each part with its numbers, and `problems` in words. 200 also with problems: the portal itself answers."""
     require(request.user, Right.VIEW_JOBS)
+    parts, problems = look_at_everything()
+    return JsonResponse({**parts, "problems": problems})
+
+
+def look_at_everything() -> tuple[dict[str, dict[str, Any]], list[str]]:
+    """Each part with its numbers and moments, None for what is not known; and what is wrong, in words."""
     problems: list[str] = []
     parts: dict[str, Callable[[list[str]], dict[str, Any]]] = {
         "jobs": _jobs,
@@ -42,8 +48,7 @@ def deep(request: HttpRequest) -> JsonResponse:
         "disk": _disk,
         "broker": _broker,
     }
-    answer = {name: look(problems) for name, look in parts.items()}
-    return JsonResponse({**answer, "problems": problems})
+    return {name: look(problems) for name, look in parts.items()}, problems
 
 
 def _jobs(problems: list[str]) -> dict[str, Any]:

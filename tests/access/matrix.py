@@ -37,6 +37,7 @@ PUBLIC = frozenset(
         "accessibility",
         "health-live",
         "health-ready",
+        "metrics",
         "security-txt",
         "components",
         "published:list",
@@ -1187,6 +1188,7 @@ accessibility                             GET   page               200   200   2
 health-deep                               GET   page               403   403   403   403   403   403   200   403   302
 health-live                               GET   page               200   200   200   200   200   200   200   200   200
 health-ready                              GET   page               200   200   200   200   200   200   200   200   200
+metrics                                   GET   page               404   404   404   404   404   404   404   404   404
 security-txt                              GET   page               200   200   200   200   200   200   200   200   200
 components                                GET   page               200   200   200   200   200   200   200   200   200
 
