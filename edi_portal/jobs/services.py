@@ -14,6 +14,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from edi_portal.audit.services import record
 from edi_portal.crashpoints import crashpoint
 from edi_portal.exceptions import BusinessError
 from edi_portal.jobs.doorbell import doorbell
@@ -172,12 +173,14 @@ def sweep() -> int:
     return len(lost)
 
 
+@transaction.atomic
 def try_again(*, job: Job, by: Any) -> None:
     """Put a failed job back into the queue with a fresh count of attempts."""
     changed = Job.objects.filter(pk=job.pk, status=JobStatus.FAILED).update(
         status=JobStatus.QUEUED, attempts=0, error="", finished_at=None, run_after=Now(), asked_by=by
     )
     if changed:
+        record(action="job.retried", by=by, subject=f"job:{job.pk}")
         ring_on_commit(job.pk)
 
 
