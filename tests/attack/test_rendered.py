@@ -292,8 +292,10 @@ def test_p8_a_witness_in_place_of_the_truth_gives_the_same_papers(world: World) 
 
 
 def exact_sums(world: World) -> Iterator[int]:
-    """Exact totals of the owner that no rounded number can be."""
-    rows = ReturnValue.objects.filter(kpi_return__organisation=world.owner, measure=MEASURE)
+    """Exact totals of the owner in the return of the release that no rounded number can be."""
+    rows = ReturnValue.objects.filter(
+        kpi_return__organisation=world.owner, kpi_return__collection=world.release.collection, measure=MEASURE
+    )
     amounts = {(row, column): int(amount) for row, column, amount in rows.values_list("row", "column", "amount")}
     for columns in (
         ("white",),
