@@ -1,4 +1,4 @@
-"""Proving anew, by a code of the second factor, who is there: before a signature, a role, a release, a token, an exact export."""
+"""Proving anew, by a code of the second factor, who is there: before a signature, role, release, report or exact export."""
 
 import time
 from collections.abc import Callable

@@ -21,6 +21,7 @@ from kpis.selectors.releases import newest_release, released_periods
 from organisations.permissions import can, require
 from organisations.requests import PortalRequest
 from organisations.roles import Right
+from organisations.step_up import step_up_required
 from steering.forms.reports import CommentaryForm, DiscardForm, LevelForm, StartForm
 from steering.models.reports import AssuranceReport
 from steering.reports.assurance import as_the_board_sees, workstream_titles
@@ -234,6 +235,7 @@ def level(request: PortalRequest, report: int, workstream: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@step_up_required
 def publish(request: PortalRequest, report: int) -> HttpResponse:
     """Propose a draft, take a proposed one back, or publish it as the second person."""
     found = selectors.get_report(request.user, report)

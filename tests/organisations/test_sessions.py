@@ -131,6 +131,7 @@ WEIGHTY = [
     ("get", "returns:board-paper", ("somewhere", "2019-20-q3")),
     ("get", "returns:own-file", ("somewhere", "2019-20-q3", "wres")),
     ("get", "reports:own-pack", ("somewhere",)),
+    ("post", "reports:publish", (1,)),
 ]
 
 

@@ -12,7 +12,6 @@ import pytest
 from django.core import checks
 from django.core.management import CommandError, call_command
 from django.db import InternalError, connection, transaction
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
@@ -375,8 +374,6 @@ def test_production_refuses_a_missing_or_weak_signing_key(db: None, key: str, se
 def test_a_pack_holds_no_figure_that_the_page_does_not(world: World) -> None:
     seen = as_the_group_sees(world.release)
     member = next(one for one in seen.members if one.returned)
-    page = Client()
-    page.force_login(world.writer, backend="django.contrib.auth.backends.ModelBackend")
     text = signed_in(world.writer).get(reverse("kpis:organisation", args=[member.slug])).content.decode()
     tables = [block for block in released_pack_paper(seen, member).blocks if isinstance(block, Table)]
     figures = {row[1] for table in tables for row in table.rows} - {"\u2013", "[c]"}
