@@ -19,6 +19,8 @@ from edi_portal.exchange.reading import MAX_BYTES, Book, Row, UnreadableSheet, r
 from edi_portal.ui.downloads import xlsx_response
 from edi_portal.ui.forms import PortalForm
 
+PARTNERSHIP = "partnership"
+"""The owner of what is kept for all."""
 MOST_SHOWN = 100
 """Changes and problems that the page lists; it says how many there are altogether."""
 
@@ -33,7 +35,7 @@ class WorkbookForm(PortalForm):
 class Exchange:
     """A register that goes by workbook: its words, its sheets, and the addresses of its pages.
 
-    `owner` is the organisation whose register it is, by its slug; of what the partnership keeps it is `partnership`.
+    `owner` is the organisation whose register it is, by its slug; of what is kept for all it is `PARTNERSHIP`.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""The registers of strategies, and of pooled resources with joint projects, by workbook: take out, check, save."""
+"""Registers of this app by workbook: take out, check, save. Some are an organisation's, some are kept by the steering group."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from edi_portal.audit.services import record
 from edi_portal.exchange.comparing import Register
-from edi_portal.exchange.pages import Exchange, apply_page, download_page, sheet_page
+from edi_portal.exchange.pages import PARTNERSHIP, Exchange, apply_page, download_page, sheet_page
 from organisations.models import Organisation
 from organisations.permissions import require
 from organisations.requests import PortalRequest
@@ -19,6 +19,7 @@ from strategies.selectors.framework import themes_in_force
 from strategies.views import assessments
 from strategies.views.documents import kpi_choices, own_organisation, trail
 from strategies.workbooks.documents import strategy_sheets
+from strategies.workbooks.governed import framework_sheets, plan_sheets
 from strategies.workbooks.pooled import pooled_sheets
 
 
@@ -28,13 +29,17 @@ def _strategies(organisation: Organisation, by: Any) -> Sequence[Register]:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A register: its title, its sheets, its page, the page that takes a file, and the way back."""
+    """A register: its title, its sheets, its page, the page that takes a file, and the way back.
+
+    `for_all`: the right of who keeps it for everybody; without it the register is that of the organisation of the role in use.
+    """
 
     title: str
-    sheets: Callable[[Organisation, Any], Sequence[Register]]
+    sheets: Callable[[Any, Any], Sequence[Register]]
     page: str
     sheet: str
     trail: Callable[[], list[dict[str, str]]]
+    for_all: Right | None = None
 
 
 REGISTERS = {
@@ -45,6 +50,22 @@ REGISTERS = {
         "operating-model:pooled",
         "operating-model:pooled-sheet",
         lambda: assessments.trail(("Pooled resources", reverse("operating-model:pooled"))),
+    ),
+    "plan": Kept(
+        "Implementation plan",
+        lambda _, by: plan_sheets(by),
+        "operating-model:plan",
+        "operating-model:plan-sheet",
+        lambda: assessments.trail(("Implementation plan", reverse("operating-model:plan"))),
+        for_all=Right.WRITE_OPERATING_MODEL,
+    ),
+    "framework": Kept(
+        "Common framework",
+        lambda _, by: framework_sheets(by),
+        "strategies:framework-draft",
+        "strategies:framework-sheet",
+        lambda: trail(("Common framework", reverse("strategies:framework"))),
+        for_all=Right.EDIT_FRAMEWORK,
     ),
 }
 
@@ -65,19 +86,20 @@ def apply(request: PortalRequest, register: str) -> HttpResponse:
 def download(request: PortalRequest, register: str) -> HttpResponse:
     """The register as a workbook, drafts, hours and money included, so reading it is put on record."""
     exchange = _exchange(request, register, Right.VIEW_REGISTERS)
-    record(action="register.downloaded", by=request.user, organisation=exchange.owner, subject=f"register:{register}")
+    organisation = exchange.owner if exchange.owner != PARTNERSHIP else None
+    record(action="register.downloaded", by=request.user, organisation=organisation, subject=f"register:{register}")
     return download_page(exchange)
 
 
 def _exchange(request: PortalRequest, register: str, right: Right) -> Exchange:
-    organisation, kept = own_organisation(request), REGISTERS[register]
-    require(request.user, right, organisation)
-    assert organisation is not None
+    kept = REGISTERS[register]
+    organisation = own_organisation(request) if kept.for_all is None else None
+    require(request.user, kept.for_all or right, organisation)
     return Exchange(
         name=register,
         title=kept.title,
         registers=kept.sheets(organisation, request.user),
-        owner=organisation.slug,
+        owner=organisation.slug if organisation is not None else PARTNERSHIP,
         page=reverse(kept.sheet),
         apply=reverse(f"{kept.sheet}-apply"),
         download=reverse(f"{kept.sheet}-download"),

@@ -269,6 +269,11 @@ toolkit:sheet                             POST  page               422   403   4
 toolkit:sheet-apply                       GET   page               405   405   405   405   405   405   405   405   302
 toolkit:sheet-apply                       POST  page               302   403   403   302   403   403   403   403   302
 toolkit:sheet-download                    GET   page               200   403   200   200   403   403   403   403   302
+toolkit:steps-sheet                       GET   page               200   403   403   403   403   403   403   403   302
+toolkit:steps-sheet                       POST  page               422   403   403   403   403   403   403   403   302
+toolkit:steps-sheet-apply                 GET   page               405   405   405   405   405   405   405   405   302
+toolkit:steps-sheet-apply                 POST  page               302   403   403   403   403   403   403   403   302
+toolkit:steps-sheet-download              GET   page               200   403   200   403   403   403   403   403   302
 toolkit:outreach-sheet                    GET   page               200   403   403   403   403   403   403   403   302
 toolkit:outreach-sheet                    POST  page               422   403   403   403   403   403   403   403   302
 toolkit:outreach-sheet-apply              GET   page               405   405   405   405   405   405   405   405   302
@@ -368,6 +373,11 @@ strategies:framework-begin                GET   page               405   405   4
 strategies:framework-begin                POST  page               403   403   403   302   403   403   403   403   302
 strategies:framework-draft                GET   page               403   403   403   200   403   403   403   403   302
 strategies:framework-draft                POST  page               403   403   403   422   403   403   403   403   302
+strategies:framework-sheet                GET   page               403   403   403   200   403   403   403   403   302
+strategies:framework-sheet                POST  page               403   403   403   422   403   403   403   403   302
+strategies:framework-sheet-apply          GET   page               405   405   405   405   405   405   405   405   302
+strategies:framework-sheet-apply          POST  page               403   403   403   302   403   403   403   403   302
+strategies:framework-sheet-download       GET   page               403   403   403   200   403   403   403   403   302
 strategies:framework-theme                GET   own                403   403   403   200   403   403   403   403   302
 strategies:framework-theme                GET   none               403   403   403   404   403   403   403   403   302
 strategies:framework-theme                POST  own                403   403   403   422   403   403   403   403   302
@@ -466,6 +476,11 @@ operating-model:take-back                 POST  none               404   404   4
 operating-model:plan                      GET   page               200   200   200   200   200   200   200   200   302
 operating-model:plan-csv                  GET   page               200   200   200   200   200   200   200   200   302
 operating-model:plan-xlsx                 GET   page               200   200   200   200   200   200   200   200   302
+operating-model:plan-sheet                GET   page               403   403   403   200   403   403   403   403   302
+operating-model:plan-sheet                POST  page               403   403   403   422   403   403   403   403   302
+operating-model:plan-sheet-apply          GET   page               405   405   405   405   405   405   405   405   302
+operating-model:plan-sheet-apply          POST  page               403   403   403   302   403   403   403   403   302
+operating-model:plan-sheet-download       GET   page               403   403   403   200   403   403   403   403   302
 operating-model:add-step                  GET   page               403   403   403   200   403   403   403   403   302
 operating-model:add-step                  POST  page               403   403   403   422   403   403   403   403   302
 operating-model:change-step               GET   own                403   403   403   200   403   403   403   403   302

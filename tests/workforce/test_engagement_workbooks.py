@@ -1,4 +1,4 @@
-"""Interviews, toolkit and outreach by workbook or CSV: out and in again changes nothing, problems say where, nothing is lost."""
+"""Interviews, toolkit, steps and outreach by workbook or CSV: out and in again changes nothing, problems say where."""
 
 from datetime import date
 from io import BytesIO
@@ -17,7 +17,8 @@ from edi_portal.ui.downloads import csv_bytes
 from organisations.models import Organisation, User
 from organisations.roles import Role
 from tests.organisations.factories import person, signed_in
-from workforce.models import MappingInterview, OutreachAction, Resource
+from workforce.engagement import STEP_STATES, STEPS
+from workforce.models import MappingInterview, OutreachAction, Resource, StepProgress
 from workforce.services.interviews import close_round, open_round, save_interview
 
 pytestmark = pytest.mark.django_db
@@ -187,3 +188,32 @@ def test_the_page_says_what_each_column_takes(lead: User) -> None:
     body = signed_in(lead).get(reverse("toolkit:sheet")).content.decode()
     assert "One of “Boards”, “Staff”, “Patients”, “Carers”, “The public”; several with semicolons between them" in body
     assert "A day, as 2019-12-31" in body and "XLSX or CSV" in body
+
+
+def test_every_step_is_in_the_file_and_only_how_far_one_is_comes_back(trust: Organisation, lead: User) -> None:
+    client, first = signed_in(lead), STEPS[0]
+    content = taken_out(client, "toolkit:steps-sheet")
+    assert load_workbook(BytesIO(content)).active.max_row == 1 + len(STEPS)
+    assert "The file says what the register says" in given(client, "toolkit:steps-sheet", content).content.decode()
+    begun = {
+        "Entry": first.key,
+        "Version": "0",
+        "Step": first.name,
+        "How far": STEP_STATES["working"],
+        "Note for yourselves": "Met.",
+    }
+    body = written(client, "toolkit:steps-sheet", begun).content.decode()
+    assert "Enter the day since when" in body and not StepProgress.objects.exists()
+    body = written(client, "toolkit:steps-sheet", begun | {"Since": "1/10/2019", "Step": "Another step"}).content.decode()
+    assert "The name of a step is given" in body
+    assert "1 entry would change" in written(client, "toolkit:steps-sheet", begun | {"Since": "1/10/2019"}).content.decode()
+    saved(client, "toolkit:steps-sheet")
+    step = StepProgress.objects.get()
+    assert (step.organisation, step.step, step.state, step.since) == (trust, first.key, "working", date(2019, 10, 1))
+    assert "1 entry was changed in the portal" in written(client, "toolkit:steps-sheet", begun).content.decode()
+
+
+def test_an_organisation_on_merseyside_has_no_steps_to_fill_in() -> None:
+    client = signed_in(person(Role.EDI_LEAD, Organisation.objects.get(slug="mersey-care")))
+    answer = client.get(reverse("toolkit:steps-sheet"))
+    assert answer.status_code == 422 and "yours shares the model already" in answer.content.decode()

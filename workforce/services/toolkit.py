@@ -18,6 +18,8 @@ from workforce.selectors.toolkit import cheshire_organisations
 from workforce.services.posts import save_row
 from workforce.services.saving import check_row, refuse_stale
 
+NOT_IN_CHESHIRE = "These steps are for organisations in Cheshire and Warrington; yours shares the model already."
+
 
 @dataclass(frozen=True, slots=True)
 class ResourceEntry:
@@ -101,7 +103,7 @@ def note_use(*, resource: Resource, organisation: Organisation, uses: bool, by: 
 def save_step(*, progress: StepProgress, by: Any, seen_version: int | None) -> StepProgress:
     """Say how far an organisation of Cheshire is with a step of the Merseyside model."""
     if progress.organisation not in cheshire_organisations():
-        raise Incomplete("These steps are for organisations in Cheshire and Warrington; yours shares the model already.")
+        raise Incomplete(NOT_IN_CHESHIRE)
     if progress.since is not None and progress.since > business_today():
         raise Incomplete("Enter a day that has come: a step is noted when it is begun or adopted.")
     if progress.state == "not_started":

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from edi_portal.audit.services import record
 from edi_portal.exchange.comparing import Register
-from edi_portal.exchange.pages import Exchange, apply_page, download_page, sheet_page
+from edi_portal.exchange.pages import PARTNERSHIP, Exchange, apply_page, download_page, sheet_page
 from organisations.models import Organisation
 from organisations.permissions import active_membership, require
 from organisations.requests import PortalRequest
@@ -18,7 +18,7 @@ from organisations.roles import Right
 from workforce.workbooks.capacity import capacity_sheets
 from workforce.workbooks.interviews import interview_sheets
 from workforce.workbooks.networks import network_sheets
-from workforce.workbooks.toolkit import outreach_sheets, toolkit_sheets
+from workforce.workbooks.toolkit import outreach_sheets, step_sheets, toolkit_sheets
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,7 @@ REGISTERS = {
     "edi-capacity": Kept("EDI posts, apprenticeships and years", capacity_sheets, "edi-posts:list", "edi-posts:sheet"),
     "interviews": Kept("Mapping interviews", interview_sheets, "interviews:list", "interviews:sheet", of_partnership=True),
     "toolkit": Kept("Toolkit", toolkit_sheets, "toolkit:list", "toolkit:sheet", of_partnership=True),
+    "steps": Kept("Steps of the Merseyside model", step_sheets, "toolkit:steps", "toolkit:steps-sheet"),
     "outreach": Kept("Outreach", outreach_sheets, "toolkit:outreach", "toolkit:outreach-sheet"),
 }
 
@@ -67,7 +68,7 @@ def _exchange(request: PortalRequest, register: str, right: Right) -> Exchange:
         name=register,
         title=kept.title,
         registers=kept.sheets(organisation, request.user),
-        owner=organisation.slug if organisation is not None else "partnership",
+        owner=organisation.slug if organisation is not None else PARTNERSHIP,
         page=reverse(kept.sheet),
         apply=reverse(f"{kept.sheet}-apply"),
         download=reverse(f"{kept.sheet}-download"),

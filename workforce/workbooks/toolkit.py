@@ -1,20 +1,22 @@
-"""Entries of the toolkit, and outreach, as workbooks."""
+"""Entries of the toolkit, steps of the Merseyside model, and outreach, as workbooks."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 
+from edi_portal.exceptions import Incomplete
 from edi_portal.exchange.columns import Column, Kind
 from edi_portal.exchange.comparing import Register, Stored
 from organisations.models import Organisation
-from workforce.engagement import AUDIENCES, FORMATS, LANGUAGES, OUTREACH_GROUPS, PATIENT_KPIS, REACH_BANDS, TOPICS
-from workforce.forms.toolkit import OutreachForm, ResourceForm, initial_of
+from workforce.engagement import AUDIENCES, FORMATS, LANGUAGES, OUTREACH_GROUPS, PATIENT_KPIS, REACH_BANDS, STEP_STATES, TOPICS
+from workforce.forms.toolkit import OutreachForm, ResourceForm, StepForm, initial_of
 from workforce.models import OutreachAction, Resource
-from workforce.services.toolkit import add_resource, change_resource, save_outreach
-from workforce.workbooks.rows import RowSheet
+from workforce.selectors.toolkit import cheshire_organisations, own_steps
+from workforce.services.toolkit import NOT_IN_CHESHIRE, add_resource, change_resource, save_outreach, save_step
+from workforce.workbooks.rows import OwnRegister, RowSheet
 
 
 def toolkit_sheets(organisation: Organisation | None, by: Any) -> Sequence[Register]:
@@ -25,6 +27,55 @@ def toolkit_sheets(organisation: Organisation | None, by: Any) -> Sequence[Regis
 def outreach_sheets(organisation: Organisation, by: Any) -> Sequence[Register]:
     """What an organisation does with people outside of it."""
     return (OutreachSheet(organisation, by),)
+
+
+def step_sheets(organisation: Organisation, by: Any) -> Sequence[Register]:
+    """How far an organisation of Cheshire is. Raises Incomplete for any other: it shares the model already."""
+    if organisation not in cheshire_organisations():
+        raise Incomplete(NOT_IN_CHESHIRE)
+    return (StepSheet(organisation, by),)
+
+
+class StepSheet(OwnRegister):
+    """One step in each row, said or not. The steps are the same for all, so only how far one is is written."""
+
+    title = "Steps"
+    noun = "step"
+    takes_new = False
+    columns = (
+        Column("name", "Step"),
+        Column("state", "How far", Kind.CHOICE, STEP_STATES),
+        Column("since", "Since", Kind.DAY),
+        Column("note", "Note for yourselves"),
+    )
+
+    def stored(self) -> dict[str, Stored]:
+        """Every step; one that nothing was said of has version 0."""
+        return {
+            step.key: Stored(
+                progress,
+                {"name": step.name, "state": progress.state, "since": progress.since, "note": progress.note},
+                progress.version,
+                step.name,
+            )
+            for step, progress in own_steps(self.organisation)
+        }
+
+    def form(self, data: dict[str, Any], entry: Stored | None) -> forms.BaseForm:
+        """The form of the page."""
+        return StepForm(data)
+
+    def check(self, data: dict[str, Any], entry: Stored | None) -> None:
+        """A step keeps its name."""
+        if data["name"] != cast("Stored", entry).name:
+            raise Incomplete("The name of a step is given. Write only how far you are.")
+
+    def save(self, form: Any, entry: Stored | None) -> None:
+        """Write how far the organisation is, where nobody wrote it since."""
+        progress = cast("Stored", entry).row
+        for name, value in form.cleaned_data.items():
+            setattr(progress, name, value)
+        save_step(progress=progress, by=self.by, seen_version=progress.version)
 
 
 class ResourceSheet(Register):
