@@ -37,7 +37,6 @@ PUBLIC = frozenset(
         "accessibility",
         "health-live",
         "health-ready",
-        "metrics",
         "security-txt",
         "components",
         "published:list",
