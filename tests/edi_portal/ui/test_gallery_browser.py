@@ -46,7 +46,7 @@ def opened(browser: Browser, address: str, width: int) -> tuple[Page, list[str]]
     return page, complaints
 
 
-@pytest.mark.parametrize("width", [1280, 375])
+@pytest.mark.parametrize("width", [pytest.param(1280, marks=pytest.mark.long), 375])
 @pytest.mark.parametrize("name", PAGES)
 def test_axe_finds_nothing_and_the_page_does_not_scroll_sideways(
     live_server: object, browser: Browser, name: str, width: int
