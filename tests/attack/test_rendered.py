@@ -334,6 +334,7 @@ def cells_of(response: HttpResponse) -> Iterator[tuple[tuple[str, ...], str]]:
                 yield (*name, title), row[title]
 
 
+@pytest.mark.long
 def test_p5_sending_a_return_changes_nothing_for_others(world: World, first: Readings) -> None:
     sent = KpiReturn.objects.filter(collection__period="2019-20-q3", organisation=world.owner).update(
         status=Status.SUBMITTED, submitted_at=timezone.now(), submitted_by=world.users["owner"]

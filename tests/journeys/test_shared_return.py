@@ -127,6 +127,7 @@ def test_a_sponsor_returns_one_section_and_signs_later(portal: Portal, own: Orga
     assert (kpi_return.status, kpi_return.signed_off_by) == (Status.SIGNED_OFF, sponsor)
 
 
+@pytest.mark.long
 def test_a_delegate_signs_during_leave_and_not_after_it(portal: Portal, own: Organisation, lead: User, sponsor: User) -> None:
     kpi_return = sent(portal, own, lead)
     deputy = person(Role.BOARD_MEMBER)

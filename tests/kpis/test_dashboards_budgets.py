@@ -150,6 +150,7 @@ def test_the_leads_home_stays_at_its_query_count() -> None:
     assert len(queries) == LEADS_HOME_QUERIES
 
 
+@pytest.mark.long
 def test_a_large_footprint_is_shown_one_peer_group_at_a_time() -> None:
     enlarge(270)
     full_release("2019-20-q2", 14)

@@ -380,28 +380,28 @@ def _read_everywhere(client: Client, document: StrategyDocument) -> str:
 
 
 UNREAD = {
-    "title": "Plan zqxtitle",
-    "owner": "Role zqxowner",
-    "approved_by": "Board zqxapproved",
-    "link": "https://zqxlink.invalid/plan",
-    "vision": "To be zqxvision",
-    "mission": "To do zqxmission",
-    "aspirations": "To want zqxaspirations",
+    "title": "Plan unreadzqxtitle",
+    "owner": "Role unreadzqxowner",
+    "approved_by": "Board unreadzqxapproved",
+    "link": "https://unreadzqxlink.invalid/plan",
+    "vision": "To be unreadzqxvision",
+    "mission": "To do unreadzqxmission",
+    "aspirations": "To want unreadzqxaspirations",
 }
 
 
 def test_others_read_no_text_of_a_document_before_its_review_and_its_owner_is_told(trust: Organisation, lead: User) -> None:
     entry = DocumentEntry(**{**_fields(ENTRY), **UNREAD})
     made = add_document(organisation=trust, entry=entry, by=lead)
-    line = LineEntry("Close the zqxline gap", themes=("pay", "access"), owner="Role zqxlineowner")
+    line = LineEntry("Close the unreadzqxline gap", themes=("pay", "access"), owner="Role unreadzqxlineowner")
     add_lines(document=made, entries=[line], by=lead)
-    end_document(document=made, on=date(2020, 1, 10), reason="It went into zqxend.", by=lead)
-    StrategyDocument.objects.filter(pk=made.pk).update(period="zqxperiod", ended_on=None)
+    end_document(document=made, on=date(2020, 1, 10), reason="It went into unreadzqxend.", by=lead)
+    StrategyDocument.objects.filter(pk=made.pk).update(period="unreadzqxperiod", ended_on=None)
     strangers = [person(Role.STEERING_MEMBER), person(Role.BOARD_MEMBER), person(Role.EDI_LEAD, OrganisationFactory.create())]
     for user in strangers:
-        assert "zqx" not in _read_everywhere(signed_in(user), made)
+        assert "unreadzqx" not in _read_everywhere(signed_in(user), made)
         assert signed_in(user).get(f"/strategies/documents/{made.slug}/").status_code == 404
-    assert "zqx" not in made.slug, "an address is read before the title"
+    assert "unreadzqx" not in made.slug, "an address is read before the title"
     page = signed_in(lead).get(f"/strategies/documents/{made.slug}/").content.decode()
     assert page.count("Waits for review: others do not read it yet.") == 2
     assert {review.subject for review in waiting()} == {made.review_subject, made.lines.get().review_subject}
@@ -409,7 +409,7 @@ def test_others_read_no_text_of_a_document_before_its_review_and_its_owner_is_to
     ask_about_shared_documents()
     pass_all()
     read = _read_everywhere(signed_in(strangers[0]), made)
-    assert all(words in read for words in ("zqxtitle", "zqxvision", "zqxline"))
+    assert all(words in read for words in ("unreadzqxtitle", "unreadzqxvision", "unreadzqxline"))
 
 
 def test_after_an_edit_others_read_the_text_cleared_last_and_the_owner_reads_why(lead: User, document: StrategyDocument) -> None:

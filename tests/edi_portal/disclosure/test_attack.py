@@ -34,6 +34,7 @@ def test_the_attacker_recovers_numbers_that_are_only_hidden():
     assert recovered > len(hidden) / 2
 
 
+@pytest.mark.long
 def test_a_larger_release_withstands_every_reader():
     for seed in (1, 2):
         publication = publish(*measure(seed, organisations=14, bands=6, fine=2, sensitive=seed == 2))
