@@ -96,7 +96,7 @@ def _to_send_again(request: HttpRequest) -> dict[str, object]:
     The token against forged forms is among the fields: it stays the one that the browser's cookie belongs to.
     """
     found: dict[str, object] = {"address": request.get_full_path(), "sent": request.method == "POST"}
-    if request.method != "POST":
+    if request.method != "POST" or _holds_an_unread_file(request):
         return found
     try:
         posted, files = request.POST, request.FILES
@@ -105,6 +105,11 @@ def _to_send_again(request: HttpRequest) -> dict[str, object]:
     if not request.path.startswith(ACCOUNT) and not any("password" in name for name in posted):
         found["fields"] = [(name, value) for name, values in posted.lists() for value in values]
     return found | {"files": bool(files)}
+
+
+def _holds_an_unread_file(request: HttpRequest) -> bool:
+    """Whether the body may hold a file that nobody has read: reading it here could write rows of people to the disk."""
+    return request.content_type == "multipart/form-data" and not hasattr(request, "_post")
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
