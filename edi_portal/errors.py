@@ -25,7 +25,7 @@ AGAIN_AFTER = 30
 """Seconds after which a program may ask again when the database was away."""
 ACCOUNT = "/account/"
 """Below it, forms hold passwords and one-time codes, which never stand in a page."""
-NOT_SAVED = "The portal cannot reach its database at the moment. Nothing was saved."
+NOT_SAVED = "The portal cannot reach its database at the moment. What you sent last may not have been saved."
 NOT_FOUND = "There is nothing at this address, or it is not open to you."
 
 
@@ -75,8 +75,8 @@ def unexpected(request: HttpRequest) -> HttpResponse:
 def no_database(request: HttpRequest) -> HttpResponse:
     """503: the database is away, or gave up on a question. What was typed comes back in the page, to be sent again from there.
 
-    Each service saves in one transaction, so nothing is saved by halves; a commit that was done although its answer was
-    lost is met by the checks that every form has against being sent twice.
+    Each service saves in one transaction, so nothing is saved by halves. What one had saved before the database went, or saved
+    although the answer was lost, is met by the checks that every form has against being sent twice.
     """
     if request.path.startswith(API):
         answer: HttpResponse = problem(HTTPStatus.SERVICE_UNAVAILABLE, NOT_SAVED)
