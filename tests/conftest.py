@@ -4,6 +4,10 @@ import os
 
 import pytest
 from django.db.backends.postgresql.operations import DatabaseOperations
+from django.middleware import csrf
+
+# A form's token is random: with digits or words in it, a page that hides a number would seem to show it now and then.
+csrf.CSRF_ALLOWED_CHARS = "JKQVXZ"
 
 _flush = DatabaseOperations.execute_sql_flush
 
