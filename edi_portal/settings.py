@@ -358,7 +358,7 @@ REST_FRAMEWORK = {
         "organisations.api.authentication.TokenAuthentication",
         "organisations.api.authentication.BrowserAuthentication",
     ],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_RENDERER_CLASSES": ["edi_portal.api.formats.JsonRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "edi_portal.api.schema.Described",
     "EXCEPTION_HANDLER": "edi_portal.api.problems.problem_of",

@@ -3,35 +3,33 @@
 The rows come from the same selector as the pages, so a figure outside the tier is never fetched, and a withheld one has no value.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.http import Http404
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from edi_portal.api.formats import CsvRenderer
+from edi_portal.api.formats import CsvRenderer, JsonRenderer
 from edi_portal.api.pages import PageQuery, page_of, paged, part_of, read_query
 from edi_portal.api.tags import tag_of, unless_known
 from edi_portal.api.views import ApiView
 from kpis.dashboards.catalogue import visible_kpis
 from kpis.framework import KpiInForce
 from kpis.models.releases import Level, Release
+from kpis.selectors.released_rows import FigureOfList, page_of_figures
 from kpis.selectors.releases import (
-    FIELDS,
     ReleaseAsSeen,
     is_provisional,
     newest_release,
-    readings_of,
     released_with_number,
     releases_of_readers,
     tiers_visible,
 )
 
-LISTED = FIELDS[: FIELDS.index("time_detail")]  # how a verdict over time came about stands on the page alone
+AFTER_UNIT = FigureOfList._fields[FigureOfList._fields.index("low") :]
 
 
 class ReleaseRow(serializers.Serializer):
@@ -131,7 +129,7 @@ class Figures(ApiView):
 
     open_to_all = True
     scopes = {"GET": "released:read"}
-    renderer_classes = [JSONRenderer, CsvRenderer]
+    renderer_classes = [JsonRenderer, CsvRenderer]
 
     @extend_schema(operation_id="figures", parameters=[FigureQuery], responses=paged(FigureRow), tags=["Releases"])
     def get(self, request: Request, release: int) -> Response:
@@ -145,7 +143,7 @@ class Benchmarks(ApiView):
 
     open_to_all = True
     scopes = {"GET": "released:read"}
-    renderer_classes = [JSONRenderer, CsvRenderer]
+    renderer_classes = [JsonRenderer, CsvRenderer]
 
     @extend_schema(operation_id="benchmarks", parameters=[BenchmarkQuery], responses=paged(FigureRow), tags=["Releases"])
     def get(self, request: Request) -> Response:
@@ -188,11 +186,9 @@ def _page(
     wanted = [pk for pk, kpi in kpis.items() if given.get("kpi", kpi.definition.slug) == kpi.definition.slug]
     if "organisation" in given:
         conditions["organisation__slug"] = given["organisation"]
-    slugs = {member.pk: member.slug for member in seen.members}
-    readings = readings_of(seen.release, seen.tiers, columns=LISTED, kpi__in=wanted, **conditions)
-    rows = page_of(request, len(readings), part_of(given), lambda part: readings[part])
-    rows["results"] = [_figure(one, kpis[one.kpi_id], seen.release, slugs) for one in rows["results"]]
-    return rows
+    asked = part_of(given)
+    count, rows = page_of_figures(seen.release, seen.tiers, asked.slice, kpi__in=wanted, **conditions)
+    return page_of(request, count, asked, lambda part: _figures_of(rows, kpis, seen.release))
 
 
 def _row(release: Release) -> dict[str, Any]:
@@ -211,36 +207,30 @@ def _row(release: Release) -> dict[str, Any]:
     }
 
 
-def _number(value: Any) -> float | None:
-    return None if value is None else float(value)
-
-
-def _figure(one: Any, kpi: KpiInForce, release: Release, slugs: Mapping[int, str]) -> dict[str, Any]:
-    return {
-        "release": release.number,
-        "period": release.collection.period,
-        "kpi": kpi.definition.code,
-        "kpi_version": kpi.version_number,
-        "component": one.component,
-        "level": one.level,
-        "organisation": slugs.get(one.organisation_id) if one.organisation_id else None,
-        "peer_group": one.peer_group,
-        "statistic": one.statistic,
-        "status": one.status,
-        "value": _number(one.value),
-        "unit": kpi.definition.unit_of(one.component or None),
-        "low": _number(one.low),
-        "high": _number(one.high),
-        "numerator": _number(one.numerator),
-        "denominator": _number(one.denominator),
-        "reference_numerator": _number(one.reference_numerator),
-        "reference_denominator": _number(one.reference_denominator),
-        "word": one.word,
-        "reason": one.reason,
-        "verdict": one.verdict,
-        "over_time": one.over_time,
-        "variation": one.variation,
-        "assurance": one.assurance,
-        "points": one.time_points,
-        "contributing": one.contributing,
-    }
+def _figures_of(rows: Sequence[FigureOfList], kpis: Mapping[int, KpiInForce], release: Release) -> list[dict[str, Any]]:
+    """The rows as `FigureRow`. Written out, because thousands are made at once: this is the fastest way that can be read."""
+    number, period = release.number, release.collection.period
+    units: dict[tuple[int, str], str] = {}
+    found = []
+    for one in rows:
+        kpi_id, component, level, organisation, peer_group, statistic, status, value, *rest = one
+        kpi = kpis[kpi_id]
+        unit = units.get((kpi_id, component)) or units.setdefault((kpi_id, component), kpi.definition.unit_of(component or None))
+        found.append(
+            {
+                "release": number,
+                "period": period,
+                "kpi": kpi.definition.code,
+                "kpi_version": kpi.version_number,
+                "component": component,
+                "level": level,
+                "organisation": organisation,
+                "peer_group": peer_group,
+                "statistic": statistic,
+                "status": status,
+                "value": value,
+                "unit": unit,
+                **dict(zip(AFTER_UNIT, rest, strict=True)),
+            }
+        )
+    return found

@@ -13,12 +13,13 @@ from django.urls import reverse
 
 from edi_portal.bench import BenchResult, within
 from kpis.bench.pages import MOST_MILLISECONDS, MOST_QUERIES, Timed, signed_in, timed
+from kpis.models.definitions import Kpi
 from kpis.models.releases import Release, ReleasedFigure
 
-LIST_QUERIES, LIST_MILLISECONDS = 5, 50.0
+LIST_QUERIES, LIST_MILLISECONDS, LIST_PROCESSOR = 5, 50.0, 35.0
 LIST: dict[str, str] = {"page_size": "2000", "level": "organisation"}
-# Both read the steering tier. Who may adopt organisations' own KPIs passes their gate as well: whose words a reviewer has read.
-ADMIN, STEERING = "admin.one", "steering"
+# Reads most: the steering tier, and of organisations' own KPIs those whose words a reviewer has read.
+STEERING = "steering"
 WORDS = "interpreter"
 # Every request of somebody who is signed in asks these first, whatever it is for.
 SIGNING_IN = ("django_session", "organisations_user", "organisations_membership", "mfa_authenticator")
@@ -39,17 +40,18 @@ def measure() -> list[BenchResult]:
 
 def _list(release: Release) -> list[BenchResult]:
     address = reverse("api:figures", args=[release.number])
-    client = signed_in(ADMIN)
+    client = signed_in(STEERING)
     found = timed(lambda: client.get(address, LIST))
     rows = found.answer.json()["results"]
-    told = sorted((row["kpi"], row["organisation"], row["value"], row["verdict"]) for row in rows if row["value"] is not None)
+    own = set(Kpi.objects.filter(owner__isnull=False).values_list("code", flat=True))
+    shared = [row for row in rows if row["value"] is not None and row["kpi"] not in own]
+    told = sorted((row["kpi"], row["organisation"], row["value"], row["verdict"]) for row in shared)
     if not told or told != _stored(release):
         raise WrongListError(f"The list of release {release.number} does not hold its figures.")
     name = f"API, {len(rows):,} figures of a release"
     return [
         within(f"{name}: queries beside signing in", _own_queries(client, address), "", LIST_QUERIES),
-        *_times(name, found, LIST_MILLISECONDS),
-        BenchResult(f"{name}: queries of who may adopt KPIs", _own_queries(signed_in(STEERING), address), "", None, True),
+        *_times(name, found, LIST_MILLISECONDS, LIST_PROCESSOR),
     ]
 
 
@@ -76,8 +78,11 @@ def _search() -> list[BenchResult]:
     return [within("Search: queries", found.queries, "", MOST_QUERIES), *_times("Search", found, MOST_MILLISECONDS)]
 
 
-def _times(name: str, found: Timed, most: float) -> list[BenchResult]:
+def _times(name: str, found: Timed, most: float, most_processor: float | None = None) -> list[BenchResult]:
+    processor = f"{name}: of which processor"
     return [
         within(f"{name}: median", found.milliseconds, "ms", most),
-        BenchResult(f"{name}: of which processor", found.processor, "ms", None, True),
+        BenchResult(
+            processor, found.processor, "ms", most_processor, most_processor is None or found.processor <= most_processor
+        ),
     ]

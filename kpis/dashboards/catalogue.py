@@ -14,7 +14,7 @@ from kpis.catalogue import WORKSTREAMS, KpiDefinition
 from kpis.dashboards.figure_words import value_text
 from kpis.dashboards.sentences import GOOD
 from kpis.framework import Framework, KpiInForce
-from kpis.models.definitions import Kpi, KpiVersion
+from kpis.models.definitions import KpiVersion
 from kpis.models.releases import Release
 from kpis.selectors.definitions import framework_for, read_kpi
 from kpis.selectors.own_kpi_texts import open_to_others
@@ -81,7 +81,7 @@ def visible_kpis(user: Any, framework: Framework) -> tuple[KpiInForce, ...]:
         return framework.kpis
     own = set(organisations_with_right(user, Right.VIEW_RETURN).values_list("pk", flat=True))
     others = {kpi.kpi_id for kpi in framework.kpis if kpi.owner_id is not None and kpi.owner_id not in own}
-    readable = open_to_others(Kpi.objects.filter(pk__in=others)) if others and can(user, Right.ADOPT_KPI) else frozenset()
+    readable = open_to_others(others) if can(user, Right.ADOPT_KPI) else frozenset()
     return tuple(kpi for kpi in framework.kpis if kpi.owner_id is None or kpi.owner_id in own or kpi.kpi_id in readable)
 
 

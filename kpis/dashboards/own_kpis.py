@@ -127,7 +127,7 @@ def own_kpis(user: Any) -> tuple[OwnKpi, ...]:
     if not can(user, Right.ADOPT_KPI) and not can(user, Right.MANAGE_COLLECTIONS):
         rows = rows.filter(owner__in=organisations_with_right(user, Right.ADD_BESPOKE_KPI))
     found = list(rows)
-    readable, refused = open_to_others(found), refusals(texts_of(found))
+    readable, refused = open_to_others([kpi.pk for kpi in found]), refusals(texts_of(found))
     if not can(user, Right.MANAGE_COLLECTIONS):
         found = [kpi for kpi in found if kpi.pk in readable or can(user, Right.ADD_BESPOKE_KPI, kpi.owner)]
     adopts = can(user, Right.ADOPT_KPI)
@@ -148,7 +148,7 @@ def _review(kpi: Kpi, readable: Several[int], refused: Mapping[str, str]) -> str
     """What keeps others from reading of it: the review of its text; empty when nothing does."""
     if kpi.pk in readable:
         return ""
-    if (reason := refused.get(subject_of(kpi))) is not None:
+    if (reason := refused.get(subject_of(kpi.code))) is not None:
         return f"Sent back by the reviewer: {reason}"
     return "Others read of it when its text is reviewed"
 

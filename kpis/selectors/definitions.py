@@ -8,6 +8,9 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from django.db.models import F, Value
+from django.db.models.fields import CharField, IntegerField
+
 from edi_portal.periods import Quarter
 from kpis.catalogue import KpiDefinition, Measure, kpi_from_dict, measure_from_dict
 from kpis.catalogue.vocabulary import WORKSTREAMS
@@ -32,7 +35,12 @@ def read_measure(row: definitions.Measure) -> Measure:
 
 def read_kpi(row: definitions.KpiVersion) -> KpiDefinition:
     """The stored definition of a KPI version as a value; parsed once per fingerprint."""
-    return _read_kpi(row.fingerprint, json.dumps(row.definition, sort_keys=True))
+    return kpi_of(row.fingerprint, row.definition)
+
+
+def kpi_of(fingerprint: str, definition: dict[str, Any]) -> KpiDefinition:
+    """The same of a content read without its row."""
+    return _read_kpi(fingerprint, json.dumps(definition, sort_keys=True))
 
 
 class VersionRow(NamedTuple):
@@ -70,15 +78,29 @@ class Definitions:
 
 
 def stored_definitions() -> Definitions:
-    """The definitions as they stand. Two queries, without contents."""
-    measures = definitions.Measure.objects.values_list("code", "fingerprint").order_by("position", "pk")
-    versions = definitions.KpiVersion.objects.order_by("kpi__position", "kpi__code", "number")
-    columns = (*VERSION_COLUMNS, "from_period", "kpi__retired_from")
-    return Definitions(tuple(measures), tuple(VersionRow(*row) for row in versions.values_list(*columns)))
+    """The definitions as they stand. One query, without contents: every page that shows a KPI asks this."""
+    none, nothing = Value(None, output_field=IntegerField()), Value("", output_field=CharField())
+    measures = definitions.Measure.objects.order_by().values_list(
+        Value("measure"), F("position"), F("code"), F("pk"), none, none, none, nothing, F("fingerprint"), nothing, nothing
+    )
+    versions = definitions.KpiVersion.objects.order_by().values_list(
+        Value("version"), F("kpi__position"), F("kpi__code"), *map(F, VERSION_COLUMNS), F("from_period"), F("kpi__retired_from")
+    )
+    rows = sorted(measures.union(versions, all=True), key=_place)
+    return Definitions(
+        tuple((code, row[5]) for kind, _position, code, *row in rows if kind == "measure"),
+        tuple(VersionRow(*row) for kind, _position, _code, *row in rows if kind == "version"),
+    )
+
+
+def _place(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Measures by position, then as they were added; versions by position and code of their KPI, then by number."""
+    kind, position, code, pk, number = row[:5]
+    return (kind, position, "", pk) if kind == "measure" else (kind, position, code, number)
 
 
 def framework_for(quarter: Quarter) -> Framework:
-    """Every measure and KPI in force in the quarter. Two queries."""
+    """Every measure and KPI in force in the quarter. One query."""
     return stored_definitions().in_force(quarter)
 
 

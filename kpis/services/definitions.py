@@ -149,7 +149,7 @@ def adopt_kpi(*, kpi: Kpi, from_period: str, by: Any) -> Kpi:
     kpi = Kpi.objects.select_for_update().get(pk=kpi.pk)
     if not kpi.is_bespoke:
         raise NotAllowed(f"{kpi.code} already belongs to the baseline.")
-    if kpi.pk not in open_to_others([kpi]):
+    if kpi.pk not in open_to_others([kpi.pk]):
         raise Incomplete("The text of this KPI waits for its review. It can be adopted when it is passed.")
     if Collection.objects.opened().filter(period__gte=Quarter.parse(from_period).slug).exists():
         raise NotAllowed(

@@ -110,7 +110,7 @@ def adopt(request: HttpRequest, code: str) -> HttpResponse:
     """Take an organisation's own KPI into the baseline: an own page that says what will happen."""
     require(request.user, Right.ADOPT_KPI)
     kpi = get_object_or_404(Kpi.objects.select_related("owner"), slug=code, owner__isnull=False)
-    if kpi.pk not in open_to_others([kpi]):
+    if kpi.pk not in open_to_others([kpi.pk]):
         raise Http404
     newest = kpi.versions.order_by("-number")[0]
     definition = read_kpi(newest)

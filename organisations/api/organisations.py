@@ -5,11 +5,10 @@ from typing import Any
 from django.http import Http404
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from edi_portal.api.formats import CsvRenderer
+from edi_portal.api.formats import CsvRenderer, JsonRenderer
 from edi_portal.api.pages import PageQuery, page_of, paged, part_of, read_query
 from edi_portal.api.tags import tag_of, unless_known
 from edi_portal.api.views import ApiView
@@ -43,7 +42,7 @@ class Organisations(ApiView):
 
     open_to_all = True
     scopes = {"GET": "released:read"}
-    renderer_classes = [JSONRenderer, CsvRenderer]
+    renderer_classes = [JsonRenderer, CsvRenderer]
 
     @extend_schema(
         operation_id="organisations", parameters=[OrganisationQuery], responses=paged(OrganisationRow), tags=["Organisations"]

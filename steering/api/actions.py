@@ -11,11 +11,10 @@ from typing import Any
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from edi_portal.api.formats import CsvRenderer
+from edi_portal.api.formats import CsvRenderer, JsonRenderer
 from edi_portal.api.pages import PageQuery, page_of, paged, part_of, read_query
 from edi_portal.api.tags import tag_of, unless_known
 from edi_portal.api.views import ApiView
@@ -74,7 +73,7 @@ class Actions(ApiView):
     """Actions that this reader may know of."""
 
     scopes = {"GET": "governance:read"}
-    renderer_classes = [JSONRenderer, CsvRenderer]
+    renderer_classes = [JsonRenderer, CsvRenderer]
 
     @extend_schema(operation_id="actions", parameters=[ActionQuery], responses=paged(ActionRow), tags=["Actions"])
     def get(self, request: Request) -> Response:
