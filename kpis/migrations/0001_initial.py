@@ -190,6 +190,96 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-collection__period", "organisation__slug", "-number"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("superseded_at__isnull", True)),
+                        fields=("collection", "organisation"),
+                        name="return_one_live_version",
+                        violation_error_message="This organisation already has a return for this collection.",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("collection", "organisation", "number"),
+                        name="return_version_once",
+                        violation_error_message="This version of the return exists.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("submitted_at__isnull", False), ("submitted_by__isnull", False)),
+                            models.Q(("submitted_at__isnull", True), ("submitted_by__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="return_submitted_who_and_when",
+                        violation_error_message="A sent return says who sent it and when.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("signed_off_at__isnull", False), ("signed_off_by__isnull", False)),
+                            models.Q(("signed_off_at__isnull", True), ("signed_off_by__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="return_signed_who_and_when",
+                        violation_error_message="A signed return says who signed it and when.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("signed_off_at__isnull", False), ("status", kpis.workflow.Status["SIGNED_OFF"])),
+                            models.Q(
+                                models.Q(("status", kpis.workflow.Status["SIGNED_OFF"]), _negated=True), ("signed_off_at", None)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="return_signed_status_and_date_agree",
+                        violation_error_message="A signed-off date and the signed-off status go together.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("status__in", [kpis.workflow.Status["SUBMITTED"], kpis.workflow.Status["SIGNED_OFF"]]),
+                                _negated=True,
+                            ),
+                            ("submitted_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="return_sent_before_signed",
+                        violation_error_message="A return is sent before it is signed.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("signed_off_by__isnull", True),
+                            models.Q(("signed_off_by", models.F("submitted_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="return_not_signed_by_its_sender",
+                        violation_error_message="The person who sent a return cannot sign it off.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", kpis.workflow.Status["SIGNED_OFF"]), _negated=True),
+                            models.Q(models.Q(("content_hash", ""), _negated=True), models.Q(("statement", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="return_signature_is_bound",
+                        violation_error_message="A signature is bound to a statement and to what was signed.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", kpis.workflow.Status["NOT_REQUIRED"]), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="return_not_required_says_why",
+                        violation_error_message="Say why the return is not required.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("number", 1), ("reopens__isnull", True)),
+                            models.Q(("number__gt", 1), ("reopens__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="return_versions_form_a_chain",
+                        violation_error_message="A later version follows the one it reopens.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -213,6 +303,20 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("kpi_return", "finding"),
+                        name="explanation_once_per_finding",
+                        violation_error_message="This query is explained.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True),
+                        name="explanation_is_not_empty",
+                        violation_error_message="Write why the figure changed.",
+                    ),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="KpiVersion",
@@ -238,6 +342,23 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["kpi", "number"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("kpi", "number"),
+                        name="kpi_version_number_once",
+                        violation_error_message="This KPI already has that version.",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("kpi", "from_period"),
+                        name="kpi_version_period_once",
+                        violation_error_message="This KPI already has a version that starts in that period.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("number__gte", 1)),
+                        name="kpi_version_number_from_1",
+                        violation_error_message="Versions count from 1.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -392,6 +513,46 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-collection__period", "-revision"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "discarded"), _negated=True),
+                        fields=("collection", "fingerprint"),
+                        name="release_once_per_content",
+                        violation_error_message="A release with these figures exists.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "published")),
+                        fields=("collection",),
+                        name="release_one_current_per_period",
+                        violation_error_message="This period has a published release: publish a revision.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("number__isnull", False),
+                                ("published_at__isnull", False),
+                                ("status__in", ["published", "superseded"]),
+                            ),
+                            models.Q(
+                                models.Q(("status__in", ["published", "superseded"]), _negated=True),
+                                ("number__isnull", True),
+                                ("published_at__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="release_published_has_date_and_number",
+                        violation_error_message="A published release has a date and a number.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("published_by__isnull", True),
+                            models.Q(("published_by", models.F("proposed_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="release_needs_two_people",
+                        violation_error_message="Another portal admin than the one who proposed it publishes a release.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -431,6 +592,58 @@ class Migration(migrations.Migration):
                     models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="counts", to="kpis.release"),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("release", "measure", "part", "source", "level", "organisation", "peer_group"),
+                        name="released_count_once",
+                        nulls_distinct=False,
+                        violation_error_message="This count is in the release.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "shown"), ("value__isnull", False)),
+                            models.Q(("status__in", ["hidden", "withheld"]), ("value__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="released_count_hidden_has_no_value",
+                        violation_error_message="A hidden count holds no value.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("value__isnull", True), ("value", 0), ("value__gte", 10), _connector="OR"),
+                        name="released_count_is_zero_or_ten_up",
+                        violation_error_message="A shown count is 0 or at least 10.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("value__isnull", True),
+                            (
+                                "value",
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(models.F("value"), "/", models.Value(5)),
+                                    "*",
+                                    models.Value(5),
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="released_count_is_a_multiple_of_five",
+                        violation_error_message="A shown count is a multiple of 5.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("level", "organisation"), ("organisation__isnull", False), ("peer_group", "")),
+                            models.Q(
+                                ("level", "type"), ("organisation__isnull", True), models.Q(("peer_group", ""), _negated=True)
+                            ),
+                            models.Q(("level", "system"), ("organisation__isnull", True), ("peer_group", "")),
+                            _connector="OR",
+                        ),
+                        name="released_count_subject",
+                        violation_error_message="A figure belongs to an organisation, a kind of organisation or all.",
+                    ),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="ReleasedFigure",
@@ -537,6 +750,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-sent_at"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("collection", "organisation", "kind", "recipient"),
+                        name="reminder_once_per_kind_and_person",
+                        violation_error_message="This reminder was already sent.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -577,6 +797,27 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("kpi_return", "measure"),
+                        name="answer_once_per_measure",
+                        violation_error_message="This question is already answered.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state", "value"), models.Q(("reason", ""), _negated=True), _connector="OR"),
+                        name="answer_without_figure_says_why",
+                        violation_error_message="Say why there is no figure.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "not_available"), _negated=True), ("expected_on__isnull", False), _connector="OR"
+                        ),
+                        name="answer_not_available_has_a_date",
+                        violation_error_message="Say when the figure is expected.",
+                    ),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="ReturnComment",
@@ -598,6 +839,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True),
+                        name="return_comment_is_not_empty",
+                        violation_error_message="Say what should change.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -644,6 +892,20 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("kpi_return", "measure", "row", "column"),
+                        name="value_once_per_cell",
+                        violation_error_message="This cell has a value.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__gte", 0), ("amount__lt", 1000000000)),
+                        name="value_is_a_finite_count",
+                        violation_error_message="A value is zero or more and below a thousand million.",
+                    ),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Setting",
@@ -742,161 +1004,6 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.AddConstraint(
-            model_name="kpireturn",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("superseded_at__isnull", True)),
-                fields=("collection", "organisation"),
-                name="return_one_live_version",
-                violation_error_message="This organisation already has a return for this collection.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="kpireturn",
-            constraint=models.UniqueConstraint(
-                fields=("collection", "organisation", "number"),
-                name="return_version_once",
-                violation_error_message="This version of the return exists.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="kpireturn",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("submitted_at__isnull", False), ("submitted_by__isnull", False)),
-                    models.Q(("submitted_at__isnull", True), ("submitted_by__isnull", True)),
-                    _connector="OR",
-                ),
-                name="return_submitted_who_and_when",
-                violation_error_message="A sent return says who sent it and when.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="kpireturn",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("signed_off_at__isnull", False), ("signed_off_by__isnull", False)),
-                    models.Q(("signed_off_at__isnull", True), ("signed_off_by__isnull", True)),
-                    _connector="OR",
-                ),
-                name="return_signed_who_and_when",
-                violation_error_message="A signed return says who signed it and when.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="kpireturn",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("signed_off_at__isnull", False), ("status", kpis.workflow.Status["SIGNED_OFF"])),
-                    models.Q(models.Q(("status", kpis.workflow.Status["SIGNED_OFF"]), _negated=True), ("signed_off_at", None)),
-                    _connector="OR",
-                ),
-                name="return_signed_status_and_date_agree",
-                violation_error_message="A signed-off date and the signed-off status go together.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="kpireturn",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("status__in", [kpis.workflow.Status["SUBMITTED"], kpis.workflow.Status["SIGNED_OFF"]]), _negated=True
-                    ),
-                    ("submitted_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="return_sent_before_signed",
-                violation_error_message="A return is sent before it is signed.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="kpireturn",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("signed_off_by__isnull", True),
-                    models.Q(("signed_off_by", models.F("submitted_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="return_not_signed_by_its_sender",
-                violation_error_message="The person who sent a return cannot sign it off.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="kpireturn",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", kpis.workflow.Status["SIGNED_OFF"]), _negated=True),
-                    models.Q(models.Q(("content_hash", ""), _negated=True), models.Q(("statement", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="return_signature_is_bound",
-                violation_error_message="A signature is bound to a statement and to what was signed.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="kpireturn",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", kpis.workflow.Status["NOT_REQUIRED"]), _negated=True),
-                    models.Q(("reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="return_not_required_says_why",
-                violation_error_message="Say why the return is not required.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="kpireturn",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("number", 1), ("reopens__isnull", True)),
-                    models.Q(("number__gt", 1), ("reopens__isnull", False)),
-                    _connector="OR",
-                ),
-                name="return_versions_form_a_chain",
-                violation_error_message="A later version follows the one it reopens.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="explanation",
-            constraint=models.UniqueConstraint(
-                fields=("kpi_return", "finding"),
-                name="explanation_once_per_finding",
-                violation_error_message="This query is explained.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="explanation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text", ""), _negated=True),
-                name="explanation_is_not_empty",
-                violation_error_message="Write why the figure changed.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="kpiversion",
-            constraint=models.UniqueConstraint(
-                fields=("kpi", "number"),
-                name="kpi_version_number_once",
-                violation_error_message="This KPI already has that version.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="kpiversion",
-            constraint=models.UniqueConstraint(
-                fields=("kpi", "from_period"),
-                name="kpi_version_period_once",
-                violation_error_message="This KPI already has a version that starts in that period.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="kpiversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("number__gte", 1)),
-                name="kpi_version_number_from_1",
-                violation_error_message="Versions count from 1.",
-            ),
-        ),
         migrations.AddIndex(
             model_name="publishedfigure",
             index=models.Index(fields=["indicator", "year"], name="published_by_indicator"),
@@ -915,115 +1022,6 @@ class Migration(migrations.Migration):
                 condition=models.Q(("year", ""), _negated=True),
                 name="published_figure_has_a_year",
                 violation_error_message="Say the year.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="release",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status", "discarded"), _negated=True),
-                fields=("collection", "fingerprint"),
-                name="release_once_per_content",
-                violation_error_message="A release with these figures exists.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="release",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status", "published")),
-                fields=("collection",),
-                name="release_one_current_per_period",
-                violation_error_message="This period has a published release: publish a revision.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="release",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("number__isnull", False), ("published_at__isnull", False), ("status__in", ["published", "superseded"])
-                    ),
-                    models.Q(
-                        models.Q(("status__in", ["published", "superseded"]), _negated=True),
-                        ("number__isnull", True),
-                        ("published_at__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="release_published_has_date_and_number",
-                violation_error_message="A published release has a date and a number.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="release",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("published_by__isnull", True),
-                    models.Q(("published_by", models.F("proposed_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="release_needs_two_people",
-                violation_error_message="Another portal admin than the one who proposed it publishes a release.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="releasedcount",
-            constraint=models.UniqueConstraint(
-                fields=("release", "measure", "part", "source", "level", "organisation", "peer_group"),
-                name="released_count_once",
-                nulls_distinct=False,
-                violation_error_message="This count is in the release.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="releasedcount",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "shown"), ("value__isnull", False)),
-                    models.Q(("status__in", ["hidden", "withheld"]), ("value__isnull", True)),
-                    _connector="OR",
-                ),
-                name="released_count_hidden_has_no_value",
-                violation_error_message="A hidden count holds no value.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="releasedcount",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("value__isnull", True), ("value", 0), ("value__gte", 10), _connector="OR"),
-                name="released_count_is_zero_or_ten_up",
-                violation_error_message="A shown count is 0 or at least 10.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="releasedcount",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("value__isnull", True),
-                    (
-                        "value",
-                        django.db.models.expressions.CombinedExpression(
-                            django.db.models.expressions.CombinedExpression(models.F("value"), "/", models.Value(5)),
-                            "*",
-                            models.Value(5),
-                        ),
-                    ),
-                    _connector="OR",
-                ),
-                name="released_count_is_a_multiple_of_five",
-                violation_error_message="A shown count is a multiple of 5.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="releasedcount",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("level", "organisation"), ("organisation__isnull", False), ("peer_group", "")),
-                    models.Q(("level", "type"), ("organisation__isnull", True), models.Q(("peer_group", ""), _negated=True)),
-                    models.Q(("level", "system"), ("organisation__isnull", True), ("peer_group", "")),
-                    _connector="OR",
-                ),
-                name="released_count_subject",
-                violation_error_message="A figure belongs to an organisation, a kind of organisation or all.",
             ),
         ),
         migrations.AddIndex(
@@ -1062,64 +1060,6 @@ class Migration(migrations.Migration):
                 ),
                 name="released_figure_subject",
                 violation_error_message="A figure belongs to an organisation, a kind of organisation or all.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reminder",
-            constraint=models.UniqueConstraint(
-                fields=("collection", "organisation", "kind", "recipient"),
-                name="reminder_once_per_kind_and_person",
-                violation_error_message="This reminder was already sent.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="returnanswer",
-            constraint=models.UniqueConstraint(
-                fields=("kpi_return", "measure"),
-                name="answer_once_per_measure",
-                violation_error_message="This question is already answered.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="returnanswer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state", "value"), models.Q(("reason", ""), _negated=True), _connector="OR"),
-                name="answer_without_figure_says_why",
-                violation_error_message="Say why there is no figure.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="returnanswer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "not_available"), _negated=True), ("expected_on__isnull", False), _connector="OR"
-                ),
-                name="answer_not_available_has_a_date",
-                violation_error_message="Say when the figure is expected.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="returncomment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text", ""), _negated=True),
-                name="return_comment_is_not_empty",
-                violation_error_message="Say what should change.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="returnvalue",
-            constraint=models.UniqueConstraint(
-                fields=("kpi_return", "measure", "row", "column"),
-                name="value_once_per_cell",
-                violation_error_message="This cell has a value.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="returnvalue",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount__gte", 0), ("amount__lt", 1000000000)),
-                name="value_is_a_finite_count",
-                violation_error_message="A value is zero or more and below a thousand million.",
             ),
         ),
     ]

@@ -50,6 +50,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at__isnull", True)),
+                        fields=("collection",),
+                        name="release_build_one_at_a_time",
+                        violation_error_message="A release of this period is being made.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -69,21 +77,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["build", "key"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("build", "key"), name="build_part_once", violation_error_message="This part is in the build."
+                    )
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="releasebuild",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at__isnull", True)),
-                fields=("collection",),
-                name="release_build_one_at_a_time",
-                violation_error_message="A release of this period is being made.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="buildpart",
-            constraint=models.UniqueConstraint(
-                fields=("build", "key"), name="build_part_once", violation_error_message="This part is in the build."
-            ),
         ),
     ]

@@ -71,6 +71,26 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("column", ""), ("row", "")),
+                            models.Q(models.Q(("row", ""), _negated=True), models.Q(("column", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="discussion_of_a_cell_or_a_question",
+                        violation_error_message="Ask about one cell, or about the question as a whole.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_at__isnull", True), ("closed_by__isnull", True)),
+                            models.Q(("closed_at__isnull", False), ("closed_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="discussion_closed_who_and_when",
+                        violation_error_message="A closed discussion says by whom and when.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -118,6 +138,39 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-added_at", "title"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("link", ""), ("file__isnull", False)),
+                            models.Q(models.Q(("link", ""), _negated=True), ("file__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="evidence_is_a_link_or_a_file",
+                        violation_error_message="Evidence is a link or a file.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("file__isnull", True),
+                            models.Q(
+                                models.Q(("file_name", ""), _negated=True),
+                                models.Q(("file_type", ""), _negated=True),
+                                ("file_size__gt", 0),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="evidence_file_is_described",
+                        violation_error_message="A file has a name, a type and a size.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("retired_at__isnull", True), ("retired_by__isnull", True)),
+                            models.Q(("retired_at__isnull", False), ("retired_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="evidence_retired_who_and_when",
+                        violation_error_message="What was taken out of the library says by whom and when.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -143,6 +196,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("kpi_return", "measure", "evidence"),
+                        name="evidence_use_once",
+                        violation_error_message="This question uses the item already.",
+                    )
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Remark",
@@ -161,6 +223,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True),
+                        name="remark_is_not_empty",
+                        violation_error_message="Write what you want to say.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -184,6 +253,20 @@ class Migration(migrations.Migration):
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="approvals", to="kpis.kpireturn"),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("kpi_return", "workstream"),
+                        name="approval_once_per_section",
+                        violation_error_message="This section is approved.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("digest", ""), _negated=True),
+                        name="approval_is_bound",
+                        violation_error_message="An approval is bound to what was approved.",
+                    ),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="SectionVisit",
@@ -201,6 +284,15 @@ class Migration(migrations.Migration):
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("kpi_return", "workstream", "user"),
+                        name="visit_once_per_person",
+                        violation_error_message="This person was here already.",
+                    )
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Assignment",
@@ -263,110 +355,6 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="discussion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("column", ""), ("row", "")),
-                    models.Q(models.Q(("row", ""), _negated=True), models.Q(("column", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="discussion_of_a_cell_or_a_question",
-                violation_error_message="Ask about one cell, or about the question as a whole.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="discussion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_at__isnull", True), ("closed_by__isnull", True)),
-                    models.Q(("closed_at__isnull", False), ("closed_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="discussion_closed_who_and_when",
-                violation_error_message="A closed discussion says by whom and when.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evidence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("link", ""), ("file__isnull", False)),
-                    models.Q(models.Q(("link", ""), _negated=True), ("file__isnull", True)),
-                    _connector="OR",
-                ),
-                name="evidence_is_a_link_or_a_file",
-                violation_error_message="Evidence is a link or a file.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evidence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("file__isnull", True),
-                    models.Q(
-                        models.Q(("file_name", ""), _negated=True),
-                        models.Q(("file_type", ""), _negated=True),
-                        ("file_size__gt", 0),
-                    ),
-                    _connector="OR",
-                ),
-                name="evidence_file_is_described",
-                violation_error_message="A file has a name, a type and a size.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evidence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("retired_at__isnull", True), ("retired_by__isnull", True)),
-                    models.Q(("retired_at__isnull", False), ("retired_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="evidence_retired_who_and_when",
-                violation_error_message="What was taken out of the library says by whom and when.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evidenceuse",
-            constraint=models.UniqueConstraint(
-                fields=("kpi_return", "measure", "evidence"),
-                name="evidence_use_once",
-                violation_error_message="This question uses the item already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="remark",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text", ""), _negated=True),
-                name="remark_is_not_empty",
-                violation_error_message="Write what you want to say.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sectionapproval",
-            constraint=models.UniqueConstraint(
-                fields=("kpi_return", "workstream"),
-                name="approval_once_per_section",
-                violation_error_message="This section is approved.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sectionapproval",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("digest", ""), _negated=True),
-                name="approval_is_bound",
-                violation_error_message="An approval is bound to what was approved.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sectionvisit",
-            constraint=models.UniqueConstraint(
-                fields=("kpi_return", "workstream", "user"),
-                name="visit_once_per_person",
-                violation_error_message="This person was here already.",
-            ),
         ),
         migrations.RunSQL(GUARD, GUARD_BACK),
     ]

@@ -95,40 +95,35 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={"ordering": ["kpi", "before"]},
-        ),
-        migrations.AddConstraint(
-            model_name="seriesrebase",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("undone_at__isnull", True)),
-                fields=("kpi", "organisation", "before"),
-                name="series_rebase_once",
-                nulls_distinct=False,
-                violation_error_message="This series already starts anew with that quarter.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="seriesrebase",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("undone_at__isnull", True), ("undone_by__isnull", True), ("undone_reason", "")),
-                    models.Q(
-                        ("undone_at__isnull", False),
-                        ("undone_by__isnull", False),
-                        models.Q(("undone_reason", ""), _negated=True),
+            options={
+                "ordering": ["kpi", "before"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("undone_at__isnull", True)),
+                        fields=("kpi", "organisation", "before"),
+                        name="series_rebase_once",
+                        nulls_distinct=False,
+                        violation_error_message="This series already starts anew with that quarter.",
                     ),
-                    _connector="OR",
-                ),
-                name="series_rebase_undone_by_somebody",
-                violation_error_message="Who undoes a rebase says why.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="seriesrebase",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True),
-                name="series_rebase_has_reason",
-                violation_error_message="A rebase has its reason.",
-            ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("undone_at__isnull", True), ("undone_by__isnull", True), ("undone_reason", "")),
+                            models.Q(
+                                ("undone_at__isnull", False),
+                                ("undone_by__isnull", False),
+                                models.Q(("undone_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="series_rebase_undone_by_somebody",
+                        violation_error_message="Who undoes a rebase says why.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True),
+                        name="series_rebase_has_reason",
+                        violation_error_message="A rebase has its reason.",
+                    ),
+                ],
+            },
         ),
     ]

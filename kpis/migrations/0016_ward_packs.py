@@ -68,6 +68,26 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("shown_at__isnull", True), ("status", "checked")),
+                            models.Q(models.Q(("status", "checked"), _negated=True), ("shown_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="ward_pack_shown_once_confirmed",
+                        violation_error_message="A pack is shown from a moment on.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "withdrawn"), _negated=True),
+                            models.Q(("withdrawn_at__isnull", False), models.Q(("withdrawn_reason", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="ward_pack_withdrawn_with_reason",
+                        violation_error_message="Who withdraws a pack says why.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -93,6 +113,18 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["title", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("pack", "code"),
+                        name="ward_indicator_once",
+                        violation_error_message="The pack has this indicator twice.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(models.Q(("source", ""), _negated=True), models.Q(("licence", ""), _negated=True)),
+                        name="ward_indicator_has_source",
+                        violation_error_message="An indicator has its source and licence.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -144,43 +176,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="wardpack",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("shown_at__isnull", True), ("status", "checked")),
-                    models.Q(models.Q(("status", "checked"), _negated=True), ("shown_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="ward_pack_shown_once_confirmed",
-                violation_error_message="A pack is shown from a moment on.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="wardpack",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "withdrawn"), _negated=True),
-                    models.Q(("withdrawn_at__isnull", False), models.Q(("withdrawn_reason", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="ward_pack_withdrawn_with_reason",
-                violation_error_message="Who withdraws a pack says why.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="wardindicator",
-            constraint=models.UniqueConstraint(
-                fields=("pack", "code"), name="ward_indicator_once", violation_error_message="The pack has this indicator twice."
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="wardindicator",
-            constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("source", ""), _negated=True), models.Q(("licence", ""), _negated=True)),
-                name="ward_indicator_has_source",
-                violation_error_message="An indicator has its source and licence.",
-            ),
         ),
     ]

@@ -195,6 +195,18 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["display_name"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("email", django.db.models.functions.text.Lower("email"))),
+                        name="user_email_lower_case",
+                        violation_error_message="Write the address in small letters.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("is_superuser", False)),
+                        name="user_never_superuser",
+                        violation_error_message="No account is above the roles.",
+                    ),
+                ],
             },
             bases=(guardian.mixins.GuardianUserMixin, models.Model),
         ),
@@ -397,6 +409,41 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["organisation", "valid_from"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to__isnull", True),
+                            ("valid_to__gte", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="footprint_membership_days_in_order",
+                        violation_error_message="The last day must not be before the first day.",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            (
+                                models.Func(
+                                    "organisation",
+                                    "organisation",
+                                    models.Value("[]"),
+                                    function="int8range",
+                                ),
+                                "&&",
+                            ),
+                            (
+                                models.Func(
+                                    "valid_from",
+                                    "valid_to",
+                                    models.Value("[]"),
+                                    function="daterange",
+                                ),
+                                "&&",
+                            ),
+                        ],
+                        name="footprint_membership_once",
+                        violation_error_message="The organisation is already a member on those days.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -429,6 +476,52 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["organisation", "valid_from"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to__isnull", True),
+                            ("valid_to__gte", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="organisation_code_days_in_order",
+                        violation_error_message="The last day must not be before the first day.",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            (
+                                models.Func(
+                                    "organisation",
+                                    "organisation",
+                                    models.Value("[]"),
+                                    function="int8range",
+                                ),
+                                "&&",
+                            ),
+                            (
+                                models.Func(
+                                    "valid_from",
+                                    "valid_to",
+                                    models.Value("[]"),
+                                    function="daterange",
+                                ),
+                                "&&",
+                            ),
+                        ],
+                        name="organisation_code_one_a_day",
+                        violation_error_message="The organisation already has a code on those days.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("valid_to__isnull", True)),
+                        fields=("code",),
+                        name="organisation_code_held_once",
+                        violation_error_message="Another organisation holds this ODS code.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("code__regex", "^[A-Z0-9]{3,6}$")),
+                        name="organisation_code_shape",
+                        violation_error_message="An ODS code is 3 to 6 capital letters and digits, such as RJR.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -462,6 +555,41 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["organisation", "valid_from"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to__isnull", True),
+                            ("valid_to__gte", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="organisation_name_days_in_order",
+                        violation_error_message="The last day must not be before the first day.",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            (
+                                models.Func(
+                                    "organisation",
+                                    "organisation",
+                                    models.Value("[]"),
+                                    function="int8range",
+                                ),
+                                "&&",
+                            ),
+                            (
+                                models.Func(
+                                    "valid_from",
+                                    "valid_to",
+                                    models.Value("[]"),
+                                    function="daterange",
+                                ),
+                                "&&",
+                            ),
+                        ],
+                        name="organisation_name_one_a_day",
+                        violation_error_message="The organisation already has a name on those days.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -554,6 +682,59 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["group", "organisation"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to__isnull", True),
+                            ("valid_to__gte", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="peer_group_days_in_order",
+                        violation_error_message="The last day must not be before the first day.",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            (
+                                models.Func(
+                                    "organisation",
+                                    "organisation",
+                                    models.Value("[]"),
+                                    function="int8range",
+                                ),
+                                "&&",
+                            ),
+                            (
+                                models.Func(
+                                    "valid_from",
+                                    "valid_to",
+                                    models.Value("[]"),
+                                    function="daterange",
+                                ),
+                                "&&",
+                            ),
+                        ],
+                        name="peer_group_one_a_day",
+                        violation_error_message="The organisation already has a peer group on those days.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "group__in",
+                                [
+                                    "acute",
+                                    "acute-specialist",
+                                    "mental-health",
+                                    "community",
+                                    "ambulance",
+                                    "ccg",
+                                    "csu",
+                                ],
+                            )
+                        ),
+                        name="peer_group_known",
+                        violation_error_message="Choose a peer group from the list.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -595,6 +776,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["organisation", "place"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organisation", "place", "relation"),
+                        name="organisation_place_once",
+                        violation_error_message="The organisation already has this place.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -824,6 +1012,81 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("organisation__isnull", False),
+                                ("place__isnull", True),
+                                ("role__in", ["edi_lead", "contributor", "executive_sponsor"]),
+                            ),
+                            models.Q(
+                                ("organisation__isnull", True),
+                                ("place__isnull", False),
+                                ("role__in", ["healthwatch_reader"]),
+                            ),
+                            models.Q(
+                                ("organisation__isnull", True),
+                                ("place__isnull", True),
+                                (
+                                    "role__in",
+                                    ["steering_member", "board_member", "portal_admin"],
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="invitation_scope_fits_role",
+                        violation_error_message="Name the organisation for its roles, the place for Healthwatch, and nothing for other roles.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("area", ""), ("role", "contributor"), _connector="OR"),
+                        name="invitation_area_for_contributors",
+                        violation_error_message="Only a contributor has an area.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("email", django.db.models.functions.text.Lower("email"))),
+                        name="invitation_email_lower_case",
+                        violation_error_message="Write the address in small letters.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("accepted_at__isnull", True),
+                            ("withdrawn_at__isnull", True),
+                            _connector="OR",
+                        ),
+                        name="invitation_accepted_or_withdrawn",
+                        violation_error_message="An invitation is accepted or withdrawn, not both.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("accepted_at__isnull", True), ("accepted_by__isnull", True)),
+                            models.Q(("accepted_at__isnull", False), ("accepted_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="invitation_accepted_who_and_when",
+                        violation_error_message="An accepted invitation says by whom and when.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("confirmed_by__isnull", True),
+                            models.Q(("confirmed_by", models.F("invited_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="invitation_confirmed_by_another",
+                        violation_error_message="Another portal admin must confirm this invitation.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("token_hash", ""), ("expires_at__isnull", False), _connector="OR"),
+                        name="invitation_link_ends",
+                        violation_error_message="An invitation link has an end.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("token_hash", ""), _negated=True),
+                        fields=("token_hash",),
+                        name="invitation_link_once",
+                        violation_error_message="This link belongs to another invitation.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -863,6 +1126,50 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["organisation", "valid_from"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to__isnull", True),
+                            ("valid_to__gte", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="served_by_days_in_order",
+                        violation_error_message="The last day must not be before the first day.",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            (
+                                models.Func(
+                                    "organisation",
+                                    "organisation",
+                                    models.Value("[]"),
+                                    function="int8range",
+                                ),
+                                "&&",
+                            ),
+                            (
+                                models.Func("csu", "csu", models.Value("[]"), function="int8range"),
+                                "&&",
+                            ),
+                            (
+                                models.Func(
+                                    "valid_from",
+                                    "valid_to",
+                                    models.Value("[]"),
+                                    function="daterange",
+                                ),
+                                "&&",
+                            ),
+                        ],
+                        name="served_by_once",
+                        violation_error_message="The unit already serves the organisation on those days.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("organisation", models.F("csu")), _negated=True),
+                        name="served_by_another",
+                        violation_error_message="An organisation cannot be served by itself.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -962,229 +1269,31 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["effective_on", "number"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("nature__in", ["merger", "acquisition"]), _negated=True),
+                            ("successor__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="succession_merger_has_successor",
+                        violation_error_message="Say which organisation carries on.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("predecessor", models.F("successor")), _negated=True),
+                            ("nature", "rename"),
+                            _connector="OR",
+                        ),
+                        name="succession_not_of_itself",
+                        violation_error_message="An organisation cannot merge with itself.",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="user",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("email", django.db.models.functions.text.Lower("email"))),
-                name="user_email_lower_case",
-                violation_error_message="Write the address in small letters.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="user",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("is_superuser", False)),
-                name="user_never_superuser",
-                violation_error_message="No account is above the roles.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="footprintmembership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_to__isnull", True),
-                    ("valid_to__gte", models.F("valid_from")),
-                    _connector="OR",
-                ),
-                name="footprint_membership_days_in_order",
-                violation_error_message="The last day must not be before the first day.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="footprintmembership",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    (
-                        models.Func(
-                            "organisation",
-                            "organisation",
-                            models.Value("[]"),
-                            function="int8range",
-                        ),
-                        "&&",
-                    ),
-                    (
-                        models.Func(
-                            "valid_from",
-                            "valid_to",
-                            models.Value("[]"),
-                            function="daterange",
-                        ),
-                        "&&",
-                    ),
-                ],
-                name="footprint_membership_once",
-                violation_error_message="The organisation is already a member on those days.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organisationcode",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_to__isnull", True),
-                    ("valid_to__gte", models.F("valid_from")),
-                    _connector="OR",
-                ),
-                name="organisation_code_days_in_order",
-                violation_error_message="The last day must not be before the first day.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organisationcode",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    (
-                        models.Func(
-                            "organisation",
-                            "organisation",
-                            models.Value("[]"),
-                            function="int8range",
-                        ),
-                        "&&",
-                    ),
-                    (
-                        models.Func(
-                            "valid_from",
-                            "valid_to",
-                            models.Value("[]"),
-                            function="daterange",
-                        ),
-                        "&&",
-                    ),
-                ],
-                name="organisation_code_one_a_day",
-                violation_error_message="The organisation already has a code on those days.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organisationcode",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("valid_to__isnull", True)),
-                fields=("code",),
-                name="organisation_code_held_once",
-                violation_error_message="Another organisation holds this ODS code.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organisationcode",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("code__regex", "^[A-Z0-9]{3,6}$")),
-                name="organisation_code_shape",
-                violation_error_message="An ODS code is 3 to 6 capital letters and digits, such as RJR.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organisationname",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_to__isnull", True),
-                    ("valid_to__gte", models.F("valid_from")),
-                    _connector="OR",
-                ),
-                name="organisation_name_days_in_order",
-                violation_error_message="The last day must not be before the first day.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organisationname",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    (
-                        models.Func(
-                            "organisation",
-                            "organisation",
-                            models.Value("[]"),
-                            function="int8range",
-                        ),
-                        "&&",
-                    ),
-                    (
-                        models.Func(
-                            "valid_from",
-                            "valid_to",
-                            models.Value("[]"),
-                            function="daterange",
-                        ),
-                        "&&",
-                    ),
-                ],
-                name="organisation_name_one_a_day",
-                violation_error_message="The organisation already has a name on those days.",
-            ),
         ),
         migrations.AlterUniqueTogether(
             name="organisationuserpermission",
             unique_together={("user", "permission", "content_object")},
-        ),
-        migrations.AddConstraint(
-            model_name="peergroupmembership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_to__isnull", True),
-                    ("valid_to__gte", models.F("valid_from")),
-                    _connector="OR",
-                ),
-                name="peer_group_days_in_order",
-                violation_error_message="The last day must not be before the first day.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="peergroupmembership",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    (
-                        models.Func(
-                            "organisation",
-                            "organisation",
-                            models.Value("[]"),
-                            function="int8range",
-                        ),
-                        "&&",
-                    ),
-                    (
-                        models.Func(
-                            "valid_from",
-                            "valid_to",
-                            models.Value("[]"),
-                            function="daterange",
-                        ),
-                        "&&",
-                    ),
-                ],
-                name="peer_group_one_a_day",
-                violation_error_message="The organisation already has a peer group on those days.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="peergroupmembership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "group__in",
-                        [
-                            "acute",
-                            "acute-specialist",
-                            "mental-health",
-                            "community",
-                            "ambulance",
-                            "ccg",
-                            "csu",
-                        ],
-                    )
-                ),
-                name="peer_group_known",
-                violation_error_message="Choose a peer group from the list.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organisationplace",
-            constraint=models.UniqueConstraint(
-                fields=("organisation", "place", "relation"),
-                name="organisation_place_once",
-                violation_error_message="The organisation already has this place.",
-            ),
         ),
         migrations.AddIndex(
             model_name="membership",
@@ -1523,178 +1632,6 @@ class Migration(migrations.Migration):
                 ],
                 name="membership_portal_admin_once",
                 violation_error_message="This person already holds this role there on those days.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("organisation__isnull", False),
-                        ("place__isnull", True),
-                        ("role__in", ["edi_lead", "contributor", "executive_sponsor"]),
-                    ),
-                    models.Q(
-                        ("organisation__isnull", True),
-                        ("place__isnull", False),
-                        ("role__in", ["healthwatch_reader"]),
-                    ),
-                    models.Q(
-                        ("organisation__isnull", True),
-                        ("place__isnull", True),
-                        (
-                            "role__in",
-                            ["steering_member", "board_member", "portal_admin"],
-                        ),
-                    ),
-                    _connector="OR",
-                ),
-                name="invitation_scope_fits_role",
-                violation_error_message="Name the organisation for its roles, the place for Healthwatch, and nothing for other roles.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("area", ""), ("role", "contributor"), _connector="OR"),
-                name="invitation_area_for_contributors",
-                violation_error_message="Only a contributor has an area.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("email", django.db.models.functions.text.Lower("email"))),
-                name="invitation_email_lower_case",
-                violation_error_message="Write the address in small letters.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("accepted_at__isnull", True),
-                    ("withdrawn_at__isnull", True),
-                    _connector="OR",
-                ),
-                name="invitation_accepted_or_withdrawn",
-                violation_error_message="An invitation is accepted or withdrawn, not both.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("accepted_at__isnull", True), ("accepted_by__isnull", True)),
-                    models.Q(("accepted_at__isnull", False), ("accepted_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="invitation_accepted_who_and_when",
-                violation_error_message="An accepted invitation says by whom and when.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("confirmed_by__isnull", True),
-                    models.Q(("confirmed_by", models.F("invited_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="invitation_confirmed_by_another",
-                violation_error_message="Another portal admin must confirm this invitation.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("token_hash", ""), ("expires_at__isnull", False), _connector="OR"),
-                name="invitation_link_ends",
-                violation_error_message="An invitation link has an end.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("token_hash", ""), _negated=True),
-                fields=("token_hash",),
-                name="invitation_link_once",
-                violation_error_message="This link belongs to another invitation.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="servedby",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_to__isnull", True),
-                    ("valid_to__gte", models.F("valid_from")),
-                    _connector="OR",
-                ),
-                name="served_by_days_in_order",
-                violation_error_message="The last day must not be before the first day.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="servedby",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    (
-                        models.Func(
-                            "organisation",
-                            "organisation",
-                            models.Value("[]"),
-                            function="int8range",
-                        ),
-                        "&&",
-                    ),
-                    (
-                        models.Func("csu", "csu", models.Value("[]"), function="int8range"),
-                        "&&",
-                    ),
-                    (
-                        models.Func(
-                            "valid_from",
-                            "valid_to",
-                            models.Value("[]"),
-                            function="daterange",
-                        ),
-                        "&&",
-                    ),
-                ],
-                name="served_by_once",
-                violation_error_message="The unit already serves the organisation on those days.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="servedby",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("organisation", models.F("csu")), _negated=True),
-                name="served_by_another",
-                violation_error_message="An organisation cannot be served by itself.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="succession",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("nature__in", ["merger", "acquisition"]), _negated=True),
-                    ("successor__isnull", False),
-                    _connector="OR",
-                ),
-                name="succession_merger_has_successor",
-                violation_error_message="Say which organisation carries on.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="succession",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("predecessor", models.F("successor")), _negated=True),
-                    ("nature", "rename"),
-                    _connector="OR",
-                ),
-                name="succession_not_of_itself",
-                violation_error_message="An organisation cannot merge with itself.",
             ),
         ),
     ]

@@ -58,6 +58,53 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-valid_from", "-id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to__isnull", True), ("valid_to__gte", models.F("valid_from")), _connector="OR"
+                        ),
+                        name="delegation_days_in_order",
+                        violation_error_message="The last day must not be before the first day.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("valid_to__isnull", False)),
+                        name="delegation_has_an_end",
+                        violation_error_message="A delegation has a last day.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("email", django.db.models.functions.text.Lower("email"))),
+                        name="delegation_email_lower_case",
+                        violation_error_message="Write the address in small letters.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("delegate__isnull", True),
+                            models.Q(("delegate", models.F("sponsor")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="delegation_to_another_person",
+                        violation_error_message="Name another person than yourself.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at__isnull", True), ("ended_by__isnull", True)),
+                            models.Q(("ended_at__isnull", False), ("ended_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="delegation_ended_who_and_when",
+                        violation_error_message="A delegation that was ended says by whom and when.",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(("ended_at__isnull", True)),
+                        expressions=[
+                            (models.Func("organisation", "organisation", models.Value("[]"), function="int8range"), "&&"),
+                            (models.Func("sponsor", "sponsor", models.Value("[]"), function="int8range"), "&&"),
+                            (models.Func("valid_from", "valid_to", models.Value("[]"), function="daterange"), "&&"),
+                        ],
+                        name="delegation_one_at_a_time",
+                        violation_error_message="You named somebody for some of these days already. End that first.",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -101,65 +148,6 @@ class Migration(migrations.Migration):
                 ),
                 name="membership_delegated_ends",
                 violation_error_message="A delegate signs as executive sponsor, and until a day.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="delegation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("valid_to__isnull", True), ("valid_to__gte", models.F("valid_from")), _connector="OR"),
-                name="delegation_days_in_order",
-                violation_error_message="The last day must not be before the first day.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="delegation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("valid_to__isnull", False)),
-                name="delegation_has_an_end",
-                violation_error_message="A delegation has a last day.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="delegation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("email", django.db.models.functions.text.Lower("email"))),
-                name="delegation_email_lower_case",
-                violation_error_message="Write the address in small letters.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="delegation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("delegate__isnull", True), models.Q(("delegate", models.F("sponsor")), _negated=True), _connector="OR"
-                ),
-                name="delegation_to_another_person",
-                violation_error_message="Name another person than yourself.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="delegation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_at__isnull", True), ("ended_by__isnull", True)),
-                    models.Q(("ended_at__isnull", False), ("ended_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="delegation_ended_who_and_when",
-                violation_error_message="A delegation that was ended says by whom and when.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="delegation",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                condition=models.Q(("ended_at__isnull", True)),
-                expressions=[
-                    (models.Func("organisation", "organisation", models.Value("[]"), function="int8range"), "&&"),
-                    (models.Func("sponsor", "sponsor", models.Value("[]"), function="int8range"), "&&"),
-                    (models.Func("valid_from", "valid_to", models.Value("[]"), function="daterange"), "&&"),
-                ],
-                name="delegation_one_at_a_time",
-                violation_error_message="You named somebody for some of these days already. End that first.",
             ),
         ),
     ]

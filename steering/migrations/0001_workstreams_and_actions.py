@@ -157,6 +157,23 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["workstream", "-valid_from"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to__isnull", True), ("valid_to__gte", models.F("valid_from")), _connector="OR"
+                        ),
+                        name="workstream_lead_days_in_order",
+                        violation_error_message="The last day must not be before the first day.",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            (models.Func("workstream", "workstream", models.Value("[]"), function="int8range"), "&&"),
+                            (models.Func("valid_from", "valid_to", models.Value("[]"), function="daterange"), "&&"),
+                        ],
+                        name="workstream_lead_one_a_day",
+                        violation_error_message="The workstream already has a lead on those days.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -371,25 +388,6 @@ class Migration(migrations.Migration):
                 ),
                 name="action_closed_says_when_and_how",
                 violation_error_message="An action that ends says when and how.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="workstreamlead",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("valid_to__isnull", True), ("valid_to__gte", models.F("valid_from")), _connector="OR"),
-                name="workstream_lead_days_in_order",
-                violation_error_message="The last day must not be before the first day.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="workstreamlead",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    (models.Func("workstream", "workstream", models.Value("[]"), function="int8range"), "&&"),
-                    (models.Func("valid_from", "valid_to", models.Value("[]"), function="daterange"), "&&"),
-                ],
-                name="workstream_lead_one_a_day",
-                violation_error_message="The workstream already has a lead on those days.",
             ),
         ),
     ]

@@ -144,6 +144,24 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["seat", "role_holder", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to__isnull", True), ("valid_to__gte", models.F("valid_from")), _connector="OR"
+                        ),
+                        name="group_member_days_in_order",
+                        violation_error_message="A term must not end before it begins.",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(("user__isnull", False)),
+                        expressions=[
+                            (models.Func("user", "user", models.Value("[]"), function="int8range"), "&&"),
+                            (models.Func("valid_from", "valid_to", models.Value("[]"), function="daterange"), "&&"),
+                        ],
+                        name="group_member_one_seat",
+                        violation_error_message="This account has a seat on those days already.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -207,6 +225,40 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-held_on"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("agenda__isnull", True), ("issued_at__isnull", True), ("issued_by__isnull", True)),
+                            models.Q(("agenda__isnull", False), ("issued_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="meeting_papers_issued_with_their_agenda",
+                        violation_error_message="Papers are issued with the agenda as it stands.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("agreed_at__isnull", True), ("agreed_by__isnull", True)),
+                            models.Q(
+                                ("agreed_at__isnull", False),
+                                ("agreed_by__isnull", False),
+                                models.Q(("minutes", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="meeting_minutes_agreed_by_somebody",
+                        violation_error_message="Agreed minutes say by whom and when.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("agreed_by__isnull", True),
+                            ("minutes_by__isnull", True),
+                            models.Q(("agreed_by", models.F("minutes_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="meeting_minutes_agreed_by_another",
+                        violation_error_message="Somebody else than their writer agrees the minutes.",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -333,6 +385,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-proposed_on", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn_on__isnull", True), models.Q(("withdraw_reason", ""), _negated=True), _connector="OR"
+                        ),
+                        name="proposal_withdrawn_says_why",
+                        violation_error_message="Say why the proposal is withdrawn.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reply_by__gte", models.F("proposed_on"))),
+                        name="proposal_replies_after_it_was_made",
+                        violation_error_message="Replies are due on or after the day of the proposal.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -388,6 +454,29 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name_plural": "replies",
                 "ordering": ["replied_at", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("place__isnull", False), ("taken_back_at__isnull", True)),
+                        fields=("proposal", "place"),
+                        name="reply_one_for_each_place",
+                        violation_error_message="The Healthwatch of this place has replied.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("place__isnull", True), ("taken_back_at__isnull", True)),
+                        fields=("proposal",),
+                        name="reply_one_of_the_board",
+                        violation_error_message="The board has replied.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("outcome", "returned"), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="reply_returned_says_why",
+                        violation_error_message="Say why it is returned.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -439,6 +528,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["review_on", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("closed_on__isnull", True), models.Q(("close_reason", ""), _negated=True), _connector="OR"
+                        ),
+                        name="risk_closed_says_why",
+                        violation_error_message="Say why the risk is closed.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("review_on__gte", models.F("raised_on"))),
+                        name="risk_reviewed_after_it_was_raised",
+                        violation_error_message="A risk is looked at again on or after the day on which it is raised.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -475,6 +578,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-scored_at", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("likelihood__range", (1, 5)), ("impact__range", (1, 5))),
+                        name="risk_score_in_five_steps",
+                        violation_error_message="Likelihood and impact have five steps each.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -518,6 +628,18 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-number"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("quorum_percent__range", (1, 100))),
+                        name="terms_quorum_is_a_share",
+                        violation_error_message="The quorum is a share of 1% to 100% of the members.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("meeting_minutes__range", (30, 480))),
+                        name="terms_meeting_has_a_length",
+                        violation_error_message="A meeting takes between 30 minutes and 8 hours.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -587,65 +709,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddConstraint(
-            model_name="groupmember",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("valid_to__isnull", True), ("valid_to__gte", models.F("valid_from")), _connector="OR"),
-                name="group_member_days_in_order",
-                violation_error_message="A term must not end before it begins.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="groupmember",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                condition=models.Q(("user__isnull", False)),
-                expressions=[
-                    (models.Func("user", "user", models.Value("[]"), function="int8range"), "&&"),
-                    (models.Func("valid_from", "valid_to", models.Value("[]"), function="daterange"), "&&"),
-                ],
-                name="group_member_one_seat",
-                violation_error_message="This account has a seat on those days already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("agenda__isnull", True), ("issued_at__isnull", True), ("issued_by__isnull", True)),
-                    models.Q(("agenda__isnull", False), ("issued_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="meeting_papers_issued_with_their_agenda",
-                violation_error_message="Papers are issued with the agenda as it stands.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("agreed_at__isnull", True), ("agreed_by__isnull", True)),
-                    models.Q(
-                        ("agreed_at__isnull", False), ("agreed_by__isnull", False), models.Q(("minutes", ""), _negated=True)
-                    ),
-                    _connector="OR",
-                ),
-                name="meeting_minutes_agreed_by_somebody",
-                violation_error_message="Agreed minutes say by whom and when.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("agreed_by__isnull", True),
-                    ("minutes_by__isnull", True),
-                    models.Q(("agreed_by", models.F("minutes_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="meeting_minutes_agreed_by_another",
-                violation_error_message="Somebody else than their writer agrees the minutes.",
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="decision",
             constraint=models.CheckConstraint(
                 condition=models.Q(("reason", ""), _negated=True),
@@ -661,92 +724,6 @@ class Migration(migrations.Migration):
                 ),
                 name="decision_withdrawn_says_why",
                 violation_error_message="Say why the decision is withdrawn.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="proposal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("withdrawn_on__isnull", True), models.Q(("withdraw_reason", ""), _negated=True), _connector="OR"
-                ),
-                name="proposal_withdrawn_says_why",
-                violation_error_message="Say why the proposal is withdrawn.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="proposal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reply_by__gte", models.F("proposed_on"))),
-                name="proposal_replies_after_it_was_made",
-                violation_error_message="Replies are due on or after the day of the proposal.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reply",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("place__isnull", False), ("taken_back_at__isnull", True)),
-                fields=("proposal", "place"),
-                name="reply_one_for_each_place",
-                violation_error_message="The Healthwatch of this place has replied.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reply",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("place__isnull", True), ("taken_back_at__isnull", True)),
-                fields=("proposal",),
-                name="reply_one_of_the_board",
-                violation_error_message="The board has replied.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reply",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("outcome", "returned"), _negated=True), models.Q(("reason", ""), _negated=True), _connector="OR"
-                ),
-                name="reply_returned_says_why",
-                violation_error_message="Say why it is returned.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="risk",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("closed_on__isnull", True), models.Q(("close_reason", ""), _negated=True), _connector="OR"),
-                name="risk_closed_says_why",
-                violation_error_message="Say why the risk is closed.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="risk",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("review_on__gte", models.F("raised_on"))),
-                name="risk_reviewed_after_it_was_raised",
-                violation_error_message="A risk is looked at again on or after the day on which it is raised.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="riskscore",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("likelihood__range", (1, 5)), ("impact__range", (1, 5))),
-                name="risk_score_in_five_steps",
-                violation_error_message="Likelihood and impact have five steps each.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="termsofreference",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("quorum_percent__range", (1, 100))),
-                name="terms_quorum_is_a_share",
-                violation_error_message="The quorum is a share of 1% to 100% of the members.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="termsofreference",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("meeting_minutes__range", (30, 480))),
-                name="terms_meeting_has_a_length",
-                violation_error_message="A meeting takes between 30 minutes and 8 hours.",
             ),
         ),
     ]

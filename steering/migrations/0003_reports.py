@@ -101,6 +101,55 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-period", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("status__in", ["draft", "proposed"])),
+                        fields=("period",),
+                        name="report_one_draft_a_period",
+                        violation_error_message="A report of this period is being written.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "published")),
+                        fields=("period",),
+                        name="report_one_current_a_period",
+                        violation_error_message="This period has a published report: publish a revision.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status__in", ["published", "superseded"]), _negated=True),
+                            models.Q(
+                                ("content__isnull", False),
+                                ("day__isnull", False),
+                                ("number__isnull", False),
+                                ("pdf__isnull", False),
+                                ("proposed_by__isnull", False),
+                                ("published_at__isnull", False),
+                                ("published_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="report_published_is_whole",
+                        violation_error_message="A published report has a number, its content, its file, and two people.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("published_by__isnull", True),
+                            models.Q(("published_by", models.F("proposed_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="report_needs_two_people",
+                        violation_error_message="Somebody else than the person who proposed it publishes a report.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "discarded"), _negated=True),
+                            models.Q(("discard_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="report_discarded_says_why",
+                        violation_error_message="Say why the report is discarded.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -150,6 +199,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at__isnull", True)),
+                        fields=("report", "workstream"),
+                        name="report_level_one_at_a_time",
+                        violation_error_message="One level is set against the rule at a time.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True),
+                        name="report_level_has_a_reason",
+                        violation_error_message="Say why the rule is wrong here.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -179,93 +241,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("report", "place"),
+                        name="report_text_once_a_place",
+                        violation_error_message="This place of the report has its text.",
+                    )
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="assurancereport",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status__in", ["draft", "proposed"])),
-                fields=("period",),
-                name="report_one_draft_a_period",
-                violation_error_message="A report of this period is being written.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assurancereport",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status", "published")),
-                fields=("period",),
-                name="report_one_current_a_period",
-                violation_error_message="This period has a published report: publish a revision.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assurancereport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status__in", ["published", "superseded"]), _negated=True),
-                    models.Q(
-                        ("content__isnull", False),
-                        ("day__isnull", False),
-                        ("number__isnull", False),
-                        ("pdf__isnull", False),
-                        ("proposed_by__isnull", False),
-                        ("published_at__isnull", False),
-                        ("published_by__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="report_published_is_whole",
-                violation_error_message="A published report has a number, its content, its file, and two people.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assurancereport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("published_by__isnull", True),
-                    models.Q(("published_by", models.F("proposed_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="report_needs_two_people",
-                violation_error_message="Somebody else than the person who proposed it publishes a report.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assurancereport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "discarded"), _negated=True),
-                    models.Q(("discard_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="report_discarded_says_why",
-                violation_error_message="Say why the report is discarded.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reportlevel",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at__isnull", True)),
-                fields=("report", "workstream"),
-                name="report_level_one_at_a_time",
-                violation_error_message="One level is set against the rule at a time.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reportlevel",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True),
-                name="report_level_has_a_reason",
-                violation_error_message="Say why the rule is wrong here.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reporttext",
-            constraint=models.UniqueConstraint(
-                fields=("report", "place"),
-                name="report_text_once_a_place",
-                violation_error_message="This place of the report has its text.",
-            ),
         ),
     ]

@@ -62,6 +62,27 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-due_on", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("due_on__gte", models.F("opens_on"))),
+                        name="consultation_days_in_order",
+                        violation_error_message="The last day for answers must not be before the first.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("replied_at__isnull", True), ("replied_by__isnull", True), ("reply", "")),
+                            models.Q(
+                                ("replied_at__isnull", False),
+                                ("replied_by__isnull", False),
+                                models.Q(("reply", ""), _negated=True),
+                                models.Q(("changed", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="consultation_reply_is_whole",
+                        violation_error_message="A reply says what was heard and what changed.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -120,6 +141,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["answered_at", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("consultation", "organisation"),
+                        name="consultation_answered_once",
+                        violation_error_message="Your organisation has answered.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -172,6 +200,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-published_on", "title"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["research", "reform", "guidance"])),
+                        name="digest_kind_known",
+                        violation_error_message="Choose research, reform or guidance.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -282,6 +317,37 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-financial_year", "title"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "challenge__in",
+                                ["reporting", "policies", "training", "expertise", "interpreting", "engagement", "recruitment"],
+                            ),
+                            ("kind__in", ["duplication", "purchase", "consultant"]),
+                            ("state__in", ["claimed", "evidenced", "accepted", "returned", "withdrawn"]),
+                        ),
+                        name="efficiency_words_known",
+                        violation_error_message="Choose kind and challenge from the list.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("financial_year__regex", "^20\\d\\d-\\d\\d$"),
+                            models.Q(("hours__gt", 0), ("pounds__gt", 0), _connector="OR"),
+                        ),
+                        name="efficiency_has_year_and_amount",
+                        violation_error_message="Say the year, and hours or pounds above 0.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["accepted", "returned"]), _negated=True),
+                            models.Q(("decided_at__isnull", False), ("decided_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="efficiency_decided_who_and_when",
+                        violation_error_message="A decision says who took it and when.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -318,6 +384,26 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-financial_year"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("content__isnull", True), ("frozen_at__isnull", True), ("frozen_by__isnull", True)),
+                            models.Q(("content__isnull", False), ("frozen_at__isnull", False), ("frozen_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="efficiency_year_frozen_whole",
+                        violation_error_message="A frozen year has its totals, a person and a moment.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("frozen_by__isnull", True),
+                            models.Q(("frozen_by", models.F("proposed_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="efficiency_year_needs_two_people",
+                        violation_error_message="Another person than the one who proposed it freezes a year.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -388,6 +474,35 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-decision_on", "title"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["policies", "service_changes", "business_cases"])),
+                        name="impact_kind_known",
+                        violation_error_message="Choose what kind of proposal it is.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("approved__isnull", True), ("decided_on__isnull", True)),
+                            models.Q(("approved__isnull", False), ("decided_on__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="impact_decided_when_and_what",
+                        violation_error_message="A decision has a day and an outcome.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("signed_at__isnull", True), ("signed_by__isnull", True), ("signed_version__isnull", True)),
+                            models.Q(
+                                ("signed_at__isnull", False),
+                                ("signed_by__isnull", False),
+                                ("signed_version__lte", models.F("version")),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="impact_signed_who_when_what",
+                        violation_error_message="A signature says who signed which version, and when.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -448,6 +563,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-set_at", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True),
+                        name="moved_due_date_says_why",
+                        violation_error_message="Say why the day is another.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -536,6 +658,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["number", "-dated_on", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("withdrawn_at__isnull", True), ("withdrawn_by__isnull", True)),
+                            models.Q(("withdrawn_at__isnull", False), ("withdrawn_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="outcome_evidence_withdrawn_who_and_when",
+                        violation_error_message="Withdrawn evidence says by whom and when.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -637,6 +770,22 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["title"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("organisation__isnull", False), models.Q(("contact", ""), _negated=True)),
+                            models.Q(("organisation__isnull", True), models.Q(("source_url", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="practice_has_contact_or_source",
+                        violation_error_message="A note names a contact; a public review names its source.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kpis", []), _negated=True),
+                        name="practice_is_about_a_kpi",
+                        violation_error_message="Choose at least one KPI that it is about.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -683,6 +832,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["since", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("note", "organisation"),
+                        name="practice_adoption_once",
+                        violation_error_message="Your organisation stands in the list already.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -800,187 +956,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="consultation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("due_on__gte", models.F("opens_on"))),
-                name="consultation_days_in_order",
-                violation_error_message="The last day for answers must not be before the first.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consultation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("replied_at__isnull", True), ("replied_by__isnull", True), ("reply", "")),
-                    models.Q(
-                        ("replied_at__isnull", False),
-                        ("replied_by__isnull", False),
-                        models.Q(("reply", ""), _negated=True),
-                        models.Q(("changed", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="consultation_reply_is_whole",
-                violation_error_message="A reply says what was heard and what changed.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consultationanswer",
-            constraint=models.UniqueConstraint(
-                fields=("consultation", "organisation"),
-                name="consultation_answered_once",
-                violation_error_message="Your organisation has answered.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="digestentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["research", "reform", "guidance"])),
-                name="digest_kind_known",
-                violation_error_message="Choose research, reform or guidance.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="efficiency",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "challenge__in",
-                        ["reporting", "policies", "training", "expertise", "interpreting", "engagement", "recruitment"],
-                    ),
-                    ("kind__in", ["duplication", "purchase", "consultant"]),
-                    ("state__in", ["claimed", "evidenced", "accepted", "returned", "withdrawn"]),
-                ),
-                name="efficiency_words_known",
-                violation_error_message="Choose kind and challenge from the list.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="efficiency",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("financial_year__regex", "^20\\d\\d-\\d\\d$"), models.Q(("hours__gt", 0), ("pounds__gt", 0), _connector="OR")
-                ),
-                name="efficiency_has_year_and_amount",
-                violation_error_message="Say the year, and hours or pounds above 0.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="efficiency",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["accepted", "returned"]), _negated=True),
-                    models.Q(("decided_at__isnull", False), ("decided_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="efficiency_decided_who_and_when",
-                violation_error_message="A decision says who took it and when.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="efficiencyyear",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("content__isnull", True), ("frozen_at__isnull", True), ("frozen_by__isnull", True)),
-                    models.Q(("content__isnull", False), ("frozen_at__isnull", False), ("frozen_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="efficiency_year_frozen_whole",
-                violation_error_message="A frozen year has its totals, a person and a moment.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="efficiencyyear",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("frozen_by__isnull", True), models.Q(("frozen_by", models.F("proposed_by")), _negated=True), _connector="OR"
-                ),
-                name="efficiency_year_needs_two_people",
-                violation_error_message="Another person than the one who proposed it freezes a year.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="impactassessment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["policies", "service_changes", "business_cases"])),
-                name="impact_kind_known",
-                violation_error_message="Choose what kind of proposal it is.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="impactassessment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("approved__isnull", True), ("decided_on__isnull", True)),
-                    models.Q(("approved__isnull", False), ("decided_on__isnull", False)),
-                    _connector="OR",
-                ),
-                name="impact_decided_when_and_what",
-                violation_error_message="A decision has a day and an outcome.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="impactassessment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("signed_at__isnull", True), ("signed_by__isnull", True), ("signed_version__isnull", True)),
-                    models.Q(
-                        ("signed_at__isnull", False), ("signed_by__isnull", False), ("signed_version__lte", models.F("version"))
-                    ),
-                    _connector="OR",
-                ),
-                name="impact_signed_who_when_what",
-                violation_error_message="A signature says who signed which version, and when.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="movedduedate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True),
-                name="moved_due_date_says_why",
-                violation_error_message="Say why the day is another.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outcomeevidence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("withdrawn_at__isnull", True), ("withdrawn_by__isnull", True)),
-                    models.Q(("withdrawn_at__isnull", False), ("withdrawn_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="outcome_evidence_withdrawn_who_and_when",
-                violation_error_message="Withdrawn evidence says by whom and when.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="practicenote",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("organisation__isnull", False), models.Q(("contact", ""), _negated=True)),
-                    models.Q(("organisation__isnull", True), models.Q(("source_url", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="practice_has_contact_or_source",
-                violation_error_message="A note names a contact; a public review names its source.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="practicenote",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kpis", []), _negated=True),
-                name="practice_is_about_a_kpi",
-                violation_error_message="Choose at least one KPI that it is about.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="practiceadoption",
-            constraint=models.UniqueConstraint(
-                fields=("note", "organisation"),
-                name="practice_adoption_once",
-                violation_error_message="Your organisation stands in the list already.",
-            ),
         ),
     ]

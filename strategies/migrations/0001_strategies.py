@@ -46,6 +46,25 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-number"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "in_force")),
+                        fields=("status",),
+                        name="framework_one_in_force",
+                        violation_error_message="One version of the framework is in force.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "draft")),
+                        fields=("status",),
+                        name="framework_one_draft",
+                        violation_error_message="One draft of the framework is written at a time.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("status", "draft"), ("in_force_from__isnull", False), _connector="OR"),
+                        name="framework_in_force_since_a_day",
+                        violation_error_message="A version in force says since when.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -134,6 +153,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-judged_at"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("first", "second"), name="overlap_judged_once", violation_error_message="This pair is judged."
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("first__lt", models.F("second"))),
+                        name="overlap_in_order",
+                        violation_error_message="A pair is kept once, the earlier line first.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -254,6 +283,32 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["organisation__short_name", "-starts_on", "title"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_on__isnull", True),
+                            ("starts_on__isnull", True),
+                            ("ends_on__gte", models.F("starts_on")),
+                            _connector="OR",
+                        ),
+                        name="strategy_days_in_order",
+                        violation_error_message="A document must not end before it starts.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ended_on__isnull", True), models.Q(("end_reason", ""), _negated=True), _connector="OR"
+                        ),
+                        name="strategy_end_says_why",
+                        violation_error_message="Say why it ended without a successor.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("replaces__isnull", True), models.Q(("replaces", models.F("pk")), _negated=True), _connector="OR"
+                        ),
+                        name="strategy_replaces_another",
+                        violation_error_message="A document replaces another one, not itself.",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -315,78 +370,21 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["framework", "position"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("framework", "key"), name="theme_once", violation_error_message="The framework has this theme."
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("eds2__contained_by", [1, 2, 3, 4]),
+                            ("eds2022__contained_by", [1, 2, 3]),
+                            ("plan__contained_by", [1, 2, 3, 4, 5, 6]),
+                        ),
+                        name="theme_answers_to_known_parts",
+                        violation_error_message="Choose goals, domains and actions from the lists.",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="frameworkversion",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status", "in_force")),
-                fields=("status",),
-                name="framework_one_in_force",
-                violation_error_message="One version of the framework is in force.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="frameworkversion",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status", "draft")),
-                fields=("status",),
-                name="framework_one_draft",
-                violation_error_message="One draft of the framework is written at a time.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="frameworkversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status", "draft"), ("in_force_from__isnull", False), _connector="OR"),
-                name="framework_in_force_since_a_day",
-                violation_error_message="A version in force says since when.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="overlapjudgement",
-            constraint=models.UniqueConstraint(
-                fields=("first", "second"), name="overlap_judged_once", violation_error_message="This pair is judged."
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="overlapjudgement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("first__lt", models.F("second"))),
-                name="overlap_in_order",
-                violation_error_message="A pair is kept once, the earlier line first.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="strategydocument",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ends_on__isnull", True),
-                    ("starts_on__isnull", True),
-                    ("ends_on__gte", models.F("starts_on")),
-                    _connector="OR",
-                ),
-                name="strategy_days_in_order",
-                violation_error_message="A document must not end before it starts.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="strategydocument",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ended_on__isnull", True), models.Q(("end_reason", ""), _negated=True), _connector="OR"),
-                name="strategy_end_says_why",
-                violation_error_message="Say why it ended without a successor.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="strategydocument",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("replaces__isnull", True), models.Q(("replaces", models.F("pk")), _negated=True), _connector="OR"
-                ),
-                name="strategy_replaces_another",
-                violation_error_message="A document replaces another one, not itself.",
-            ),
         ),
         migrations.AddConstraint(
             model_name="objective",
@@ -412,24 +410,6 @@ class Migration(migrations.Migration):
                 condition=models.Q(("hours_saved__isnull", True), ("shared__isnull", False), _connector="OR"),
                 name="line_hours_belong_to_an_adoption",
                 violation_error_message="Hours are saved by adopting a shared objective.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="theme",
-            constraint=models.UniqueConstraint(
-                fields=("framework", "key"), name="theme_once", violation_error_message="The framework has this theme."
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="theme",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("eds2__contained_by", [1, 2, 3, 4]),
-                    ("eds2022__contained_by", [1, 2, 3]),
-                    ("plan__contained_by", [1, 2, 3, 4, 5, 6]),
-                ),
-                name="theme_answers_to_known_parts",
-                violation_error_message="Choose goals, domains and actions from the lists.",
             ),
         ),
     ]

@@ -64,6 +64,18 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["criteria", "position"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("criteria", "key"),
+                        name="criterion_once",
+                        violation_error_message="The version has this criterion.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("levels__len", 5)),
+                        name="criterion_describes_five_levels",
+                        violation_error_message="A criterion describes five levels.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -118,6 +130,27 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["organisation__short_name", "-financial_year"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organisation", "financial_year"),
+                        name="self_assessment_once_a_year",
+                        violation_error_message="The organisation has an assessment of this year.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("financial_year__regex", "^20[0-9]{2}-[0-9]{2}$")),
+                        name="self_assessment_year_written",
+                        violation_error_message="Write the year like 2019-20.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("confirmed_at__isnull", True), ("state", "draft")),
+                            models.Q(("confirmed_at__isnull", False), ("state", "confirmed")),
+                            _connector="OR",
+                        ),
+                        name="self_assessment_confirmed_when",
+                        violation_error_message="A confirmed assessment says when.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -167,89 +200,41 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["assessment", "criterion__position"],
-            },
-        ),
-        migrations.AddConstraint(
-            model_name="criterion",
-            constraint=models.UniqueConstraint(
-                fields=("criteria", "key"), name="criterion_once", violation_error_message="The version has this criterion."
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="criterion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("levels__len", 5)),
-                name="criterion_describes_five_levels",
-                violation_error_message="A criterion describes five levels.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="selfassessment",
-            constraint=models.UniqueConstraint(
-                fields=("organisation", "financial_year"),
-                name="self_assessment_once_a_year",
-                violation_error_message="The organisation has an assessment of this year.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="selfassessment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("financial_year__regex", "^20[0-9]{2}-[0-9]{2}$")),
-                name="self_assessment_year_written",
-                violation_error_message="Write the year like 2019-20.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="selfassessment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("confirmed_at__isnull", True), ("state", "draft")),
-                    models.Q(("confirmed_at__isnull", False), ("state", "confirmed")),
-                    _connector="OR",
-                ),
-                name="self_assessment_confirmed_when",
-                violation_error_message="A confirmed assessment says when.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="criterionanswer",
-            constraint=models.UniqueConstraint(
-                fields=("assessment", "criterion"), name="criterion_answered_once", violation_error_message="It is answered."
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="criterionanswer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("level__gte", 1), ("level__lte", 5)),
-                name="criterion_level_known",
-                violation_error_message="Choose a level from 1 to 5.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="criterionanswer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("level__lte", 1),
-                    models.Q(("evidence_link", ""), _negated=True),
-                    models.Q(("evidence_text", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="criterion_level_has_evidence",
-                violation_error_message="Give evidence, a link or a few words: it is needed above level 1.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="criterionanswer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("target_by__isnull", True), ("target_level__isnull", True)),
-                    models.Q(
-                        ("target_by__isnull", False), ("target_level__gte", models.F("level")), ("target_level__isnull", False)
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("assessment", "criterion"),
+                        name="criterion_answered_once",
+                        violation_error_message="It is answered.",
                     ),
-                    _connector="OR",
-                ),
-                name="criterion_target_has_a_day",
-                violation_error_message="A target is the level of today or higher, and says by when.",
-            ),
+                    models.CheckConstraint(
+                        condition=models.Q(("level__gte", 1), ("level__lte", 5)),
+                        name="criterion_level_known",
+                        violation_error_message="Choose a level from 1 to 5.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("level__lte", 1),
+                            models.Q(("evidence_link", ""), _negated=True),
+                            models.Q(("evidence_text", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="criterion_level_has_evidence",
+                        violation_error_message="Give evidence, a link or a few words: it is needed above level 1.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("target_by__isnull", True), ("target_level__isnull", True)),
+                            models.Q(
+                                ("target_by__isnull", False),
+                                ("target_level__gte", models.F("level")),
+                                ("target_level__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="criterion_target_has_a_day",
+                        violation_error_message="A target is the level of today or higher, and says by when.",
+                    ),
+                ],
+            },
         ),
     ]

@@ -59,6 +59,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["document", "-number"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("document", "number"),
+                        name="strategy_file_number_once",
+                        violation_error_message="This file is there.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -118,30 +125,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["file", "number"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("file", "number"), name="proposal_number_once", violation_error_message="This proposal is there."
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_by__isnull", True), ("state", "waiting")),
+                            models.Q(models.Q(("state", "waiting"), _negated=True), ("decided_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="proposal_decided_by_somebody",
+                        violation_error_message="A decided proposal says who decided.",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="strategyfile",
-            constraint=models.UniqueConstraint(
-                fields=("document", "number"), name="strategy_file_number_once", violation_error_message="This file is there."
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="proposedline",
-            constraint=models.UniqueConstraint(
-                fields=("file", "number"), name="proposal_number_once", violation_error_message="This proposal is there."
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="proposedline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_by__isnull", True), ("state", "waiting")),
-                    models.Q(models.Q(("state", "waiting"), _negated=True), ("decided_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="proposal_decided_by_somebody",
-                violation_error_message="A decided proposal says who decided.",
-            ),
         ),
     ]

@@ -77,6 +77,31 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-number"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "draft")),
+                        fields=("state",),
+                        name="model_one_draft",
+                        violation_error_message="One draft is written at a time.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "proposed")),
+                        fields=("state",),
+                        name="model_one_proposed",
+                        violation_error_message="One version is proposed at a time.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "ratified")),
+                        fields=("state",),
+                        name="model_one_ratified",
+                        violation_error_message="One version is in force.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state", "draft"), ("proposed_on__isnull", False), _connector="OR"),
+                        name="model_proposed_on_a_day",
+                        violation_error_message="A proposed version says since when.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -116,6 +141,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("decision", "ratify"), models.Q(("reason", ""), _negated=True), _connector="OR"),
+                        name="model_return_says_why",
+                        violation_error_message="Say why it is returned.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -169,6 +201,27 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-number"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "draft")),
+                        fields=("state",),
+                        name="appraisal_one_draft",
+                        violation_error_message="One draft is written at a time.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state", "draft"),
+                            models.Q(
+                                ("decided_on__isnull", False),
+                                ("preferred__isnull", False),
+                                models.Q(("reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="appraisal_decided_with_reason",
+                        violation_error_message="A decision names the option, the day and the reason.",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -195,6 +248,18 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["appraisal", "position"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("appraisal", "key"),
+                        name="appraisal_criterion_once",
+                        violation_error_message="There is such a criterion.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("weight__lte", 100)),
+                        name="appraisal_weight_in_points",
+                        violation_error_message="A weight is 0 to 100 points.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -242,6 +307,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["due_on", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("left_out_on__isnull", True),
+                            models.Q(models.Q(("left_out_reason", ""), _negated=True), ("done_on__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="model_step_left_out_says_why",
+                        violation_error_message="Say why the step is left out.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -290,6 +366,22 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["organisation__short_name", "title"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("offered_until__isnull", True), ("offered_until__gte", models.F("offered_from")), _connector="OR"
+                        ),
+                        name="pooled_offer_days_in_order",
+                        violation_error_message="The last day must not be before the first day.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ended_on__isnull", True), models.Q(("end_reason", ""), _negated=True), _connector="OR"
+                        ),
+                        name="pooled_offer_end_says_why",
+                        violation_error_message="Say why the offer ends.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -354,6 +446,28 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["asked", "agreed"])),
+                        fields=("offer", "organisation"),
+                        name="pooled_use_once_at_a_time",
+                        violation_error_message="You have asked for this already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on__isnull", True), ("ends_on__gte", models.F("starts_on")), _connector="OR"),
+                        name="pooled_use_days_in_order",
+                        violation_error_message="The last day must not be before the first day.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "declined"), _negated=True),
+                            models.Q(("declined_because", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="pooled_use_declined_says_why",
+                        violation_error_message="Say why it is declined.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -468,148 +582,9 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddConstraint(
-            model_name="modelversion",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "draft")),
-                fields=("state",),
-                name="model_one_draft",
-                violation_error_message="One draft is written at a time.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="modelversion",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "proposed")),
-                fields=("state",),
-                name="model_one_proposed",
-                violation_error_message="One version is proposed at a time.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="modelversion",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "ratified")),
-                fields=("state",),
-                name="model_one_ratified",
-                violation_error_message="One version is in force.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="modelversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state", "draft"), ("proposed_on__isnull", False), _connector="OR"),
-                name="model_proposed_on_a_day",
-                violation_error_message="A proposed version says since when.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="modelreply",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("decision", "ratify"), models.Q(("reason", ""), _negated=True), _connector="OR"),
-                name="model_return_says_why",
-                violation_error_message="Say why it is returned.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="optionsappraisal",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "draft")),
-                fields=("state",),
-                name="appraisal_one_draft",
-                violation_error_message="One draft is written at a time.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="optionsappraisal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state", "draft"),
-                    models.Q(
-                        ("decided_on__isnull", False), ("preferred__isnull", False), models.Q(("reason", ""), _negated=True)
-                    ),
-                    _connector="OR",
-                ),
-                name="appraisal_decided_with_reason",
-                violation_error_message="A decision names the option, the day and the reason.",
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="appraisaloption",
             constraint=models.UniqueConstraint(
                 fields=("appraisal", "key"), name="appraisal_option_once", violation_error_message="There is such an option."
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="appraisalcriterion",
-            constraint=models.UniqueConstraint(
-                fields=("appraisal", "key"), name="appraisal_criterion_once", violation_error_message="There is such a criterion."
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="appraisalcriterion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("weight__lte", 100)),
-                name="appraisal_weight_in_points",
-                violation_error_message="A weight is 0 to 100 points.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="planstep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("left_out_on__isnull", True),
-                    models.Q(models.Q(("left_out_reason", ""), _negated=True), ("done_on__isnull", True)),
-                    _connector="OR",
-                ),
-                name="model_step_left_out_says_why",
-                violation_error_message="Say why the step is left out.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pooledoffer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("offered_until__isnull", True), ("offered_until__gte", models.F("offered_from")), _connector="OR"
-                ),
-                name="pooled_offer_days_in_order",
-                violation_error_message="The last day must not be before the first day.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pooledoffer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ended_on__isnull", True), models.Q(("end_reason", ""), _negated=True), _connector="OR"),
-                name="pooled_offer_end_says_why",
-                violation_error_message="Say why the offer ends.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pooleduse",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["asked", "agreed"])),
-                fields=("offer", "organisation"),
-                name="pooled_use_once_at_a_time",
-                violation_error_message="You have asked for this already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pooleduse",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on__isnull", True), ("ends_on__gte", models.F("starts_on")), _connector="OR"),
-                name="pooled_use_days_in_order",
-                violation_error_message="The last day must not be before the first day.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pooleduse",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "declined"), _negated=True),
-                    models.Q(("declined_because", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="pooled_use_declined_says_why",
-                violation_error_message="Say why it is declined.",
             ),
         ),
     ]

@@ -153,7 +153,7 @@ def test_the_leads_home_stays_at_its_query_count() -> None:
 
 @pytest.mark.long
 def test_a_large_footprint_is_shown_one_peer_group_at_a_time() -> None:
-    enlarge(further)
+    enlarge(270)
     full_release("2019-20-q2", 14)
     steering = signed_in(person(Role.STEERING_MEMBER))
     page = steering.get(reverse("overview:table")).content.decode()

@@ -120,6 +120,57 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["organisation__short_name", "name"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organisation", "name"),
+                        name="network_once_per_name",
+                        violation_error_message="This organisation already has a network of that name.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ended_on__isnull", True),
+                            ("started_on__isnull", True),
+                            ("ended_on__gte", models.F("started_on")),
+                            _connector="OR",
+                        ),
+                        name="network_days_in_order",
+                        violation_error_message="A network does not end before it starts.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("confirmed_at__isnull", True), ("confirmed_by__isnull", True)),
+                            models.Q(("confirmed_at__isnull", False), ("confirmed_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="network_confirmed_who_and_when",
+                        violation_error_message="A confirmed network says who confirmed it and when.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "characteristics__contained_by",
+                                [
+                                    "age",
+                                    "disability",
+                                    "gender_reassignment",
+                                    "marriage",
+                                    "maternity",
+                                    "race",
+                                    "religion",
+                                    "sex",
+                                    "sexual_orientation",
+                                ],
+                            )
+                        ),
+                        name="network_characteristics_known",
+                        violation_error_message="Choose protected characteristics from the list.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("maturity__isnull", True), ("maturity__range", (1, 5)), _connector="OR"),
+                        name="network_maturity_is_a_level",
+                        violation_error_message="Choose one of the described levels.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -146,78 +197,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-held_on"],
-            },
-        ),
-        migrations.AddConstraint(
-            model_name="staffnetwork",
-            constraint=models.UniqueConstraint(
-                fields=("organisation", "name"),
-                name="network_once_per_name",
-                violation_error_message="This organisation already has a network of that name.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="staffnetwork",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ended_on__isnull", True),
-                    ("started_on__isnull", True),
-                    ("ended_on__gte", models.F("started_on")),
-                    _connector="OR",
-                ),
-                name="network_days_in_order",
-                violation_error_message="A network does not end before it starts.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="staffnetwork",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("confirmed_at__isnull", True), ("confirmed_by__isnull", True)),
-                    models.Q(("confirmed_at__isnull", False), ("confirmed_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="network_confirmed_who_and_when",
-                violation_error_message="A confirmed network says who confirmed it and when.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="staffnetwork",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "characteristics__contained_by",
-                        [
-                            "age",
-                            "disability",
-                            "gender_reassignment",
-                            "marriage",
-                            "maternity",
-                            "race",
-                            "religion",
-                            "sex",
-                            "sexual_orientation",
-                        ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("network", "held_on"),
+                        name="network_meeting_once_a_day",
+                        violation_error_message="This meeting is in the list.",
                     )
-                ),
-                name="network_characteristics_known",
-                violation_error_message="Choose protected characteristics from the list.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="staffnetwork",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("maturity__isnull", True), ("maturity__range", (1, 5)), _connector="OR"),
-                name="network_maturity_is_a_level",
-                violation_error_message="Choose one of the described levels.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="networkmeeting",
-            constraint=models.UniqueConstraint(
-                fields=("network", "held_on"),
-                name="network_meeting_once_a_day",
-                violation_error_message="This meeting is in the list.",
-            ),
+                ],
+            },
         ),
     ]

@@ -70,6 +70,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["financial_year"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("financial_year__regex", "^20[0-9]{2}-[0-9]{2}$")),
+                        name="mapping_round_is_a_year",
+                        violation_error_message="Write the year as 2019-20.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -128,38 +135,26 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-round__financial_year", "organisation__short_name"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organisation", "round"),
+                        name="mapping_interview_once_a_round",
+                        violation_error_message="This organisation has an interview in that round. Change that one.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("approach", ""),
+                            ("capacity", ""),
+                            ("networks", ""),
+                            ("qualifications", ""),
+                            ("skills", ""),
+                            ("stakeholders", ""),
+                            _negated=True,
+                        ),
+                        name="mapping_interview_says_something",
+                        violation_error_message="Write what was said in at least one of the six areas.",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="mappinground",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("financial_year__regex", "^20[0-9]{2}-[0-9]{2}$")),
-                name="mapping_round_is_a_year",
-                violation_error_message="Write the year as 2019-20.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mappinginterview",
-            constraint=models.UniqueConstraint(
-                fields=("organisation", "round"),
-                name="mapping_interview_once_a_round",
-                violation_error_message="This organisation has an interview in that round. Change that one.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mappinginterview",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("approach", ""),
-                    ("capacity", ""),
-                    ("networks", ""),
-                    ("qualifications", ""),
-                    ("skills", ""),
-                    ("stakeholders", ""),
-                    _negated=True,
-                ),
-                name="mapping_interview_says_something",
-                violation_error_message="Write what was said in at least one of the six areas.",
-            ),
         ),
     ]

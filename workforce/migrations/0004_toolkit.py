@@ -121,6 +121,30 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["title"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organisation", "title", "language"),
+                        name="resource_once_per_title_and_language",
+                        nulls_distinct=False,
+                        violation_error_message="There is an entry of that title in that language.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("audiences__contained_by", ["boards", "staff", "patients", "carers", "public"]),
+                            ("audiences__len__gt", 0),
+                        ),
+                        name="resource_audiences_known",
+                        violation_error_message="Choose whom it is for.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("body", ""), ("kind", "message"), _negated=True),
+                            models.Q(("kind", "resource"), ("link", ""), _negated=True),
+                        ),
+                        name="resource_has_its_content",
+                        violation_error_message="A resource has a link, a message template has its words.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -151,6 +175,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["organisation__short_name"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("resource", "organisation"),
+                        name="resource_use_once",
+                        violation_error_message="The organisation uses it already.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -203,6 +234,18 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["organisation__short_name", "step"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organisation", "step"),
+                        name="step_progress_once",
+                        violation_error_message="This step has its entry. Change that one.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state", "not_started"), ("since__isnull", False), _connector="OR"),
+                        name="step_progress_has_a_day",
+                        violation_error_message="Enter the day since when, for a step that is begun or adopted.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -279,59 +322,5 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="resource",
-            constraint=models.UniqueConstraint(
-                fields=("organisation", "title", "language"),
-                name="resource_once_per_title_and_language",
-                nulls_distinct=False,
-                violation_error_message="There is an entry of that title in that language.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="resource",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("audiences__contained_by", ["boards", "staff", "patients", "carers", "public"]), ("audiences__len__gt", 0)
-                ),
-                name="resource_audiences_known",
-                violation_error_message="Choose whom it is for.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="resource",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("body", ""), ("kind", "message"), _negated=True),
-                    models.Q(("kind", "resource"), ("link", ""), _negated=True),
-                ),
-                name="resource_has_its_content",
-                violation_error_message="A resource has a link, a message template has its words.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="resourceuse",
-            constraint=models.UniqueConstraint(
-                fields=("resource", "organisation"),
-                name="resource_use_once",
-                violation_error_message="The organisation uses it already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stepprogress",
-            constraint=models.UniqueConstraint(
-                fields=("organisation", "step"),
-                name="step_progress_once",
-                violation_error_message="This step has its entry. Change that one.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stepprogress",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state", "not_started"), ("since__isnull", False), _connector="OR"),
-                name="step_progress_has_a_day",
-                violation_error_message="Enter the day since when, for a step that is begun or adopted.",
-            ),
         ),
     ]
