@@ -1,4 +1,4 @@
-"""Addresses of the API about KPIs, collections, releases, returns, the calculator and jobs."""
+"""Addresses of the API about KPIs, collections, releases, returns, the calculator, wards and jobs."""
 
 from django.urls import path
 
@@ -8,6 +8,7 @@ from kpis.api.definitions import Kpis, OneKpi
 from kpis.api.jobs import Jobs, OneJob
 from kpis.api.released import Benchmarks, Figures, OneRelease, Releases
 from kpis.api.returns import OneReturn, Returns, Submit
+from kpis.api.wards import WardFigures, WardIndicators
 
 urlpatterns = [
     path("kpis/", Kpis.as_view(), name="kpis"),
@@ -22,6 +23,8 @@ urlpatterns = [
     path("returns/<slug:organisation>/<slug:period>/", OneReturn.as_view(), name="return"),
     path("returns/<slug:organisation>/<slug:period>/submit/", Submit.as_view(), name="submit"),
     path("calculator/<slug:code>/", Calculator.as_view(), name="calculator"),
+    path("ward-indicators/", WardIndicators.as_view(), name="ward-indicators"),
+    path("ward-figures/", WardFigures.as_view(), name="ward-figures"),
     path("jobs/", Jobs.as_view(), name="jobs"),
     path("jobs/<int:job>/", OneJob.as_view(), name="job"),
 ]

@@ -72,6 +72,8 @@ PUBLIC = frozenset(
         "api:figures",
         "api:benchmarks",
         "api:calculator",
+        "api:ward-indicators",
+        "api:ward-figures",
     }
 )
 """Everything that a visitor who is not signed in may read. `components` exists only outside production."""
@@ -1235,6 +1237,8 @@ api:calculator                            GET   shared             200   200   2
 api:calculator                            GET   own,other,none     404   404   404   404   404   404   404   404   404
 api:calculator                            POST  shared             415   415   415   415   415   415   415   415   415
 api:calculator                            POST  own,other,none     404   404   404   404   404   404   404   404   404
+api:ward-indicators                       GET   page               200   200   200   200   200   200   200   200   200
+api:ward-figures                          GET   page               200   200   200   200   200   200   200   200   200
 api:collections                           GET   page               200   200   200   200   200   200   200   200   401
 api:collection                            GET   own                200   200   200   200   200   200   200   200   401
 api:collection                            GET   none               404   404   404   404   404   404   404   404   401

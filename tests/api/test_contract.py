@@ -20,6 +20,7 @@ from organisations.roles import TOKEN_SCOPES, Role, scopes_of
 from organisations.services.tokens import make_token
 from tests.kpis.factories import open_collection
 from tests.kpis.release_world import closed_collection, people, published, shrink_partnership
+from tests.kpis.ward_files import shown_pack
 from tests.organisations.factories import person
 
 pytestmark = pytest.mark.long
@@ -47,6 +48,7 @@ def token(db: None) -> str:
     """A release, an open return, and the token of its lead that may do everything."""
     shrink_partnership()
     team = people()
+    shown_pack(by=team[2])
     published(closed_collection("2019-20-q2", lead=team[0], sponsor=team[1]), team[2:])
     organisation = Organisation.objects.get(slug="countess-of-chester")
     KpiReturn.objects.create(collection=open_collection("2019-20-q3"), organisation=organisation)

@@ -208,6 +208,7 @@ SCRAPERS: dict[str, Scraper] = {
     "open-data:file": open_file,
     "api:figures": json_answer,
     "api:benchmarks": json_answer,
+    "api:ward-figures": json_answer,
     "api:actions": json_answer,
     "api:action": json_answer,
     "api:report": json_answer,
