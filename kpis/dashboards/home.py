@@ -35,6 +35,11 @@ class SystemLine:
         return self.kpi.definition
 
     @property
+    def workstream(self) -> str:
+        """The title of its workstream; all lines of one stand together."""
+        return WORKSTREAMS[self.definition.workstream]
+
+    @property
     def url(self) -> str:
         """The KPI's page."""
         return reverse("kpis:detail", args=[self.definition.slug])

@@ -30,6 +30,18 @@ window.addEventListener("pageshow", (event) => {
   }
 });
 
+// The parts of a long list are folded on a phone, where its table stands as one long column. Wider, nothing is ever folded away.
+const phone = window.matchMedia("(max-width: 640px)");
+function foldLists() {
+  document.querySelectorAll("details.edi-folds").forEach((details) => {
+    details.open = !phone.matches;
+  });
+}
+if (document.querySelectorAll("details.edi-folds").length > 1) {
+  foldLists();
+  phone.addEventListener("change", foldLists);
+}
+
 // Everything that is folded is printed unfolded, and folded again afterwards.
 window.addEventListener("beforeprint", () => {
   document.querySelectorAll("details:not([open])").forEach((details) => {
