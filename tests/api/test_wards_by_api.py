@@ -57,7 +57,6 @@ def test_every_ward_is_that_of_the_pages_file(pack: WardPack, client: Client) ->
     assert [line["numerator"] for line in lines] == ["" if row["numerator"] is None else str(row["numerator"]) for row in rows]
 
 
-@pytest.mark.security(4)
 def test_what_a_publisher_withheld_and_what_nobody_shows_is_nowhere(pack: WardPack, admin: User, client: Client) -> None:
     checked_pack(by=admin, code="smoking-at-delivery")
     rows = ask(client).json()["results"]
