@@ -19,7 +19,7 @@ from kpis.models.releases import Release
 from kpis.selectors.definitions import framework_for, read_kpi
 from kpis.selectors.own_kpi_texts import open_to_others
 from kpis.selectors.releases import Reading, readings_of
-from organisations.permissions import can, organisations_with_right
+from organisations.permissions import can, keys_of_organisations_with_right
 from organisations.roles import Right
 
 CLASS_WORDS = {"trust": "Trusts", "ccg": "CCGs", "csu": "CSUs"}
@@ -79,7 +79,7 @@ def visible_kpis(user: Any, framework: Framework) -> tuple[KpiInForce, ...]:
     """The baseline, and bespoke KPIs of the reader's own organisation; for those who may adopt KPIs also reviewed ones."""
     if all(kpi.owner_id is None for kpi in framework.kpis):
         return framework.kpis
-    own = set(organisations_with_right(user, Right.VIEW_RETURN).values_list("pk", flat=True))
+    own = keys_of_organisations_with_right(user, Right.VIEW_RETURN)
     others = {kpi.kpi_id for kpi in framework.kpis if kpi.owner_id is not None and kpi.owner_id not in own}
     readable = open_to_others(others) if can(user, Right.ADOPT_KPI) else frozenset()
     return tuple(kpi for kpi in framework.kpis if kpi.owner_id is None or kpi.owner_id in own or kpi.kpi_id in readable)

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 
 from kpis.selectors.releases import Reading, ReleaseAsSeen
 from organisations.models import Organisation
-from organisations.permissions import can, organisations_with_right
+from organisations.permissions import can, keys_of_organisations_with_right, organisations_with_right
 from organisations.roles import Right
 from steering.models.practice import PracticeAdoption, PracticeNote
 from steering.practice import Standing
@@ -23,7 +23,7 @@ def library(user: Any) -> list[PracticeNote]:
     At most three queries. Public reviews that came with the portal need none.
     """
     rows = list(PracticeNote.objects.filter(retired_at=None).select_related("organisation", "written_for"))
-    own = set(organisations_with_right(user, Right.VIEW_REGISTERS).values_list("pk", flat=True))
+    own = keys_of_organisations_with_right(user, Right.VIEW_REGISTERS)
     theirs = [row for row in rows if row.organisation_id not in own and row.changed_by_id is not None]
     words = Words(user, theirs)
     hidden = {row.pk for row in theirs if not all(words.may_read(row, field) for field in row.TEXTS)}

@@ -13,7 +13,7 @@ from edi_portal.clock import business_today
 from edi_portal.reviews.models import ReviewedTexts
 from edi_portal.reviews.selectors import for_others, standings_of
 from organisations.models import Organisation
-from organisations.permissions import organisations_with_right
+from organisations.permissions import keys_of_organisations_with_right, organisations_with_right
 from organisations.roles import Right
 from strategies.alignment.coverage import Coverage, coverage_of
 from strategies.alignment.similarity import SimilarPair, similar_pairs
@@ -33,7 +33,7 @@ def documents_shown_to(user: Any, **conditions: Any) -> list[StrategyDocument]:
 
 def _as_read_by(user: Any, rows: Iterable[StrategyDocument]) -> list[StrategyDocument]:
     documents = list(rows)
-    own = set(_own(user))
+    own = keys_of_organisations_with_right(user, Right.VIEW_REGISTERS)
     others = [one for one in documents if one.organisation_id not in own]
     lines = [line for one in others for line in one.shown_lines]
     read: set[ReviewedTexts] = set(for_others([*others, *lines]))

@@ -9,7 +9,7 @@ from guardian.shortcuts import assign_perm
 from edi_portal.clock import set_business_day
 from edi_portal.exceptions import NotAllowed
 from organisations.models import Membership, Organisation, User
-from organisations.permissions import as_bool, can, organisations_with_right, require, tier_of
+from organisations.permissions import as_bool, can, keys_of_organisations_with_right, organisations_with_right, require, tier_of
 from organisations.roles import RIGHTS, Right, Role, Tier
 from tests.organisations.factories import OrganisationFactory, UserFactory, hold, person
 
@@ -70,6 +70,23 @@ def test_the_membership_in_use_alone_counts_within_a_request():
     user.active_membership = as_sponsor
     assert can(user, Right.SIGN_OFF_RETURN, second)
     assert not can(user, Right.EDIT_RETURN, first)
+
+
+def test_keys_say_what_the_query_says_whatever_is_held():
+    first, second = OrganisationFactory(), OrganisationFactory()
+    user = UserFactory()
+    held = [hold(user, Role.EDI_LEAD, first), hold(user, Role.EXECUTIVE_SPONSOR, second), hold(user, Role.CONTRIBUTOR, second)]
+    people = [person(role) for role in (Role.STEERING_MEMBER, Role.PORTAL_ADMIN, Role.BOARD_MEMBER)]
+    for who, in_use in [(user, one) for one in (None, *held)] + [(one, None) for one in (*people, AnonymousUser())]:
+        if in_use is not None:
+            who.active_membership = in_use
+        for right in Right:
+            keys = keys_of_organisations_with_right(who, right)
+            assert keys == set(organisations_with_right(who, right).values_list("pk", flat=True)), (who, in_use, right)
+    user.active_membership = held[1]
+    assert keys_of_organisations_with_right(user, Right.VIEW_RETURN) == {second.pk}
+    user.is_active = False
+    assert keys_of_organisations_with_right(user, Right.VIEW_RETURN) == frozenset()
 
 
 def test_a_role_holds_from_its_first_to_its_last_day():

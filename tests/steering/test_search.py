@@ -138,4 +138,4 @@ def test_at_most_twenty_of_a_kind_in_few_queries(planted: User) -> None:
     assert [(group.found, len(group.entries)) for group in page.context["groups"]] == [(25, 20)]
     assert "The best 20 are shown" in page.content.decode()
     assert sum(query["sql"] == "SELECT business_now()" for query in queries) == 1, "what day it is, asked once for all sources"
-    assert len(queries) <= 25, "\n".join(query["sql"].split(" FROM ", 1)[-1][:120] for query in queries)
+    assert len(queries) <= 20, "\n".join(query["sql"].split(" FROM ", 1)[-1][:120] for query in queries)
