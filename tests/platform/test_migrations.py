@@ -1,0 +1,204 @@
+"""F16 and F12: steps of the database go back and forward on filled tables and change no row; old code works beside a new table.
+
+Everything happens in one transaction that is taken back: PostgreSQL changes tables in transactions like rows.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connection, models
+from django.db.migrations import AddField, CreateModel, DeleteModel, Migration, RemoveField, RenameField, RenameModel
+from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.operations.base import Operation
+
+from tests.access.world import build_world
+
+OWN = tuple(
+    sorted(
+        name.rpartition(".")[2]
+        for name in settings.INSTALLED_APPS
+        if name.partition(".")[0] in {"edi_portal", "organisations", "workforce", "kpis", "strategies", "steering"}
+    )
+)
+IRREVERSIBLE: Mapping[str, str] = {}
+"""app.migration → why nothing can bring the tables back to what they were."""
+NOT_ON_FILLED_TABLES = {
+    "reviews.0002_parts_and_published": "texts that the portal passed by itself break the rule that would come back",
+}
+"""app.migration → why it goes back only where no such row is. Nothing is changed by the refusal."""
+BEFORE_THE_FIRST_SERVICE = {
+    "kpis.0003_measure_position",
+    "kpis.0004_release_certificates",
+    "kpis.0005_release_day_is_a_job",
+    "kpis.0007_shared_work",
+    "kpis.0011_series_breaks",
+    "kpis.0014_sheets_to_choose_from",
+    "organisations.0014_session_epoch",
+    "reviews.0002_parts_and_published",
+    "steering.0006_publications_on_public_pages",
+    "strategies.0006_line_version",
+}
+"""Steps from before anybody ran the portal, when no old code could stand beside them."""
+
+Columns = dict[str, dict[str, tuple[bool, bool]]]
+"""table → column → whether it may stay empty, and whether the database fills it."""
+
+
+@pytest.fixture
+def loader(db: None) -> MigrationLoader:
+    return MigrationLoader(connection)
+
+
+def chain(loader: MigrationLoader, app: str) -> list[str]:
+    """The names of the migrations of an app, in their order."""
+    return sorted(name for label, name in loader.disk_migrations if label == app)
+
+
+def columns() -> Columns:
+    """The tables as they are."""
+    found: Columns = {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT table_name, column_name, is_nullable = 'YES', column_default IS NOT NULL OR is_identity = 'YES' "
+            "FROM information_schema.columns JOIN information_schema.tables USING (table_schema, table_name) "
+            "WHERE table_schema = 'public' AND table_type = 'BASE TABLE'"
+        )
+        for table, column, optional, filled in cursor.fetchall():
+            found.setdefault(table, {})[column] = (optional, filled)
+    return found
+
+
+def digests(of: Columns) -> dict[str, tuple[int, str]]:
+    """Rows and digest of each table, of the columns given; a new order of rows or columns changes nothing."""
+    found = {}
+    with connection.cursor() as cursor:
+        for table, names in of.items():
+            cells = ", ".join(f'"{name}"' for name in sorted(names))
+            cursor.execute(
+                f"SELECT count(*), coalesce(md5(string_agg(md5(r::text), ',' ORDER BY md5(r::text))), '') "
+                f'FROM (SELECT {cells} FROM "{table}") r'
+            )
+            found[table] = cursor.fetchone()
+    return found
+
+
+def move(app: str, name: str) -> None:
+    """Bring the tables to how they were, or are, with this migration."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    MigrationExecutor(connection).migrate([(app, name)])
+
+
+def back_and_forward(app: str, name: str, newest: Mapping[str, str]) -> None:
+    """To `name` and back to the newest of every app. What both know is as before, and so are the tables."""
+    before, full = columns(), digests(columns())
+    move(app, name)
+    known = {table: names for table, names in columns().items() if table != "django_migrations"}
+    lower = digests(known)
+    both = {
+        table: dict.fromkeys(names.keys() & before[table].keys(), (True, True))
+        for table, names in known.items()
+        if table in before
+    }
+    down = digests(both)
+    for label, last in newest.items():
+        move(label, last)
+    assert columns() == before, f"{app} {name}: the tables differ"
+    after = digests(both)
+    assert {table for table in both if after[table] != down[table]} == set(), f"{app} {name}: forward"
+    kept = {table for table in both if both[table].keys() == before[table].keys()}
+    assert {table for table in kept if digests({table: both[table]})[table] != full[table]} == set(), f"{app} {name}: back"
+    assert sum(rows for rows, _ in lower.values()) > 1000, "the tables are filled"
+
+
+def newest_of_all(loader: MigrationLoader) -> dict[str, str]:
+    return {app: chain(loader, app)[-1] for app in OWN if chain(loader, app)}
+
+
+@pytest.mark.long
+@pytest.mark.usefixtures("reference")
+def test_f16_the_last_step_of_every_app_goes_back_and_forward_on_filled_tables(loader: MigrationLoader) -> None:
+    build_world()
+    newest = newest_of_all(loader)
+    for app, name in newest.items():
+        steps = chain(loader, app)
+        if len(steps) > 1 and f"{app}.{name}" not in NOT_ON_FILLED_TABLES.keys() | IRREVERSIBLE.keys():
+            back_and_forward(app, steps[-2], newest)
+
+
+def test_f16_every_step_can_be_taken_back_or_says_why_not(loader: MigrationLoader) -> None:
+    found = {
+        f"{app}.{name}"
+        for (app, name), migration in loader.disk_migrations.items()
+        if app in OWN and not all(operation.reversible for operation in migration.operations)
+    }
+    assert found == set(IRREVERSIBLE)
+
+
+def test_f12_a_step_only_adds_what_code_of_before_can_leave_out(loader: MigrationLoader) -> None:
+    """What is to go stays for one version without being used, and goes with the next."""
+    found = {f"{app}.{name}": faults(step) for (app, name), step in loader.disk_migrations.items() if app in OWN}
+    assert {name for name, words in found.items() if words} == BEFORE_THE_FIRST_SERVICE, found
+
+
+def faults(migration: Migration) -> list[str]:
+    """What of a step breaks filled tables, or code of before that still runs: nothing is taken away while that is so."""
+    found = []
+    made = {operation.name_lower for operation in migration.operations if isinstance(operation, CreateModel)}
+    for operation in migration.operations:
+        older = isinstance(operation, AddField) and operation.model_name_lower not in made
+        if older and _must_be_given(operation.field):
+            found.append(
+                f"{operation.model_name}.{operation.name} is needed and the database does not fill it: give a db_default"
+            )
+        if isinstance(operation, RemoveField | DeleteModel | RenameField | RenameModel):
+            found.append(f"{operation.describe()}: code of before still asks for it")
+    return found
+
+
+def _must_be_given(field: "models.Field[Any, Any]") -> bool:
+    return not field.null and not field.has_db_default() and not field.many_to_many
+
+
+def test_f12_code_of_the_step_before_writes_and_reads_the_tables_of_today(loader: MigrationLoader) -> None:
+    """A web server or worker of before names the columns it knows; it must find them, and may leave out all others."""
+    now = columns()
+    for app in newest_of_all(loader):
+        steps = chain(loader, app)
+        if len(steps) < 2 or f"{app}.{steps[-1]}" in BEFORE_THE_FIRST_SERVICE:
+            continue
+        state = loader.project_state((app, steps[-2]), at_end=True)
+        for (label, _), model in state.models.items():
+            if label != app:
+                continue
+            table = model.options.get("db_table") or f"{app}_{model.name_lower}"
+            known = {column for name, field in model.fields.items() if (column := _column(name, field))}
+            assert known <= now[table].keys(), (table, known - now[table].keys())
+            needed = {column for column, (optional, filled) in now[table].items() if not optional and not filled}
+            assert needed <= known, (table, needed - known)
+
+
+def _column(name: str, field: "models.Field[Any, Any]") -> str:
+    if field.many_to_many:
+        return ""
+    return field.db_column or (f"{name}_id" if field.is_relation else name)
+
+
+@pytest.mark.parametrize(
+    ("operation", "is_fault"),
+    [
+        (lambda: AddField("Thing", "size", models.IntegerField(default=0)), True),
+        (lambda: AddField("Thing", "size", models.IntegerField(default=0, db_default=0)), False),
+        (lambda: AddField("Thing", "size", models.IntegerField(null=True)), False),
+        (lambda: RemoveField("Thing", "size"), True),
+        (lambda: RenameModel("Thing", "Object"), True),
+        (lambda: CreateModel("Thing", [("id", models.BigAutoField(primary_key=True))]), False),
+    ],
+)
+def test_the_rule_sees_what_it_is_for(operation: Callable[[], Operation], is_fault: bool) -> None:
+    migration = Migration("0009_example", "example")
+    migration.operations = [operation()]
+    assert bool(faults(migration)) == is_fault
