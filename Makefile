@@ -24,7 +24,7 @@ run: ## Start the portal with demonstration data on PORT (8000); Ctrl-C stops it
 test: ## Run the tests; ARGS go to pytest
 	$(WITH_SERVERS) python -m pytest -n 2 --dist loadfile $(ARGS)
 
-test-long: ## Run what is too slow for every run: long attacks, sizes, every page through axe-core
+test-long: ## Run what is too slow for every run: long attacks, sizes, every page through axe-core and at 400% zoom
 	$(WITH_SERVERS) env PORTAL_LONG=1 python -m pytest -n 2 $(ARGS)
 
 test-api: ## Try the API with what its schema allows and forbids; API_EXAMPLES (20) for each request

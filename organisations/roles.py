@@ -147,7 +147,7 @@ class RoleDescription:
 ROLES: dict[Role, RoleDescription] = {
     Role.EDI_LEAD: RoleDescription(
         label="EDI lead",
-        description="Fills in the organisation's return, shares it out among contributors, and sends it to the sponsor.",
+        description="Fills in the return, shares it out among contributors, and sends it to the sponsor.",
         scope=Scope.ORGANISATION,
         tier=Tier.STEERING,
         rights=frozenset(
@@ -170,7 +170,7 @@ ROLES: dict[Role, RoleDescription] = {
     ),
     Role.CONTRIBUTOR: RoleDescription(
         label="Contributor",
-        description="Enters the figures of one area, such as recruitment, or of the questions that the EDI lead assigned.",
+        description="Types in the figures of one area, such as recruitment, or of the questions that the EDI lead assigned.",
         scope=Scope.ORGANISATION,
         tier=Tier.PUBLIC,
         rights=frozenset(
@@ -184,7 +184,7 @@ ROLES: dict[Role, RoleDescription] = {
     ),
     Role.EXECUTIVE_SPONSOR: RoleDescription(
         label="Executive sponsor",
-        description="Checks the organisation's return, and signs it off or sends it back. Never signs what they sent.",
+        description="Checks the return, and signs it off or sends it back. Never signs what they sent.",
         scope=Scope.ORGANISATION,
         tier=Tier.STEERING,
         rights=frozenset(
@@ -230,7 +230,7 @@ ROLES: dict[Role, RoleDescription] = {
     ),
     Role.BOARD_MEMBER: RoleDescription(
         label="Board member",
-        description="Reads the assurance reports and the released figures cut for the partnership's board.",
+        description="Reads the assurance reports and the figures that were released for the partnership's board.",
         scope=Scope.PORTAL,
         tier=Tier.BOARD,
         rights=frozenset(
@@ -245,7 +245,7 @@ ROLES: dict[Role, RoleDescription] = {
     ),
     Role.HEALTHWATCH_READER: RoleDescription(
         label="Healthwatch reader",
-        description="Reads the public figures of the organisations in one place, scores EDS outcomes beside them, and comments.",
+        description="Reads the public figures of one place, scores EDS outcomes beside them, and comments.",
         scope=Scope.PLACE,
         tier=Tier.PUBLIC,
         rights=frozenset(

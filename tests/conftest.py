@@ -36,9 +36,7 @@ def load_reference() -> None:
 
 
 # What is too slow for every run is left out, unless PORTAL_LONG=1 (`make test-long`) asks for it and nothing else.
-# Every main page of every role through axe-core takes minutes: PORTAL_AXE=1 asks for these pages alone.
 LONG = bool(os.environ.get("PORTAL_LONG"))
-collect_ignore = [] if LONG or os.environ.get("PORTAL_AXE") else ["accessibility"]
 
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server", "client"}
 
@@ -48,16 +46,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.database)
-    wanted = [item for item in items if is_long(item) == LONG]
-    config.hook.pytest_deselected(items=[item for item in items if is_long(item) != LONG])
-    items[:] = wanted
-
-
-def is_long(item: pytest.Item) -> bool:
-    """Whether a test belongs to `make test-long`; the pages of axe-core may also be asked for alone."""
-    if "accessibility" in item.path.parts and not os.environ.get("PORTAL_AXE"):
-        return True
-    return item.get_closest_marker("long") is not None
+    unwanted = [item for item in items if (item.get_closest_marker("long") is not None) != LONG]
+    config.hook.pytest_deselected(items=unwanted)
+    items[:] = [item for item in items if (item.get_closest_marker("long") is not None) == LONG]
 
 
 @pytest.fixture

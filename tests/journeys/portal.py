@@ -51,6 +51,7 @@ class Portal:
         self.browser = browser
         self.address = address
         self.contexts: list[BrowserContext] = []
+        self.scripts = True
         self.open_collection(PERIOD, TODAY)
 
     def open_collection(self, period: str, today: date) -> None:
@@ -88,8 +89,12 @@ class Portal:
     # Who
 
     @contextmanager
-    def window(self, *, scripts: bool = True, width: int = 1280) -> Iterator[Page]:
-        """A window of a visitor who is not signed in; a script's error or a refused resource fails the test."""
+    def window(self, *, scripts: bool | None = None, width: int = 1280) -> Iterator[Page]:
+        """A window of a visitor who is not signed in; a script's error or a refused resource fails the test.
+
+        Scripts run unless the journey's `portal.scripts`, or this window, says no.
+        """
+        scripts = self.scripts if scripts is None else scripts
         context = self.browser.new_context(
             viewport={"width": width, "height": 900}, java_script_enabled=scripts, accept_downloads=True, base_url=self.address
         )
@@ -102,7 +107,7 @@ class Portal:
         assert complaints == []
 
     @contextmanager
-    def as_person(self, user: User, *, scripts: bool = True, width: int = 1280) -> Iterator[Page]:
+    def as_person(self, user: User, *, scripts: bool | None = None, width: int = 1280) -> Iterator[Page]:
         """A window in which this person is signed in, on the home page."""
         session = signed_in(user).cookies[settings.SESSION_COOKIE_NAME].value
         with self.window(scripts=scripts, width=width) as page:
