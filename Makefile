@@ -12,7 +12,7 @@ PREPARED := @$(PYTHON) -m edi_portal.embedded.environment
 WITH_SERVERS := $(PREPARED) python -m edi_portal.embedded exec --
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-long test-api check gameday load bench assets environment lock clean
+.PHONY: help run test test-long test-api check gameday load soak bench assets environment lock clean
 
 help: ## List these commands
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ gameday: ## Pull the plug on a demonstration of its own: pass or fail for each f
 
 load: ## Play the hour before a deadline on a portal of its own; ARGS="--seconds 60 --times 10 --with-restarts"
 	$(PREPARED) python -m edi_portal.load $(ARGS)
+
+soak: ## Play a year on a portal of its own, day by day; ARGS="--days 60"
+	$(PREPARED) python -m edi_portal.soak $(ARGS)
 
 bench: ## Measure speed and count queries
 	$(WITH_SERVERS) python manage.py bench $(ARGS)

@@ -36,7 +36,11 @@ class Visitor:
     def post(self, path: str, *, form: str = "", **fields: str) -> Answer:
         """Send a form, with the token of the page that holds it."""
         found = TOKEN.search(self.get(form or path).text)
-        content = urllib.parse.urlencode({"csrfmiddlewaretoken": found[1] if found else "", **fields}).encode()
+        return self.send(path, csrfmiddlewaretoken=found[1] if found else "", **fields)
+
+    def send(self, path: str, **fields: str) -> Answer:
+        """Send a form whose token is among the fields."""
+        content = urllib.parse.urlencode(fields).encode()
         return self._ask(urllib.request.Request(f"{self.address}{path}", content, {"Referer": f"{self.address}{path}"}))
 
     def sign_in(self, account: str) -> None:

@@ -15,12 +15,13 @@ from django.db import transaction
 
 from edi_portal.exceptions import BusinessError, NotAllowed
 from kpis.catalogue import CellKey
+from kpis.demonstration.fit_to_send import EXPLANATION, fit_to_send
 from kpis.demonstration.footprint import demonstration_accounts
 from kpis.models.collections import Collection
 from kpis.models.releases import Release
 from kpis.models.returns import KpiReturn
 from kpis.return_changes import CellChange
-from kpis.selectors.returns import ReturnContent, content_of, earlier_values
+from kpis.selectors.returns import ReturnContent, content_of
 from kpis.services import returns as services
 from kpis.services import workbooks
 from kpis.workflow import Status
@@ -31,7 +32,6 @@ from organisations.services.demonstration_accounts import DOMAIN, Planned, make_
 PEOPLE = 3  # at each return, the lead of the demonstration being the first
 STEPS = (1, 9)  # how far a person's number moves: both must leave the return fit to be sent
 LARGE_ENOUGH = 60
-EXPLANATION = "Counted again for this load test (synthetic)."
 
 
 def prepare(folder: Path) -> dict[str, Any]:
@@ -62,11 +62,11 @@ def prepare(folder: Path) -> dict[str, Any]:
 def _prepared(found: KpiReturn, lead: User) -> dict[str, Any] | None:
     """One return as a draft that can be sent, with its people; None when the rules do not let it be."""
     try:
-        draft = _complete(_draft_of(found, lead), lead)
+        draft = _draft_of(found, lead)
     except BusinessError:
         return None
-    content = content_of(draft)
-    if not content.can_be_sent:
+    content = fit_to_send(draft, lead)
+    if content is None:
         return None
     cells = [cell for _, cell in zip(range(PEOPLE), _free_cells(content, lead), strict=False)]
     colleagues = [
@@ -88,19 +88,6 @@ def _draft_of(found: KpiReturn, lead: User) -> KpiReturn:
     if found.status == Status.SIGNED_OFF:
         return services.reopen_return(kpi_return=found, by=lead, reason=EXPLANATION)
     return found
-
-
-def _complete(draft: KpiReturn, lead: User) -> KpiReturn:
-    """Last quarter's figures where something is missing or wrong, and every query explained."""
-    content = content_of(draft)
-    if content.errors or content.unanswered:
-        earlier = earlier_values(content.history, content.measures, draft.quarter)
-        cells = [CellChange(measure, CellKey(row, column), amount) for (measure, row, column), amount in earlier.items()]
-        services.save_answers(kpi_return=draft, by=lead, cells=cells)
-        content = content_of(KpiReturn.objects.get(pk=draft.pk))
-    for finding in content.open_queries:
-        services.explain(kpi_return=draft, finding=finding.key, text=EXPLANATION, by=lead)
-    return KpiReturn.objects.select_related("organisation", "collection").get(pk=draft.pk)
 
 
 def _free_cells(content: ReturnContent, lead: User) -> Iterator[dict[str, Any]]:

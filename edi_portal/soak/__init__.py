@@ -1,0 +1,1 @@
+"""A simulated year on a portal of its own: `make soak`."""
