@@ -101,6 +101,7 @@ class Quarter:
         return cls(year, int(written["number"]))
 
 
+@lru_cache(maxsize=1_000)
 def last_quarters(quarter: Quarter, n: int) -> tuple[Quarter, ...]:
     """The `n` quarters that end with `quarter`, oldest first."""
     return tuple(quarter.previous(back) for back in range(n - 1, -1, -1))

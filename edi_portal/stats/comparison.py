@@ -9,7 +9,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Literal
 
-from edi_portal.stats.distribution import Direction, badness
+from edi_portal.stats.distribution import IDEALS, Direction, badnesses
 
 Number = Decimal | float
 
@@ -62,9 +62,8 @@ def verdict_against(
             return "no_difference"
         low = high = value
     ends = float(low), float(high)
-    there = badness(float(comparator), direction)
-    here = [badness(end, direction) for end in ends]
-    ideal = {"closer_to_0": 0.0, "closer_to_1": 1.0}.get(direction)
+    there, *here = badnesses((float(comparator), *ends), direction)
+    ideal = IDEALS.get(direction)
     if ideal is not None and ends[0] <= ideal <= ends[1]:
         here.append(0.0)
     if max(here) < there:

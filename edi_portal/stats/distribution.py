@@ -8,7 +8,7 @@ Values are plain numbers of any unit; only their order and, for quantiles, their
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import floor, inf, log
 from typing import Literal
@@ -19,6 +19,8 @@ Direction = str  # higher, lower, closer_to_0, closer_to_1 or none
 Ties = Literal["min", "max", "average", "dense", "first"]
 
 FEWEST_RANKED = 5
+IDEALS = {"closer_to_0": 0.0, "closer_to_1": 1.0}
+"""The best value of the directions that have one."""
 
 
 def quantile(values: Sequence[float], probability: float) -> float:
@@ -45,14 +47,19 @@ def quantiles(values: Sequence[float], probabilities: Sequence[float]) -> list[f
 
 def badness(value: float, direction: Direction) -> float:
     """A number that is smaller the better the value is: minus it, it, |it| or |ln it|; a ratio of 0 is the farthest from 1."""
+    return badnesses((value,), direction)[0]
+
+
+def badnesses(values: Iterable[float], direction: Direction) -> list[float]:
+    """`badness` of many values: the direction is looked at once."""
     match direction:
         case "higher":
-            return -value
+            return [-value for value in values]
         case "closer_to_0":
-            return abs(value)
+            return [abs(value) for value in values]
         case "closer_to_1":
-            return abs(log(value)) if value > 0 else inf
-    return value
+            return [abs(log(value)) if value > 0 else inf for value in values]
+    return list(values)
 
 
 def ranks(values: Sequence[float], *, direction: Direction = "lower", ties: Ties = "min") -> list[float]:
@@ -60,7 +67,7 @@ def ranks(values: Sequence[float], *, direction: Direction = "lower", ties: Ties
 
     `max` the worst rank, `average` the mean of both, `dense` without gaps ("1, 2, 2, 3"), `first` by order of appearance.
     """
-    keys = [badness(value, direction) for value in values]
+    keys = badnesses(values, direction)
     if ties == "first":
         order = sorted(range(len(keys)), key=keys.__getitem__)
         placed = dict(zip(order, range(1, len(keys) + 1), strict=True))
@@ -106,18 +113,22 @@ def rank_range(
 
     Somebody is ahead for certain when their whole interval is better than all of this one's.
     """
-    reaches = [_reach(low, high, value, direction) for value, (low, high) in zip(values, intervals, strict=True)]
-    bests = sorted(best for best, _ in reaches)
-    worsts = sorted(worst for _, worst in reaches)
+    reaches = _reaches(values, intervals, direction)
+    bests = sorted([best for best, _ in reaches])
+    worsts = sorted([worst for _, worst in reaches])
     return [(1 + bisect_left(worsts, best), bisect_right(bests, worst)) for best, worst in reaches]
 
 
-def _reach(low: float, high: float, value: float, direction: Direction) -> tuple[float, float]:
-    """Best and worst badness inside an interval; inside it the ideal itself counts where it lies there."""
-    ends = [badness(end, direction) for end in (low, high, value)]
-    ideal = {"closer_to_0": 0.0, "closer_to_1": 1.0}.get(direction)
-    best = 0.0 if ideal is not None and low <= ideal <= high else min(ends)
-    return best, max(ends)
+def _reaches(
+    values: Sequence[float], intervals: Sequence[tuple[float, float]], direction: Direction
+) -> list[tuple[float, float]]:
+    """Best and worst badness inside each interval; inside it the ideal itself counts where it lies there."""
+    lows, highs = [low for low, _ in intervals], [high for _, high in intervals]
+    ends = list(zip(*(badnesses(numbers, direction) for numbers in (lows, highs, values)), strict=True))
+    ideal = IDEALS.get(direction)
+    if ideal is None:
+        return [(min(three), max(three)) for three in ends]
+    return [(0.0 if low <= ideal <= high else min(three), max(three)) for low, high, three in zip(lows, highs, ends, strict=True)]
 
 
 @dataclass(frozen=True, slots=True)

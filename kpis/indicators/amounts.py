@@ -9,7 +9,7 @@ from decimal import Decimal
 from kpis.catalogue.formulas import PartRef
 from kpis.indicators.figures import ABSENCES, Absent, Counts
 
-HUNDRED = Decimal(100)
+ZERO, HUNDRED = Decimal(0), Decimal(100)
 _SIGNIFICANT_DIGITS = 12
 
 
@@ -69,7 +69,7 @@ class Reading:
         width = self.rounding if spread is None else spread
         if not width or not value:
             return Amount(value, value, value)
-        return Amount(value, max(Decimal(0), value - width), value + width)
+        return Amount(value, max(ZERO, value - width), value + width)
 
 
 def quotient_span(above: Amount, below: Amount) -> Span:

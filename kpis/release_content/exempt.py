@@ -57,11 +57,12 @@ def _by_part(needed: Needed, measure: Measure, held: ByOrganisation) -> dict[str
     sums: dict[str, dict[str, Decimal]] = {}
     for key in needed.parts:
         cells = measure.cells_of(key)
-        must = [str(cell) for cell in cells if not measure.is_optional(cell)]
+        names = [str(cell) for cell in cells]
+        must = {name for name, cell in zip(names, cells, strict=True) if not measure.is_optional(cell)}
         sums[key] = {
-            slug: sum((amounts.get(str(cell), Decimal(0)) for cell in cells), Decimal(0))
+            slug: sum([amounts[name] for name in names if name in amounts], Decimal(0))
             for slug, amounts in held.items()
-            if all(cell in amounts for cell in must) and any(str(cell) in amounts for cell in cells)
+            if must <= amounts.keys() and not amounts.keys().isdisjoint(names)
         }
     return sums
 

@@ -12,9 +12,9 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, Literal, cast
+from typing import Any, Literal, NamedTuple, cast
 
-from edi_portal.periods import Quarter, quarters_between
+from edi_portal.periods import Quarter, last_quarters
 from edi_portal.stats.run_chart import POINTS_FOR_LIMITS, Break, RunChart, SeriesReading, read_series
 from edi_portal.stats.spc import Improvement, Xmr, stretches_of
 from edi_portal.stats.trend import Figure, figure_change
@@ -58,8 +58,7 @@ class SeriesBreak:
         return f"Rebased by {self.by}, {self.text}" if self.kind == "rebase" else self.text
 
 
-@dataclass(frozen=True, slots=True)
-class PastFigure:
+class PastFigure(NamedTuple):
     """A figure of an earlier release, with the version of the definition that it was made by."""
 
     value: Decimal
@@ -82,14 +81,56 @@ class Past:
 
 NO_PAST = Past()
 
+# One encoder for all rows: `json.dumps` with options makes a new one each time.
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """The quarters from the first figure of a row to its own; the figure of each earlier one, None where there is none."""
+
+    quarters: tuple[Quarter, ...]
+    earlier: tuple[PastFigure | None, ...]
+    own: PastFigure
+
+    @classmethod
+    def of(cls, own: PastFigure, quarter: Quarter, earlier: Mapping[Quarter, PastFigure]) -> Series:
+        """The series that ends with a row's own figure of `quarter`; what is not from before it does not count."""
+        # Places are reckoned in whole numbers: thousands of series are laid out, and comparing quarters costs more.
+        ages = [(quarter.year - at.year) * 4 + quarter.number - at.number for at in earlier]
+        longest = max([0, *ages])
+        points: list[PastFigure | None] = [None] * longest
+        for age, one in zip(ages, earlier.values(), strict=True):
+            if age > 0:
+                points[longest - age] = one
+        return cls(last_quarters(quarter, longest + 1), tuple(points), own)
+
+    def before(self, age: int) -> PastFigure | None:
+        """The figure of so many quarters before the last."""
+        return self.earlier[-age] if age <= len(self.earlier) else None
+
+    @property
+    def points(self) -> tuple[PastFigure | None, ...]:
+        """The figure of each quarter."""
+        return (*self.earlier, self.own)
+
+    @property
+    def known(self) -> list[tuple[Quarter, PastFigure]]:
+        """The quarters that have a figure, with it, oldest first."""
+        return [(at, one) for at, one in zip(self.quarters, self.points, strict=True) if one is not None]
+
+    @property
+    def values(self) -> list[float | None]:
+        """The value of each quarter."""
+        return [None if one is None else float(one.value) for one in self.points]
+
 
 def with_time(row: FigureRow, definition: KpiDefinition, quarter: Quarter, past: Past) -> FigureRow:
     """The row with its verdict over time; components and figures without a number have none."""
     if row.component or row.value is None or definition.unit in {"yes_no", "choice"}:
         return row
-    earlier = past.figures.get((row.kpi_id, row.unit, row.statistic), {})
-    series = {at: one for at, one in earlier.items() if at < quarter}
-    series[quarter] = PastFigure(row.value, row.low, row.high, row.version_id)
+    own = PastFigure(row.value, row.low, row.high, row.version_id)
+    series = Series.of(own, quarter, past.figures.get((row.kpi_id, row.unit, row.statistic), {}))
     breaks = breaks_of(row, definition, series, past)
     if stands_alone(definition):
         return _by_chart(row, definition, series, breaks)
@@ -101,29 +142,25 @@ def stands_alone(definition: KpiDefinition) -> bool:
     return definition.formula.window == "quarter" and definition.collected_in == EVERY_QUARTER
 
 
-def breaks_of(
-    row: FigureRow, definition: KpiDefinition, series: Mapping[Quarter, PastFigure], past: Past
-) -> tuple[SeriesBreak, ...]:
+def breaks_of(row: FigureRow, definition: KpiDefinition, series: Series, past: Past) -> tuple[SeriesBreak, ...]:
     """Every break inside the series of this row, changes of its definition included, oldest first."""
-    first = min(series)
-    told = (one for one in past.breaks if one.kpi in {"", row.code} and _touches(one, row.unit))
-    changed = _changes_of_definition(row, definition, series, past.definitions)
-    return tuple(sorted({one for one in (*told, *changed) if first < one.before <= max(series)}))
-
-
-def _touches(mark: SeriesBreak, unit: Unit) -> bool:
-    return mark.unit == unit
+    marks = [one for one in past.breaks if one.unit == row.unit and one.kpi in {"", row.code}]
+    marks.extend(_changes_of_definition(row, definition, series, past.definitions))
+    if not marks:
+        return ()
+    first, last = series.quarters[0], series.quarters[-1]
+    return tuple(sorted({one for one in marks if first < one.before <= last}))
 
 
 def _changes_of_definition(
-    row: FigureRow, definition: KpiDefinition, series: Mapping[Quarter, PastFigure], known: Mapping[int, KpiDefinition]
+    row: FigureRow, definition: KpiDefinition, series: Series, definitions: Mapping[int, KpiDefinition]
 ) -> Iterable[SeriesBreak]:
     """Where the way of counting changed: another formula or unit, not another word."""
-    if all(one.version_id == row.version_id for one in series.values()):
+    if {one.version_id for one in series.points if one is not None} == {row.version_id}:
         return
     before: KpiDefinition | None = None
-    for at in sorted(series):
-        now = definition if series[at].version_id == row.version_id else known.get(series[at].version_id, definition)
+    for at, one in series.known:
+        now = definition if one.version_id == row.version_id else definitions.get(one.version_id, definition)
         if before is not None and (before.formula, before.unit) != (now.formula, now.unit):
             yield SeriesBreak(at, "definition", row.unit, f"{at.label}: the definition changed", row.code)
         before = now
@@ -134,11 +171,8 @@ def _starts_anew(mark: SeriesBreak) -> bool:
     return mark.kind != "merger" or mark.unit.level == "organisation"
 
 
-def _by_chart(
-    row: FigureRow, definition: KpiDefinition, series: Mapping[Quarter, PastFigure], breaks: Sequence[SeriesBreak]
-) -> FigureRow:
-    quarters = quarters_between(min(series), max(series))
-    values = [float(series[at].value) if at in series else None for at in quarters]
+def _by_chart(row: FigureRow, definition: KpiDefinition, series: Series, breaks: Sequence[SeriesBreak]) -> FigureRow:
+    quarters, values = series.quarters, series.values
     starts = [mark for mark in breaks if _starts_anew(mark)]
     current = values[max((quarters.index(mark.before) for mark in starts), default=0) :]
     improvement = _improvement(definition.direction, [value for value in current if value is not None])
@@ -150,10 +184,10 @@ def _by_chart(
     )
     verdict, detail = _reading_in_brief(reading, quarters, values, definition, improvement)
     detail["breaks"] = [[mark.before.slug, mark.kind, mark.words] for mark in breaks]
-    detail["stretches"] = _stretches(quarters, values, starts)
-    year_before = max(series).previous(4)
-    if year_before in series and not any(mark.before > year_before for mark in starts):
-        detail |= {"before": format(series[year_before].value, "f"), "earlier": year_before.slug}
+    detail["stretches"] = _stretches(reading, quarters, values, starts)
+    was = series.before(4)
+    if was is not None and not any(mark.before > quarters[-5] for mark in starts):
+        detail |= {"before": format(was.value, "f"), "earlier": quarters[-5].slug}
     return row._replace(
         over_time=verdict,
         variation=reading.variation or "",
@@ -237,10 +271,15 @@ def _tail(points: Sequence[Any], variation: str) -> int:
     return length
 
 
-def _stretches(quarters: Sequence[Quarter], values: Sequence[float | None], starts: Sequence[SeriesBreak]) -> list[list[Any]]:
+def _stretches(
+    reading: SeriesReading, quarters: Sequence[Quarter], values: Sequence[float | None], starts: Sequence[SeriesBreak]
+) -> list[list[Any]]:
     """First and last quarter, mean and limits of each stretch of 12 points or more, and whether it is the current one."""
+    if len(values) < POINTS_FOR_LIMITS:
+        return []
+    drawn = reading.chart.stretches if isinstance(reading.chart, Xmr) else None
     found: list[list[Any]] = []
-    for stretch in stretches_of(values, [quarters.index(mark.before) for mark in starts]):
+    for stretch in drawn or stretches_of(values, [quarters.index(mark.before) for mark in starts]):
         if stretch.known < POINTS_FOR_LIMITS or stretch.mean is None or stretch.low is None or stretch.high is None:
             continue
         numbers = [format(number, ".6f") for number in (stretch.mean, stretch.low, stretch.high)]
@@ -252,24 +291,24 @@ def _by_windows(
     row: FigureRow,
     definition: KpiDefinition,
     quarter: Quarter,
-    series: Mapping[Quarter, PastFigure],
+    series: Series,
     breaks: Sequence[SeriesBreak],
 ) -> FigureRow:
     """This window against the newest one before it that it does not overlap, unless a break lies in either."""
     length = WINDOW_LENGTHS.get(definition.formula.window, 1)
     apart = max(4, length)
-    was = series.get(quarter.previous(apart))
+    was = series.before(apart)
     detail: dict[str, Any] = {"basis": "windows", "breaks": [[mark.before.slug, mark.kind, mark.words] for mark in breaks]}
     first = quarter.previous(apart + length - 1)
     broken = any(_starts_anew(mark) and mark.before > first for mark in breaks)
-    found = None
+    found, known = None, len(series.known)
     if was is not None and not broken:
-        then, now = _figure(was), _figure(series[quarter])
+        then, now = _figure(was), _figure(series.own)
         found = figure_change(now, then, direction=definition.direction, ratio=definition.unit == "ratio")
     if was is not None and found is not None:
         detail |= {"before": format(was.value, "f"), "earlier": quarter.previous(apart).slug, "size": format(found.size, ".3f")}
-        return row._replace(over_time=found.verdict, time_points=len(series), time_detail=_text(detail))
-    return row._replace(over_time="too_few", time_points=len(series), time_detail=_text(detail))
+        return row._replace(over_time=found.verdict, time_points=known, time_detail=_text(detail))
+    return row._replace(over_time="too_few", time_points=known, time_detail=_text(detail))
 
 
 def _figure(one: PastFigure) -> Figure:
@@ -277,4 +316,4 @@ def _figure(one: PastFigure) -> Figure:
 
 
 def _text(detail: Mapping[str, Any]) -> str:
-    return json.dumps(detail, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return _ENCODER.encode(detail)

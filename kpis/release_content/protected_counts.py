@@ -41,12 +41,16 @@ class PartColumn:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A part or union as figures of one window read it: the variant, and a column for each piece."""
+    """A part or union as figures of one window read it: the variant, and a column for each piece.
+
+    `known` keeps what was added up: several figures read the same part of the same unit.
+    """
 
     measure: Measure
     variant: Variant
     columns: tuple[PartColumn, ...]
     spread: Decimal
+    known: dict[Unit, Known] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -174,13 +178,17 @@ class ProtectedCounts:
     def part(self, measure: str, part: str) -> Cell:
         """The released amount of a part or union, or why there is none."""
         found = self.tables.reference(self.given, measure, part, self.window)
+        before = found.known.get(self.unit)
+        if before is not None:
+            return before
         total = Decimal(0)
         for column in found.columns:
             amount = column.shown.get(self.unit)
             if amount is None:
                 return Absent(self._why(found, column))
             total += amount
-        return Known(total, found.spread)
+        known = found.known[self.unit] = Known(total, found.spread)
+        return known
 
     def _why(self, found: Reference, column: PartColumn) -> str:
         measure = found.measure

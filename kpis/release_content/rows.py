@@ -105,7 +105,7 @@ class FigureRow(NamedTuple):
             self.tier,
             self.status,
             self.verdict,
-            *(None if number is None else format(number, "f") for number in numbers),
+            *[None if number is None else format(number, "f") for number in numbers],
             self.word,
             self.reason,
             self.comparator_kind,
@@ -127,4 +127,4 @@ SIX_PLACES = Decimal("0.000001")
 
 def stored(number: Decimal | None) -> Decimal | None:
     """A number at the six decimals that are stored, so that a rebuilt release compares equal."""
-    return None if number is None else Decimal(number).quantize(SIX_PLACES)
+    return None if number is None else number.quantize(SIX_PLACES)

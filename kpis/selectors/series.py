@@ -1,5 +1,6 @@
 """Figures of earlier releases and the breaks of series, as plain values: what a verdict over time is made from."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -102,27 +103,29 @@ def _rebases(first: Quarter, last: Quarter) -> Iterable[SeriesBreak]:
 
 
 def read_past(series: Sequence[int], breaks: Sequence[Sequence[str]], framework: Framework) -> Past:
-    """The headline figures of earlier releases with everything that interrupts them. Two queries."""
+    """The headline figures of earlier releases with everything that interrupts them. Four queries."""
     marks = tuple(SeriesBreak.from_data(row) for row in breaks)
     if not series:
         return Past(breaks=marks)
     rows = ReleasedFigure.objects.filter(
         Q(level="system") | Q(level="organisation") | Q(level="type"), release__in=list(series), component="", value__isnull=False
     )
-    figures: dict[SeriesKey, dict[Quarter, PastFigure]] = {}
-    versions: set[int] = set()
-    quarters: dict[str, Quarter] = {}
+    figures: dict[SeriesKey, dict[Quarter, PastFigure]] = defaultdict(dict)
+    periods = Release.objects.filter(pk__in=list(series)).values_list("pk", "collection__period")
+    quarters = {pk: Quarter.parse(period) for pk, period in periods}
+    # Joined here, by number: of thousands of rows the database would give period and slug as a text each.
+    slugs = dict(Organisation.objects.values_list("pk", "slug"))
     columns = (
-        "kpi_id", "level", "organisation__slug", "peer_group", "statistic",
-        "release__collection__period", "value", "low", "high", "kpi_version_id",
+        "kpi_id", "level", "organisation_id", "peer_group", "statistic",
+        "release_id", "value", "low", "high", "kpi_version_id",
     )  # fmt: skip
-    for kpi, level, slug, group, statistic, period, value, low, high, version in rows.values_list(*columns):
-        at = quarters.get(period) or quarters.setdefault(period, Quarter.parse(period))
-        figures.setdefault((kpi, Unit(level, slug or group), statistic), {})[at] = PastFigure(value, low, high, version)
-        versions.add(version)
+    for kpi, level, organisation, group, statistic, release, *figure in rows.values_list(*columns):
+        unit = Unit(level, slugs[organisation] if organisation else group)
+        figures[kpi, unit, statistic][quarters[release]] = PastFigure(*figure)
+    versions = {one.version_id for found in figures.values() for one in found.values()}
     gone = versions - {kpi.version_id for kpi in framework.kpis}
     definitions = {row.pk: read_kpi(row) for row in KpiVersion.objects.filter(pk__in=gone)} if gone else {}
-    return Past(figures, marks, definitions)
+    return Past(dict(figures), marks, definitions)
 
 
 def past_as_data(past: Past) -> list[Any]:

@@ -153,7 +153,7 @@ def test_another_formula_is_a_break_and_another_word_is_none() -> None:
 def windows(before: tuple[float, float, float], now: tuple[float, float, float], *breaks: SeriesBreak) -> FigureRow:
     kpi = definition("WRES-2")
     figure = PastFigure(*(Decimal(str(number)) for number in before), 7)
-    found = {NOW.previous(4): figure, NOW.previous(1): replace(figure, value=Decimal("9"))}
+    found = {NOW.previous(4): figure, NOW.previous(1): figure._replace(value=Decimal("9"))}
     value, low, high = now
     return with_time(row(kpi.code, value, low=low, high=high), kpi, NOW, Past({(1, SYSTEM, "pooled"): found}, breaks))
 
