@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from organisations.identity.sessions import proved_by_provider
 from organisations.models import Membership
+from organisations.permissions import use_role
 from organisations.session_rules import BEGAN, SEEN
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -66,7 +67,7 @@ class MembershipMiddleware:
             held = list(Membership.objects.in_force().filter(user=request.user).select_related("organisation", "place"))
             chosen = request.session.get(SESSION_KEY)
             in_use = next((membership for membership in held if membership.key == chosen), held[0] if held else None)
-            request.user.active_membership = in_use
+            use_role(request.user, in_use)
         request.memberships, request.membership = held, in_use  # type: ignore[attr-defined]
         return self.get_response(request)
 

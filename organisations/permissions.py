@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from guardian.shortcuts import get_objects_for_user, get_user_perms
 
 from edi_portal.exceptions import BusinessError, NotAllowed
+from edi_portal.scope import reach
 from organisations.roles import RIGHTS, ROLES, Right, Role, Scope, Tier, roles_granting
 
 if TYPE_CHECKING:
@@ -88,6 +89,14 @@ def keys_of_organisations_with_right(user: Any, right: Right) -> frozenset[int]:
         held = right in ROLES[Role(own.role)].rights and right in _projected_rights(user, own)
         return frozenset({own.organisation_id} if held and own.organisation_id is not None else ())
     return frozenset(organisations_with_right(user, right).values_list("pk", flat=True))
+
+
+def use_role(user: Any, membership: "Membership | None") -> None:
+    """This request acts in one role: its rights are in force, and rows of returns may be held to its organisation."""
+    user.active_membership = membership
+    organisation = membership.organisation if membership is not None else None
+    if membership is not None and organisation is not None and Right.VIEW_RETURN in ROLES[Role(membership.role)].rights:
+        reach(organisation)
 
 
 def active_membership(request: "HttpRequest") -> "Membership | None":

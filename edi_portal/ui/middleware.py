@@ -1,4 +1,4 @@
-"""Three middlewares of the frame: the request log, private responses, and business errors as pages."""
+"""Four middlewares of the frame: the request log, whose rows, private responses, and business errors as pages."""
 
 import logging
 import time
@@ -11,6 +11,7 @@ from django.shortcuts import render
 
 from edi_portal.exceptions import BusinessError, Incomplete, InvalidTransition, NotAllowed, StaleData
 from edi_portal.logs import request_id
+from edi_portal.scope import answering
 
 logger = logging.getLogger("edi_portal.requests")
 
@@ -60,6 +61,17 @@ class RequestLogMiddleware:
             request_id.reset(token)
         response.headers["X-Request-ID"] = number
         return response
+
+
+class ScopeMiddleware:
+    """From here on a query of an organisation's rows says whose they are (edi_portal/scope.py)."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with answering():
+            return self.get_response(request)
 
 
 class PrivateResponseMiddleware:

@@ -5,9 +5,10 @@ from django.db import models
 from django.db.models import Q
 
 from edi_portal.clock import BusinessNow
+from edi_portal.scope import GuardedQuerySet, OfAnOrganisation
 
 
-class SectionApproval(models.Model):
+class SectionApproval(OfAnOrganisation):
     """A section as somebody approved it. It holds while the section's content has this digest."""
 
     kpi_return = models.ForeignKey("kpis.KpiReturn", on_delete=models.PROTECT, related_name="approvals")
@@ -15,6 +16,8 @@ class SectionApproval(models.Model):
     digest = models.CharField(max_length=64, help_text="SHA-256 of the section's cells, answers, explanations and evidence.")
     approved_at = models.DateTimeField(db_default=BusinessNow())
     approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    objects = GuardedQuerySet.as_manager()
 
     class Meta:
         constraints = [

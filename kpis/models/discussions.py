@@ -8,9 +8,10 @@ from django.db import models
 from django.db.models import Q
 
 from edi_portal.clock import BusinessNow
+from edi_portal.scope import GuardedQuerySet, OfAnOrganisation
 
 
-class DiscussionQuerySet(models.QuerySet["Discussion"]):
+class DiscussionQuerySet(GuardedQuerySet["Discussion"]):
     """Discussions by whether they are settled."""
 
     def still_open(self) -> "DiscussionQuerySet":
@@ -18,7 +19,7 @@ class DiscussionQuerySet(models.QuerySet["Discussion"]):
         return self.filter(closed_at__isnull=True)
 
 
-class Discussion(models.Model):
+class Discussion(OfAnOrganisation):
     """One thing asked about a question of the return, or about one of its cells."""
 
     kpi_return = models.ForeignKey("kpis.KpiReturn", on_delete=models.PROTECT, related_name="discussions")
@@ -57,13 +58,15 @@ class Discussion(models.Model):
         return remarks[-1] if remarks else None
 
 
-class Remark(models.Model):
+class Remark(OfAnOrganisation):
     """What one person said in a discussion; the first one is what was asked."""
 
     discussion = models.ForeignKey(Discussion, on_delete=models.PROTECT, related_name="remarks")
     text = models.TextField()
     written_at = models.DateTimeField(db_default=BusinessNow())
     written_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    objects = GuardedQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]

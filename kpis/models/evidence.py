@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Q
 
 from edi_portal.clock import BusinessNow
+from edi_portal.scope import GuardedQuerySet, OfAnOrganisation
 from organisations.permissions import organisations_with_right
 from organisations.roles import Right
 
@@ -26,19 +27,19 @@ class EvidenceFile(models.Model):
         return str(self.id)
 
 
-class EvidenceQuerySet(models.QuerySet["Evidence"]):
+class EvidenceQuerySet(GuardedQuerySet["Evidence"]):
     """Evidence by whose it is and whether it is still offered."""
 
     def visible_to(self, user: object) -> "EvidenceQuerySet":
         """Evidence of the organisations whose returns this user may see."""
-        return self.filter(organisation__in=organisations_with_right(user, Right.VIEW_RETURN))
+        return self.filter(organisation__in=organisations_with_right(user, Right.VIEW_RETURN)).by_right()
 
     def offered(self) -> "EvidenceQuerySet":
         """What can be chosen: not taken out of the library."""
         return self.filter(retired_at__isnull=True)
 
 
-class Evidence(models.Model):
+class Evidence(OfAnOrganisation):
     """One item of an organisation's library."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -82,7 +83,7 @@ class Evidence(models.Model):
         return self.title
 
 
-class EvidenceUse(models.Model):
+class EvidenceUse(OfAnOrganisation):
     """A question of a return rests on this item."""
 
     kpi_return = models.ForeignKey("kpis.KpiReturn", on_delete=models.PROTECT, related_name="evidence_uses")
@@ -90,6 +91,8 @@ class EvidenceUse(models.Model):
     evidence = models.ForeignKey(Evidence, on_delete=models.PROTECT, related_name="uses")
     used_at = models.DateTimeField(db_default=BusinessNow())
     used_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+
+    objects = GuardedQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from edi_portal.clock import BusinessNow
+from edi_portal.scope import GuardedQuerySet, OfAnOrganisation
 from kpis.extracts import ExtractKind
 from kpis.models.returns import KpiReturn
 from organisations.permissions import organisations_with_right
@@ -27,12 +28,12 @@ class ExtractState(models.TextChoices):
     REPLACED = "replaced", "Replaced by a newer file"
 
 
-class ExtractQuerySet(models.QuerySet["Extract"]):
+class ExtractQuerySet(GuardedQuerySet["Extract"]):
     """Extracts by who may see them and what is left of them."""
 
     def visible_to(self, user: object) -> "ExtractQuerySet":
         """Extracts of the organisations whose returns this user may see; nobody else's."""
-        return self.filter(kpi_return__organisation__in=organisations_with_right(user, Right.VIEW_RETURN))
+        return self.filter(kpi_return__organisation__in=organisations_with_right(user, Right.VIEW_RETURN)).by_right()
 
     def of_return(self, kpi_return: KpiReturn) -> "ExtractQuerySet":
         """Extracts for this return, those given to an earlier version of it included."""
@@ -43,7 +44,7 @@ class ExtractQuerySet(models.QuerySet["Extract"]):
         return self.filter(state=ExtractState.READ, forgotten_at=None)
 
 
-class Extract(models.Model):
+class Extract(OfAnOrganisation):
     """One file that was read, or was not: its progress, then its counts. The file itself is never kept."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 
 from edi_portal.clock import BusinessNow
+from edi_portal.scope import GuardedQuerySet, OfAnOrganisation
 
 
 class UploadStatus(models.TextChoices):
@@ -17,7 +18,7 @@ class UploadStatus(models.TextChoices):
     VOID = "void", "Out of date"
 
 
-class WorkbookUpload(models.Model):
+class WorkbookUpload(OfAnOrganisation):
     """One uploaded workbook and what the dry run found. The file is stored under a random key, never under its own name."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -32,6 +33,8 @@ class WorkbookUpload(models.Model):
     return_version = models.PositiveIntegerField(default=0, help_text="The return's version that it was compared with.")
     outcome = models.JSONField(default=dict, help_text="Changes, findings and what was ignored.")
     saved_at = models.DateTimeField(null=True, blank=True)
+
+    objects = GuardedQuerySet.as_manager()
 
     class Meta:
         ordering = ["-uploaded_at"]

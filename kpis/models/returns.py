@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 
 from edi_portal.clock import BusinessNow
 from edi_portal.periods import Quarter
+from edi_portal.scope import GuardedQuerySet, OfAnOrganisation
 from kpis.workflow import EDITABLE, STATUS_LABELS, Status
 from organisations.permissions import organisations_with_right
 from organisations.roles import Right
@@ -23,12 +24,12 @@ def _both_or_neither(first: str, second: str, *, name: str, message: str) -> mod
     return models.CheckConstraint(condition=both | neither, name=name, violation_error_message=message)
 
 
-class KpiReturnQuerySet(models.QuerySet["KpiReturn"]):
+class KpiReturnQuerySet(GuardedQuerySet["KpiReturn"]):
     """Returns by who may see them and where they stand."""
 
     def visible_to(self, user: object) -> "KpiReturnQuerySet":
         """Returns of the organisations whose returns this user may see; nobody else's."""
-        return self.filter(organisation__in=organisations_with_right(user, Right.VIEW_RETURN))
+        return self.filter(organisation__in=organisations_with_right(user, Right.VIEW_RETURN)).by_right()
 
     def live(self) -> "KpiReturnQuerySet":
         """The head of each version chain."""
@@ -39,7 +40,7 @@ class KpiReturnQuerySet(models.QuerySet["KpiReturn"]):
         return self.filter(status=Status.SIGNED_OFF)
 
 
-class KpiReturn(models.Model):
+class KpiReturn(OfAnOrganisation):
     """One version of one organisation's return."""
 
     collection = models.ForeignKey("kpis.Collection", on_delete=models.PROTECT, related_name="returns")
@@ -154,7 +155,7 @@ class AnswerState(models.TextChoices):
     NOT_COLLECTED = "not_collected", "Not collected here"
 
 
-class ReturnAnswer(models.Model):
+class ReturnAnswer(OfAnOrganisation):
     """What is said about one measure as a whole: figures, or why there are none; evidence and a note."""
 
     kpi_return = models.ForeignKey(KpiReturn, on_delete=models.PROTECT, related_name="answers")
@@ -167,6 +168,8 @@ class ReturnAnswer(models.Model):
     version = models.PositiveIntegerField(default=0)
     updated_at = models.DateTimeField(db_default=BusinessNow())
     updated_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+
+    objects = GuardedQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -191,7 +194,7 @@ class ReturnAnswer(models.Model):
         return f"{self.measure}: {self.get_state_display()}"
 
 
-class ReturnValue(models.Model):
+class ReturnValue(OfAnOrganisation):
     """One cell of a measure's grid: what the organisation counted. No row means "not answered"; 0 is a value."""
 
     kpi_return = models.ForeignKey(KpiReturn, on_delete=models.PROTECT, related_name="values")
@@ -202,6 +205,8 @@ class ReturnValue(models.Model):
     version = models.PositiveIntegerField(default=0, help_text="The return's version in which it last changed.")
     updated_at = models.DateTimeField(db_default=BusinessNow())
     updated_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+
+    objects = GuardedQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -221,7 +226,7 @@ class ReturnValue(models.Model):
         return f"{self.measure}/{self.row}/{self.column}"
 
 
-class Explanation(models.Model):
+class Explanation(OfAnOrganisation):
     """Why a query is as it is. It settles the query while the figures behind it stay the same (`fingerprint`)."""
 
     kpi_return = models.ForeignKey(KpiReturn, on_delete=models.PROTECT, related_name="explanations")
@@ -230,6 +235,8 @@ class Explanation(models.Model):
     text = models.TextField()
     written_at = models.DateTimeField(db_default=BusinessNow())
     written_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+
+    objects = GuardedQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -247,7 +254,7 @@ class Explanation(models.Model):
         return self.finding
 
 
-class ReturnComment(models.Model):
+class ReturnComment(OfAnOrganisation):
     """What the sponsor asked when sending back, for the whole return or for one measure."""
 
     kpi_return = models.ForeignKey(KpiReturn, on_delete=models.PROTECT, related_name="comments")
@@ -257,6 +264,8 @@ class ReturnComment(models.Model):
     written_at = models.DateTimeField(db_default=BusinessNow())
     written_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     settled_at = models.DateTimeField(null=True, blank=True, help_text="When the return was sent again.")
+
+    objects = GuardedQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]
@@ -270,7 +279,7 @@ class ReturnComment(models.Model):
         return self.text[:60]
 
 
-class ReturnEvent(models.Model):
+class ReturnEvent(OfAnOrganisation):
     """What happened to a return, in order: opened, downloaded, saved first, submitted, sent back, signed off, reopened."""
 
     kpi_return = models.ForeignKey(KpiReturn, on_delete=models.PROTECT, related_name="events")
@@ -279,6 +288,8 @@ class ReturnEvent(models.Model):
     recorded_at = models.DateTimeField(db_default=Now())
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     comment = models.TextField(blank=True)
+
+    objects = GuardedQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]

@@ -111,6 +111,7 @@ def arrivals(collection: Collection, *, now: datetime | None = None, framework: 
     """
     returns = list(
         KpiReturn.objects.live()
+        .for_the_portal("the board of arrivals: where each return stands")
         .filter(collection=collection)
         .select_related("organisation", "collection")
         .prefetch_related("collection__extensions")
@@ -205,6 +206,7 @@ def arrival_counts(collection: Collection) -> dict[str, int]:
     """How many live returns stand in each status; one query."""
     counts = (
         KpiReturn.objects.live()
+        .for_the_portal("how many returns have arrived")
         .filter(collection=collection)
         .aggregate(
             due=Count("pk", filter=~Q(status=Status.NOT_REQUIRED)),

@@ -74,6 +74,7 @@ def _more_time(own: dict[int, Any], collections: list[Collection]) -> list[Day]:
     rows = Extension.objects.filter(organisation__in=own, collection__in=collections).select_related("collection")
     done = set(
         KpiReturn.objects.live()
+        .for_the_portal("a calendar opens by its own address, for all roles of its owner: states only")
         .filter(organisation__in=own, status__in=[Status.SIGNED_OFF, Status.NOT_REQUIRED])
         .values_list("organisation_id", "collection_id")
     )

@@ -75,9 +75,9 @@ def _newest_signed(organisations: Iterable[Organisation], quarters: Iterable[Qua
         collection__period__in=[quarter.slug for quarter in quarters],
         status=Status.SIGNED_OFF,
     ).order_by("number")
-    return {
-        (organisation, period): pk for pk, organisation, period in rows.values_list("pk", "organisation_id", "collection__period")
-    }
+    # Rows, not bare numbers: what was reached through the organisation may be asked for its cells (edi_portal/scope.py).
+    found = rows.select_related("collection").only("organisation_id", "collection__period")
+    return {(one.organisation_id, one.collection.period): one.pk for one in found}
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,7 +110,8 @@ def _too_often(request: HttpRequest, kpi_return: KpiReturn) -> tuple[str, int] |
             HTTPStatus.TOO_MANY_REQUESTS,
         )
     hour = timezone.now() - timedelta(hours=1)
-    if Extract.objects.filter(uploaded_by=request.user.pk, begun_at__gte=hour).count() >= settings.EXTRACT_READINGS_AN_HOUR:
+    begun = Extract.objects.for_the_portal("counts the own readings of the last hour, in all roles")
+    if begun.filter(uploaded_by=request.user.pk, begun_at__gte=hour).count() >= settings.EXTRACT_READINGS_AN_HOUR:
         return "You uploaded very many files in this hour. Go on in a while.", HTTPStatus.TOO_MANY_REQUESTS
     return None
 

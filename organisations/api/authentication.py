@@ -8,6 +8,7 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from organisations.models import ApiToken, Membership, User
+from organisations.permissions import use_role
 from organisations.services.tokens import note_use, token_of
 
 REFUSED = "This token is not known or no longer works. Make a new one on the page “API tokens”."
@@ -26,7 +27,7 @@ class TokenAuthentication(BaseAuthentication):
             raise AuthenticationFailed(REFUSED)
         if not Membership.objects.in_force().filter(pk=token.membership_id).exists():
             raise AuthenticationFailed(REFUSED)
-        token.user.active_membership = token.membership
+        use_role(token.user, token.membership)
         # What reads the request's role, as the pages' selectors do, finds it where the middleware puts it.
         plain: Any = request._request
         plain.user, plain.membership, plain.memberships = token.user, token.membership, [token.membership]

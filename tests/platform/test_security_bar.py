@@ -42,7 +42,7 @@ def test_no_view_takes_all_returns() -> None:
         # The page on which a portal admin says that a return is not required: it shows no figure.
         "kpis/views/collections.py: KpiReturn.objects.live",
         # Counts one's own uploads of the last hour.
-        "kpis/views/extract_receiving.py: Extract.objects.filter",
+        "kpis/views/extract_receiving.py: Extract.objects.for_the_portal",
     }
 
 
