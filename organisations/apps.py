@@ -15,6 +15,7 @@ class OrganisationsConfig(AppConfig):
         from organisations import (
             recovery_codes,
             session_rules,  # noqa: F401  # its receivers register when it is read
+            sign_in_record,  # noqa: F401  # likewise
         )
         from organisations.search import organisations_found_by, places_found_by
 

@@ -10,11 +10,13 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
+from axes.models import AccessAttempt
 from django.apps import apps
 from django.core.mail import send_mail
 from django.db import models, transaction
 from django.db.models import Q
 
+from edi_portal.audit.models import AuditEvent
 from edi_portal.audit.services import record
 from edi_portal.clock import business_now
 from edi_portal.exceptions import InvalidTransition
@@ -34,6 +36,9 @@ def personal_data(account: User) -> dict[str, Any]:
         "account": _plain(account, words=True),
         "invitations to this address": [_plain(row, words=True) for row in Invitation.objects.filter(email=account.email)],
         "named as delegate": [_plain(row, words=True) for row in Delegation.objects.filter(email=account.email)],
+        "what happened to the account": [
+            _plain(event, words=True) for event in AuditEvent.objects.filter(subject=f"user:{account.pk}", actor=None)
+        ],
         "rows": list(_rows_of(account)),
     }
 
@@ -73,6 +78,7 @@ def erase_account(*, account: User, by: User | None) -> tuple[str, ...]:
     placeholder = f"erased-{account.pk}@erased.invalid"
     invitations.update(email=placeholder, display_name=ERASED)
     Delegation.objects.filter(email=address).update(email=placeholder, display_name=ERASED)
+    AccessAttempt.objects.filter(username=address.lower()).delete()
     EmailAddress.objects.filter(user=account).delete()
     Authenticator.objects.filter(user=account).delete()
     SocialAccount.objects.filter(user=account).delete()

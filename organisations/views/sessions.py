@@ -1,4 +1,4 @@
-"""One's own sessions: ending all but the present one."""
+"""One's own sessions: when they began, and ending all but the present one."""
 
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from organisations.requests import PortalRequest
 from organisations.services.sessions import end_sessions
+from organisations.sign_in_record import WORDS, latest_of
 
 
 @require_http_methods(["GET", "POST"])
@@ -19,5 +20,8 @@ def end_others(request: PortalRequest) -> HttpResponse:
         update_session_auth_hash(request, request.user)
         messages.success(request, "You are signed out everywhere else.")
         return redirect("mfa_index")
-    context = {"breadcrumbs": [{"label": "Home", "url": reverse("home")}, {"label": "Your sign-in", "url": reverse("mfa_index")}]}
+    context = {
+        "lines": [(event, WORDS[event.action]) for event in latest_of(request.user)],
+        "breadcrumbs": [{"label": "Home", "url": reverse("home")}, {"label": "Your sign-in", "url": reverse("mfa_index")}],
+    }
     return render(request, "organisations/sessions_end.html", context)
