@@ -6,6 +6,7 @@ from datetime import timedelta
 from io import StringIO
 
 import pytest
+from axes.models import AccessAttempt
 from django.contrib.sessions.models import Session
 from django.core import mail
 from django.core.management import call_command
@@ -119,11 +120,13 @@ def test_the_dry_run_counts_what_the_real_run_deletes(world: ReturnWorld) -> Non
     open_one = invite(email="new@example.invalid", display_name="New", role=Role.BOARD_MEMBER, by=None)
     dead = invite(email="old@example.invalid", display_name="Old", role=Role.BOARD_MEMBER, by=None)
     Invitation.objects.filter(pk=dead.pk).update(expires_at=timezone.now() - timedelta(days=731))
+    tried = AccessAttempt.objects.create(username="x@example.invalid", ip_address="192.0.2.7", failures_since_start=1)
+    AccessAttempt.objects.filter(pk=tried.pk).update(attempt_time=timezone.now() - timedelta(days=2))
     out = StringIO()
     call_command("apply_retention", stdout=out)
     assert "Nothing was deleted" in out.getvalue() and Session.objects.exists()
     expected = due_for_deletion()
-    assert list(expected.values()) == [1, 1, 1, 1]
+    assert list(expected.values()) == [1, 1, 1, 1, 1, 0, 0]
     assert delete_what_is_due() == expected
     assert not any(due_for_deletion().values())
     assert list(Job.objects.filter(kind="password_link")) == asked[1:]
