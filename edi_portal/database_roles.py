@@ -64,6 +64,12 @@ WHAT_IT_IS = """
 """
 
 
+def may_sign_in(role: str) -> bool:
+    """Whether the role exists and may sign in; one that was made without a password may not."""
+    with connection.cursor() as cursor:
+        return _rows(cursor, "SELECT rolcanlogin FROM pg_roles WHERE rolname = %s", role) == [(True,)]
+
+
 def _check(cursor: Any, role: str) -> None:
     """Raise UnfitRole for a role that could still change what a table is."""
     [(above, is_owner, may_make, owns)] = _rows(cursor, WHAT_IT_IS, role)

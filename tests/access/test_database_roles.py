@@ -130,14 +130,26 @@ def test_the_role_writes_the_audit_trail_and_sees_every_release(world: World) ->
 
 
 @pytest.mark.security(41)
-def test_the_rights_are_printed_and_given_again_without_harm(world: World) -> None:
+def test_the_rights_are_printed_and_given_again_without_harm(world: World, settings: Any) -> None:
     said = StringIO()
+    settings.DATABASE_APP_PASSWORD = "a password of the tests"
     call_command("database_rights", role=ROLE, stdout=said)
     assert f'CREATE ROLE "{ROLE}"' in said.getvalue() and 'GRANT SELECT, INSERT ON "audit_auditevent"' in said.getvalue()
     call_command("database_rights", role=ROLE, apply=True, stdout=said)
     again = list(statements(ROLE))
     assert not [statement for statement in again if statement.startswith(("CREATE ROLE", "CREATE POLICY"))]
     call_command("database_rights", role=ROLE, apply=True, stdout=said)
+
+
+@pytest.mark.security(41)
+def test_a_role_without_a_password_stops_the_start_with_a_sentence(world: World, settings: Any) -> None:
+    settings.DATABASE_APP_PASSWORD = ""
+    with pytest.raises(CommandError, match=r"it has no password\. Set PORTAL_DATABASE_APP_PASSWORD"):
+        call_command("database_rights", role=ROLE, apply=True, stdout=StringIO())
+    settings.DATABASE_APP_PASSWORD = "a password of the tests"
+    call_command("database_rights", role=ROLE, apply=True, stdout=StringIO())
+    settings.DATABASE_APP_PASSWORD = ""
+    call_command("database_rights", role=ROLE, apply=True, stdout=StringIO())  # it keeps the one it has
 
 
 @pytest.mark.parametrize("power", ["CREATEROLE", "CREATEDB", "SUPERUSER", "owner", "owns", "schema"])

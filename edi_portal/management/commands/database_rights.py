@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import ProgrammingError
 
-from edi_portal.database_roles import APP, UnfitRole, give_rights, statements
+from edi_portal.database_roles import APP, UnfitRole, give_rights, may_sign_in, statements
 
 
 class Command(BaseCommand):
@@ -29,3 +29,8 @@ class Command(BaseCommand):
         except (UnfitRole, ProgrammingError) as reason:
             raise CommandError(f"Nothing was changed. {reason}") from reason
         self.stdout.write(f"{options['role']} has its rights: {len(done)} statements.")
+        if not may_sign_in(options["role"]):
+            raise CommandError(
+                f"Nobody can sign in as {options['role']} yet, so web, worker and beat could not start: it has no password. "
+                "Set PORTAL_DATABASE_APP_PASSWORD (with the compose file: DATABASE_APP_PASSWORD in .env) and run this again."
+            )
