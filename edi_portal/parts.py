@@ -77,6 +77,23 @@ def read_findings(text: str) -> tuple[Finding, ...]:
     return tuple(Finding(part["name"], part["version"], fault["id"]) for part in parts for fault in part.get("vulns", ()))
 
 
+def read_browser_findings(text: str) -> tuple[Finding, ...]:
+    """What `npm audit` found, from its JSON: one finding for each advisory, under the number at the end of its address."""
+    parts = json.loads(text)["vulnerabilities"].values()
+    return tuple(
+        Finding(part["name"], fault["range"], str(fault["url"]).rpartition("/")[2])
+        for part in parts
+        for fault in part["via"]
+        if isinstance(fault, dict)
+    )
+
+
+def browser_parts(lock: str) -> dict[str, str]:
+    """Name → version of every package of the browser's files, those beneath others included, from package-lock.json."""
+    found = json.loads(lock)["packages"]
+    return {place.rpartition("node_modules/")[2]: package["version"] for place, package in found.items() if place}
+
+
 def unwaived(findings: Iterable[Finding], waivers: Iterable[Waiver], *, on: date) -> tuple[Finding, ...]:
     """The findings for which no waiver holds on that day."""
     held = {waiver.number for waiver in waivers if waiver.until >= on and waiver.reason.strip()}

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from edi_portal.parts import bill_of_parts, installed_parts
+from edi_portal.parts import bill_of_parts, browser_parts, installed_parts
 
 
 class Command(BaseCommand):
@@ -17,6 +17,5 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Works without a network."""
-        package = json.loads((Path(settings.BASE_DIR) / "package.json").read_text(encoding="utf-8"))
-        assets = package.get("dependencies", {}) | package.get("devDependencies", {})
-        self.stdout.write(json.dumps(bill_of_parts(installed_parts(), assets), indent=1))
+        lock = (Path(settings.BASE_DIR) / "package-lock.json").read_text(encoding="utf-8")
+        self.stdout.write(json.dumps(bill_of_parts(installed_parts(), browser_parts(lock)), indent=1))
