@@ -89,13 +89,15 @@ def add(request: PortalRequest) -> HttpResponse:
     """Raise an action; an exception's link fills in KPI and organisations."""
     own = None if can(request.user, Right.GOVERN) else own_organisation(request)
     check_can_raise_action(request.user, own)
-    decision = Decision.objects.filter(pk=number_typed(request.GET.get("decision")), withdrawn_on__isnull=True).first()
+    # Whoever reads no decisions does not learn which numbers there are.
+    decisions = Decision.objects.filter(withdrawn_on__isnull=True) if own is None else Decision.objects.none()
+    decision = decisions.filter(pk=number_typed(request.GET.get("decision"))).first()
     asked: dict[str, Any] = {"kpi": request.GET.get("kpi", "").upper(), "organisations": request.GET.getlist("organisation")}
     asked["workstream"] = request.GET.get("workstream", "")
     form = ActionForm(request.POST or None, own=own, initial=asked)
     if request.method == "POST" and form.is_valid():
         try:
-            made = services.raise_action(entry=form.entry(), decision=decision if own is None else None, by=request.user)
+            made = services.raise_action(entry=form.entry(), decision=decision, by=request.user)
         except BusinessError as problem:
             form.add_error(None, str(problem))
         else:
