@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
 
+from edi_portal.clock import business_now
 from edi_portal.disclosure.certificates import Certificate
 from edi_portal.disclosure.policy import Policy
+from kpis.models.collections import Collection
 from kpis.models.releases import Release, ReleaseCertificate, ReleasedCount, ReleasedFigure
 from kpis.release_content import FigureRow, ReleaseContent, ReleaseInput, build_content
 from kpis.release_content.people import PeopleTables, people_table
 from kpis.selectors.release_inputs import pins_of, read_input, stored_tables
 from kpis.services.release_rows import FIGURE_FIELDS, figure_values
+from kpis.services.retention import SIGNED
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +110,14 @@ def _fitted(figures: Iterable[FigureRow]) -> set[tuple[Any, ...]]:
 
 
 def check_releases(number: int | None = None) -> Iterable[ReleaseCheck]:
-    """Check every release that was ever published, or one of them, oldest first."""
+    """Check every release that was ever published, or one of them, oldest first: those whose returns are still there."""
     releases = Release.objects.published().select_related("collection").order_by("number")
     for release in releases.filter(number=number) if number is not None else releases:
-        yield check_release(release)
+        if is_made_from_what_is_kept(release):
+            yield check_release(release)
+
+
+def is_made_from_what_is_kept(release: Release) -> bool:
+    """Whether all returns that it was made from still say what they said: what they say goes in time (`retention`)."""
+    periods = {period for of_one in pins_of(release).returns.values() for period in of_one}
+    return not Collection.objects.filter(period__in=periods, closes_at__lte=business_now() - SIGNED).exists()

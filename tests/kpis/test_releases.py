@@ -1,6 +1,6 @@
 """A release: protected first, figures from protected counts alone, two people, frozen, the same bytes from the same input."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -15,6 +15,7 @@ from kpis.models.collections import Collection
 from kpis.models.releases import Release, ReleasedCount, ReleasedFigure, ReleaseStatus
 from kpis.services import release_checks, releases
 from kpis.services.collections import due_organisations
+from kpis.services.retention import SIGNED
 from organisations.models import User
 from organisations.roles import Role
 from organisations.services.memberships import grant_membership
@@ -67,6 +68,21 @@ def test_p9_the_same_returns_give_the_same_release(collection: Collection) -> No
     again = releases.prepare_release(collection=collection)
     assert again.pk == first.pk
     assert release_checks.rebuild_matches(first)
+
+
+def test_a_release_whose_returns_went_in_time_is_checked_no_more(collection: Collection, admins: tuple[User, User]) -> None:
+    one, two = admins
+    release = releases.propose_release(release=releases.prepare_release(collection=collection), by=one)
+    releases.publish_release(release=release, by=two)
+
+    def found(age: timedelta) -> list[int]:
+        Collection.objects.filter(pk=collection.pk).update(
+            opens_on=date(2000, 1, 1), due_on=date(2000, 1, 1), closes_at=timezone.now() - age
+        )
+        return [len(check.faults) for check in release_checks.check_releases()]
+
+    assert found(SIGNED - timedelta(days=1)) == [0]
+    assert found(SIGNED + timedelta(days=1)) == []
 
 
 def test_two_admins_publish(collection: Collection, admins: tuple[User, User]) -> None:

@@ -24,6 +24,7 @@ class Command(BaseCommand):
             checked += 1
             faulty += bool(check.faults)
         if not checked:
-            raise CommandError("There is no such published release." if options["number"] else "Nothing is published yet.")
+            gone = "There is no such published release, or returns that it was made from were deleted in time."
+            raise CommandError(gone if options["number"] else "Nothing is published yet.")
         if faulty:
             raise CommandError(f"{faulty} of {checked} releases have a fault.")
