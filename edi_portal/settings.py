@@ -119,7 +119,14 @@ DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c lock_timeout=10s
 DATABASE_APP_PASSWORD = env.str("PORTAL_DATABASE_APP_PASSWORD", default="")
 
 # Used one-time codes and counts of failures must be known to every web process, also while Redis is away.
-CACHES = {"default": {"BACKEND": "edi_portal.shared_cache.SharedCache", "LOCATION": "edi_portal_shared"}}
+# Django keeps 300 entries and then throws some away, used codes among them: in a deadline hour there are more.
+CACHES = {
+    "default": {
+        "BACKEND": "edi_portal.shared_cache.SharedCache",
+        "LOCATION": "edi_portal_shared",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 
 # --- Sign-in -------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "organisations.User"

@@ -180,6 +180,14 @@ def test_secrets_of_the_second_factor_lie_encrypted_under_keys_that_can_change()
 
 
 @pytest.mark.security(13)
+def test_no_crowd_pushes_a_used_code_out():
+    assert cache.add("allauth.mfa.totp.used.1.123456", True) is True
+    for number in range(320):
+        cache.set(f"zz{number}", True)
+    assert cache.add("allauth.mfa.totp.used.1.123456", True) is False
+
+
+@pytest.mark.security(13)
 def test_a_used_code_stays_used_for_as_long_as_it_would_count(monkeypatch):
     user, used = person(Role.BOARD_MEMBER), code()
 
