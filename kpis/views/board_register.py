@@ -2,6 +2,7 @@
 
 from io import BytesIO
 
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
@@ -36,10 +37,11 @@ def board(request: HttpRequest, organisation: str, period: str) -> HttpResponse:
                 kind=ExtractKind.BOARD_REGISTER,
                 organisation_code=code_of(kpi_return.organisation, kpi_return.quarter.last_day),
             )
-            extract = services.begin_reading(
-                kpi_return=kpi_return, kind=ExtractKind.BOARD_REGISTER, file_name="", by=request.user
-            )
-            kept, _ = services.keep_counts(extract=extract, aggregate=counts.as_data(), by=request.user)
+            with transaction.atomic():
+                extract = services.begin_reading(
+                    kpi_return=kpi_return, kind=ExtractKind.BOARD_REGISTER, file_name="", by=request.user
+                )
+                kept, _ = services.keep_counts(extract=extract, aggregate=counts.as_data(), by=request.user)
             return redirect(address_of(kpi_return, "extract-result", kept.pk))
         problem = "Choose the role of at least one member."
     failed = bool(problem) or (members.is_bound and not members.is_valid())
