@@ -128,7 +128,7 @@ def test_queries_are_as_many_at_300_organisations_as_at_30(further: int) -> None
         assert large[name][1] <= MOST_BYTES, name
 
 
-LEADS_HOME_QUERIES = 25
+LEADS_HOME_QUERIES = 24
 
 
 def test_the_leads_home_stays_at_its_query_count() -> None:
