@@ -4,6 +4,7 @@
 PORT ?= 8000
 PYTHON ?= python3
 ARGS ?=
+MODULES ?=
 export PORT
 
 # Makes .venv and build/ where they are missing or out of date, then becomes the command that follows.
@@ -12,7 +13,7 @@ PREPARED := @$(PYTHON) -m edi_portal.embedded.environment
 WITH_SERVERS := $(PREPARED) python -m edi_portal.embedded exec --
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-long test-api check gameday load soak bench assets environment lock clean
+.PHONY: help run test test-long test-api mutants coverage check gameday load soak bench assets environment lock clean
 
 help: ## List these commands
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,6 +30,13 @@ test-long: ## Run what is too slow for every run: long attacks, sizes, every pag
 
 test-api: ## Try the API with what its schema allows and forbids; API_EXAMPLES (20) for each request
 	$(WITH_SERVERS) env PORTAL_LONG=1 python -m pytest -n 0 tests/api/test_contract.py $(ARGS)
+
+mutants: ## Put small faults into the code and see whether a test notices; ARGS="stats --size 100" tries one part
+	$(WITH_SERVERS) python -m tests.quality.mutants $(ARGS)
+
+coverage: ## Run tests and list the modules with many lines that none runs; ARGS="tests/kpis" MODULES=kpis narrows it
+	$(WITH_SERVERS) env COVERAGE_FILE=var/coverage python -m pytest -n 2 --dist loadfile --cov --cov-report= $(ARGS)
+	$(PREPARED) python -m tests.quality.coverage_table $(MODULES)
 
 check: ## Style, types, import contracts, missing migrations, templates, settings
 	$(WITH_SERVERS) python -m edi_portal.embedded check

@@ -5,7 +5,6 @@ from django.http import Http404
 from django.test import RequestFactory
 
 from edi_portal.periods import Quarter
-from edi_portal.stats.trend import figure_change
 from kpis.dashboards.changes import change_of
 from kpis.dashboards.exceptions import exceptions_of, first_of_run
 from kpis.models.releases import Release, ReleaseStatus
@@ -204,27 +203,6 @@ def test_exceptions_keep_to_the_tier_and_are_ordered_by_kpi_and_name() -> None:
     codes = [(row.definition.code, row.member.slug) for row in exceptions_of(ReleaseAsSeen(release, EVERY_TIER))]
     assert codes == [("NET-1", other.slug), ("DQ-1", one.slug), ("DQ-1", other.slug)]
     assert [row.definition.code for row in exceptions_of(ReleaseAsSeen(release, ("public",)))] == ["NET-1"]
-
-
-@pytest.mark.parametrize(
-    ("direction", "ratio", "before", "after", "verdict"),
-    [
-        ("lower", False, (7.4, 7.0, 7.8), (6.1, 5.8, 6.4), "better"),
-        ("lower", False, (6.1, 5.8, 6.4), (7.4, 7.0, 7.8), "worse"),
-        ("lower", False, (6.1, 5.0, 7.2), (6.4, 5.3, 7.5), "no_difference"),
-        ("lower", False, (6.1, None, None), (7.4, 7.0, 7.8), None),
-        ("closer_to_1", True, (1.6, 1.4, 1.83), (1.1, 0.98, 1.23), "better"),
-        ("closer_to_1", True, (1.1, 1.05, 1.15), (0.6, 0.55, 0.66), "worse"),
-        ("closer_to_1", True, (1.6, 1.5, 1.7), (0.625, 0.59, 0.66), "no_difference"),
-        ("closer_to_1", True, (1.6, 0, 3), (1.1, 0.98, 1.23), None),
-        ("none", False, (7.4, 7.0, 7.8), (6.1, 5.8, 6.4), None),
-    ],
-)
-def test_change_is_claimed_only_beyond_chance(
-    direction: str, ratio: bool, before: tuple[float, ...], after: tuple[float, ...], verdict: str | None
-) -> None:
-    found = figure_change(after, before, direction=direction, ratio=ratio)  # type: ignore[arg-type]
-    assert (found.verdict if found else None) == verdict
 
 
 def test_pages_say_the_stored_verdict_and_no_other() -> None:

@@ -10,8 +10,11 @@ from kpis.validation import RULES, check_return
 from kpis.validation.facts import ReturnFacts
 from kpis.validation.findings import Level
 from kpis.validation.registry import GRAVER, check_errors, rules_table
+from kpis.validation.statements import PayGapFiling
 from kpis.validation.thresholds import DEFAULT_THRESHOLDS, Thresholds
+from tests.kpis.validation_sentences import sentences
 
+ROOT = Path(__file__).parents[2]
 EXAMPLES = [pytest.param(rule, example, id=f"{rule.id}: {example.note}") for rule in RULES.values() for example in rule.examples]
 
 
@@ -43,6 +46,18 @@ def test_findings_of_a_case_have_different_keys(rule, example):
 def test_a_passing_return_gives_no_error_in_any_other_rule(rule, example):
     if isinstance(example.case, ReturnFacts):
         assert [finding.key for finding in check_return(example.case) if finding.level is Level.ERROR] == []
+
+
+def test_each_rule_says_what_it_said_word_for_word():
+    """These sentences are read by the people who must act: a changed one is looked at, then written anew as the module says."""
+    assert sentences() == (ROOT / "tests" / "data" / "validation_sentences.txt").read_text()
+
+
+def test_a_filing_upside_down_is_asked_about_whatever_the_gap():
+    upright, turned = ((Decimal(first), Decimal(60), Decimal(70), Decimal(last)) for first, last in ((40, 80), (80, 40)))
+    found = list(RULES["P5"].check(PayGapFiling("A filing", turned, upright, mean_gap=Decimal(5)), DEFAULT_THRESHOLDS))
+    assert [finding.about for finding in found] == ["A filing:reversed"]
+    assert not list(RULES["P5"].check(PayGapFiling("A filing", turned, turned, mean_gap=Decimal(5)), DEFAULT_THRESHOLDS))
 
 
 def test_the_rules_that_can_refuse_are_known():

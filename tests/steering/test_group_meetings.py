@@ -142,6 +142,17 @@ def test_a_member_whose_term_ended_is_refused_in_words(member: User, seats: list
         actions.raise_action(entry=entry(), by=member)
 
 
+def test_a_member_changes_nothing_outside_their_term(member: User, seats: list[GroupMember], trust: Organisation) -> None:
+    made = actions.raise_action(entry=entry(), by=member)
+    group.set_last_day(member=seats[0], last=date(2020, 1, 19), reason="Moved on.", by=member)
+    with pytest.raises(NotAllowed, match="ended on 19 January 2020"):
+        actions.change_action(action=made, entry=entry(), seen_version=made.version, by=member)
+    newcomer, other = person(Role.STEERING_MEMBER), person(Role.STEERING_MEMBER)
+    group.give_seat(entry=SeatEntry("member", "Director of Nursing", date(2020, 2, 1), None, trust, None, newcomer), by=other)
+    with pytest.raises(NotAllowed, match="begins on 1 February 2020"):
+        actions.change_action(action=made, entry=entry(), seen_version=made.version, by=newcomer)
+
+
 def test_a_decision_needs_a_quorum_a_reason_and_an_open_collection(
     member: User, seats: list[GroupMember], meeting: Meeting
 ) -> None:

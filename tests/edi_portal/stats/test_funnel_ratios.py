@@ -82,3 +82,8 @@ def test_nothing_expected_and_too_few() -> None:
     assert ratio_dispersion([(3, 2.0), (1, 2.0)]) == NotCalculable("too_few_units")
     with pytest.raises(ValueError, match="needed"):
         ratio_limits_at(0)
+
+
+def test_events_where_none_were_expected_are_refused_and_not_left_to_a_division() -> None:
+    with pytest.raises(ValueError, match="above 0"):
+        ratio_dispersion([(3.0, 2.0), (2.0, -1.0), (4.0, 3.0)])

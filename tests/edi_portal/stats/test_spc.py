@@ -166,6 +166,17 @@ def test_rules_by_a_plain_reading_of_their_words(values: list[int]) -> None:
             assert rising
 
 
+@pytest.mark.parametrize("gaps", [0, 1, 3])
+def test_periods_without_a_figure_at_the_end_leave_the_verdict_of_the_last_figure(gaps: int) -> None:
+    values = [5.0, 6.0, 5.0, 6.0, 5.0, 6.0, 5.0, 6.0, 5.0, 6.0, 5.0, 14.0]
+    row = np.array([[*values, *[0.0] * gaps]])
+    known = np.array([[True] * len(values) + [False] * gaps])
+    found = xmr_many(row, improvement=["increase"], target=[None], known=known)
+    alone = codes_of(xmr(values, improvement="increase"))
+    assert found.special[0].tolist() == [*alone.special, *[0] * gaps]
+    assert found.variation[0] == alone.variation != 0
+
+
 @given(st.lists(st.tuples(SERIES, IMPROVEMENTS, st.none() | st.floats(0, 20)), min_size=1, max_size=6), st.data())
 def test_arrays_give_what_single_calls_give(rows: list[tuple[list[float], Improvement, float | None]], data: Any) -> None:
     width = max(len(values) for values, _, _ in rows)

@@ -8,7 +8,7 @@ from scipy import stats
 from statsmodels.stats.contingency_tables import Table
 
 from edi_portal.stats.estimate import Estimate, NotCalculable
-from edi_portal.stats.trend import ShareTrend, WindowChange, ratio_change, share_change, share_trend
+from edi_portal.stats.trend import ShareTrend, WindowChange, figure_change, ratio_change, share_change, share_trend
 
 PERIODS = st.lists(st.integers(1, 500).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))), min_size=3, max_size=16)
 
@@ -107,3 +107,44 @@ def test_change_of_ratios_is_a_difference_of_normal_logarithms(pairs: list[list[
     assert (found.change.low, found.change.high) == pytest.approx(tuple(np.exp(ends)), rel=1e-9)
     swapped = ratio_change((c, d, a, b), (g, h, e, f))
     assert isinstance(swapped, WindowChange) and swapped.verdict == found.verdict
+
+
+@pytest.mark.parametrize(
+    ("direction", "ratio", "before", "after", "verdict"),
+    [
+        ("lower", False, (7.4, 7.0, 7.8), (6.1, 5.8, 6.4), "better"),
+        ("lower", False, (6.1, 5.8, 6.4), (7.4, 7.0, 7.8), "worse"),
+        ("lower", False, (6.1, 5.0, 7.2), (6.4, 5.3, 7.5), "no_difference"),
+        ("lower", False, (6.1, None, None), (7.4, 7.0, 7.8), None),
+        ("closer_to_1", True, (1.6, 1.4, 1.83), (1.1, 0.98, 1.23), "better"),
+        ("closer_to_1", True, (1.1, 1.05, 1.15), (0.6, 0.55, 0.66), "worse"),
+        ("closer_to_1", True, (1.6, 1.5, 1.7), (0.625, 0.59, 0.66), "no_difference"),
+        ("closer_to_1", True, (1.6, 0, 3), (1.1, 0.98, 1.23), None),
+        ("higher", False, (6.1, 5.8, 6.4), (7.4, 7.0, 7.8), "better"),
+        ("lower", False, (6.1, 6.1, 6.1), (7.4, 7.4, 7.4), None),
+        ("lower", False, (6.1, 5.8, 6.4), (7.4, None, 7.8), None),
+        ("none", False, (7.4, 7.0, 7.8), (6.1, 5.8, 6.4), None),
+    ],
+)
+def test_change_is_claimed_only_beyond_chance(
+    direction: str, ratio: bool, before: tuple[float, ...], after: tuple[float, ...], verdict: str | None
+) -> None:
+    found = figure_change(after, before, direction=direction, ratio=ratio)  # type: ignore[arg-type]
+    assert (found.verdict if found else None) == verdict
+
+
+@pytest.mark.parametrize(
+    ("direction", "ratio", "before", "after", "size"),
+    [
+        # Widths of 0.8 and 0.6 make a joint width of 1.0, which is 2 × 1.959964 standard errors.
+        ("lower", False, (7.4, 7.0, 7.8), (6.1, 5.8, 6.4), 1.3 * 2 * 1.959964),
+        ("lower", True, (4, 2, 8), (2, 2, 2), np.log(2) / np.log(4) * 2 * 1.959964),
+        ("closer_to_1", True, (0.25, 0.25, 0.25), (2, 1, 4), np.log(2) / np.log(4) * 2 * 1.959964),
+    ],
+)
+def test_size_of_a_change_is_in_standard_errors(
+    direction: str, ratio: bool, before: tuple[float, ...], after: tuple[float, ...], size: float
+) -> None:
+    found = figure_change(after, before, direction=direction, ratio=ratio)  # type: ignore[arg-type]
+    assert found is not None
+    assert found.size == pytest.approx(size, rel=1e-6)

@@ -1,0 +1,131 @@
+"""The tool that puts faults into code: which faults, how they are named, and that the judged ones are still there."""
+
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from tests.quality.changes import Mutant, mutants_of
+from tests.quality.coverage_table import table
+from tests.quality.learning import Learned
+from tests.quality.mutants import Report, all_mutants, judged_equivalent, sample_of
+from tests.quality.parts import PARTS, ROOT
+from tests.quality.trials import Outcome
+from tests.quality.warm import change, living_functions, place_of
+
+
+def written(folder: Path, code: str) -> list[Mutant]:
+    path = folder / "sample.py"
+    path.write_text(textwrap.dedent(code))
+    return mutants_of(path, folder)
+
+
+@pytest.mark.parametrize(
+    ("code", "faults"),
+    [
+        ("return a < b", ["return a < b → return None", "a < b → a <= b", "a < b → a >= b"]),
+        ("x = a and b", ["a and b → a or b", "a and b → b", "a and b → a"]),
+        ("x = not a", ["not a → a"]),
+        ("x = a + 2", ["a + 2 → a - 2", "a + 2 → a + 3"]),
+        ("x = f(max(a))", ["max(a) → min(a)"]),
+        ("x = {a, 'lead'}", ["without a", "without 'lead'", "{a, 'lead'} → {a, ''}"]),
+        ("q.filter(at=a)", ["q.filter(at=a) → pass", "q.filter(at=a) → q.filter()"]),
+        ("x = [a for a in b if a]", ["[a for a in b if a] → [a for a in b]"]),
+        ("for a in b: f(a)", ["for a in b: → for a in ():", "f(a) → pass"]),
+        ("if a: f(b)", ["if a: → if True:", "if a: → if False:", "f(b) → pass"]),
+        ("a.x = b", ["a.x = b → pass"]),
+        ("raise ValueError('Words for people', 3)", ["raise ValueError('Words for people', 3) → pass"]),
+        ("x = 'Words for people'", []),
+        ("x: list[int] = a", []),
+        ('"""Documentation."""', []),
+    ],
+)
+def test_each_kind_of_fault(tmp_path: Path, code: str, faults: list[str]):
+    found = written(tmp_path, f"def f(a, b, q):\n    {code}\n")
+    assert [mutant.key for mutant in found] == [f"sample:f: {fault}" for fault in faults]
+
+
+def test_a_decorator_is_left_out_unless_nothing_runs_without_it(tmp_path: Path):
+    found = written(tmp_path, "@atomic\ndef f(): ...\n\n@property\ndef g(): ...\n")
+    assert [mutant.key for mutant in found] == ["sample:f: @atomic f → f"]
+
+
+def test_a_rule_s_own_examples_are_left_alone(tmp_path: Path):
+    code = """
+    LIMIT = 5
+    _ROWS = [1, 2]
+    def _rows(): return [_ROWS, LIMIT]
+    def check(rows): return LIMIT
+    RULES = (Rule(check, Example("a case", _rows(), True)),)
+    """
+    assert [mutant.key for mutant in written(tmp_path, code)] == ["sample:: 5 → 6", "sample:check: return LIMIT → return None"]
+
+
+def test_a_key_survives_lines_that_move_and_tells_twins_apart(tmp_path: Path):
+    before = written(tmp_path, "def f(a):\n    return (a < 1, a < 1)\n")
+    after = written(tmp_path, "# More.\n\n\ndef f(a):\n    return (a < 1, a < 1)\n")
+    keys = [mutant.key for mutant in before]
+    assert keys == [mutant.key for mutant in after]
+    assert len(set(keys)) == len(keys)
+
+
+def test_every_mutant_is_a_program_and_differs_from_the_code(tmp_path: Path):
+    code = "def f(a, b):\n    if a < 1 and b:\n        return max(a, 2)\n    return [c for c in b if c]\n"
+    original = compile(code, str(tmp_path / "sample.py"), "exec")
+    for at in range(len(written(tmp_path, code))):
+        changed = written(tmp_path, code)[at].compiled()
+        assert changed.co_consts != original.co_consts, at
+
+
+def test_a_living_function_is_changed_wherever_it_is_referred_to(tmp_path: Path):
+    path = tmp_path / "sample.py"
+    mutant = next(each for each in written(tmp_path, "def f(a):\n    return [a + 1 for _ in 'x']\n") if "a - 1" in each.key)
+    names: dict = {}
+    exec(compile(path.read_text(), str(path), "exec"), names)
+    kept_elsewhere = names["f"]
+    change(living_functions()[place_of(mutant)], mutant)
+    assert kept_elsewhere(5) == [4]
+
+
+def test_the_tests_of_a_fault_are_those_that_reach_its_line(tmp_path: Path):
+    found = written(tmp_path, "LIMIT = 1\n\ndef f(a):\n    return -a\n")
+    limit, inside = (next(each for each in found if part in each.key) for part in ("1 → 2", "-a → a"))
+    seconds = {"b.py::slow": 3.0, "a.py::quick": 0.1, "c.py::other": 0.2}
+    learned = Learned({str(inside.path): {1: {""}, 4: {"b.py::slow", "a.py::quick"}}}, seconds)
+    assert learned.tests_for(inside) == ["a.py::quick", "b.py::slow"]
+    assert learned.tests_for(limit) == ["a.py::quick", "b.py::slow", "c.py::other"]
+
+
+def test_a_sample_hangs_on_the_seed_and_on_nothing_else(tmp_path: Path):
+    code = "def f(a):\n    return (a + 1) * (a - 2) / (a * 3)\n"
+    few = [mutant.key for mutant in sample_of(written(tmp_path, code), 4, seed=1)]
+    assert few == [mutant.key for mutant in sample_of(reversed(written(tmp_path, code)), 4, seed=1)]
+    assert few != [mutant.key for mutant in sample_of(written(tmp_path, code), 4, seed=2)]
+
+
+def test_what_no_test_reaches_counts_as_not_noticed(tmp_path: Path):
+    mutant = all_mutants(PARTS["stats"])[0]
+    report = Report("stats", of=3, judged=0)
+    for outcome in (Outcome.KILLED, Outcome.TIMED_OUT, Outcome.SURVIVED, Outcome.UNREACHED):
+        report.add(mutant, outcome)
+    assert report.score == 0.5
+    assert [each["outcome"] for each in report.survivors] == ["survived", "unreached"]
+
+
+def test_every_judged_mutant_is_still_in_the_code_and_has_its_reason():
+    keys = {mutant.key for part in PARTS.values() for mutant in all_mutants(part)}
+    judged = judged_equivalent()
+    assert sorted(judged.keys() - keys) == []
+    assert [key for key, reason in judged.items() if len(reason.split()) < 4] == []
+
+
+def test_every_part_has_its_modules_and_tests():
+    for part in PARTS.values():
+        assert list(part.modules()), part.name
+        missing = [name for name in (*part.sources, *part.tests) if not list(ROOT.glob(name))]
+        assert not missing, part.name
+
+
+def test_modules_below_the_floor_are_listed_the_worst_first():
+    found = [(90.0, 4, "well.py"), (80.0, 9, "less.py"), (12.5, 70, "least.py")]
+    assert [line.split()[-1] for line in table(found)] == ["least.py", "less.py"]
