@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import connection, transaction
@@ -32,12 +32,15 @@ from kpis.selectors.release_inputs import (
     returns_digest,
 )
 from kpis.services.release_rows import write_content
+from kpis.services.retention import SIGNED
 from organisations.permissions import require
 from organisations.roles import Right
 
 Progress = Callable[[int, str], None]
 # A release asked for on a day is built before people come to work.
 EARLY = time(5, 0)
+# A release reads returns of up to four quarters before its own; what those say is deleted first (`retention`).
+EARLIEST_READ = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +171,8 @@ def ask_for_release(*, collection: Collection, by: Any, on: date | None = None) 
     when = max(now, datetime.combine(on, EARLY, tzinfo=LONDON)) if on else now
     if collection.closes_at > when:
         raise Incomplete(f"The collection closes on {collection.closes_at.astimezone(LONDON):%-d %B %Y}. Choose a later day.")
+    if collection.closes_at - EARLIEST_READ <= when - SIGNED:
+        raise Incomplete("Returns that this release would be made from are deleted after 8 years. What was published stays.")
     key = f"prepare_release:{collection.period}:{now:%Y%m%d%H%M%S%f}"
     record(action="release.asked", by=by, subject=f"collection:{collection.period}", details={"day": f"{when:%Y-%m-%d}"})
     payload = {"collection": collection.pk}

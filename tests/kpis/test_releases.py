@@ -135,6 +135,18 @@ def test_a_release_cannot_be_asked_for_before_the_close(collection: Collection, 
         releases.ask_for_release(collection=collection, by=admins[0], on=timezone.localdate() + timedelta(days=3))
 
 
+def test_no_release_is_made_from_returns_that_went_in_time(collection: Collection, admins: tuple[User, User]) -> None:
+    def asked(age: timedelta) -> None:
+        days = {"opens_on": date(2000, 1, 1), "due_on": date(2000, 1, 1), "closes_at": timezone.now() - age}
+        Collection.objects.filter(pk=collection.pk).update(**days)
+        collection.refresh_from_db()
+        releases.ask_for_release(collection=collection, by=admins[0])
+
+    asked(SIGNED - timedelta(days=367))
+    with pytest.raises(Incomplete, match="deleted after 8 years"):
+        asked(SIGNED - timedelta(days=365))
+
+
 def test_an_admin_asks_for_a_revision_on_the_page(collection: Collection) -> None:
     answer = signed_in(person(Role.PORTAL_ADMIN)).post("/releases/", {"period": collection.period})
     assert answer.status_code == 302
