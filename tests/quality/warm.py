@@ -97,7 +97,7 @@ def living_functions() -> dict[Place, list[FunctionType]]:
     """Every function in memory by file, name and first line."""
     found: dict[Place, list[FunctionType]] = {}
     for each in gc.get_objects():
-        if isinstance(each, FunctionType):
+        if type(each) is FunctionType:  # isinstance would wake lazy objects, which may need what is not installed
             code = each.__code__
             found.setdefault((code.co_filename, code.co_qualname, code.co_firstlineno), []).append(each)
     return found
