@@ -4,7 +4,7 @@ import ast
 import hashlib
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,13 @@ import pytest
 
 from tests.quality.changes import Mutant
 from tests.quality.parts import ROOT, Part
+
+SLOWEST = 3.0
+"""Seconds of processor time: a slower test is asked only where no other reaches the fault.
+
+A survivor must sit through every test that is asked, so a few slow ones would take most of the time. What they alone would have
+noticed counts as not noticed.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +48,15 @@ class Learned:
             return self._ordered(touching) + self._ordered(self.seconds.keys() - touching)
         return self._ordered(tests)
 
+    def cheapest_file(self) -> str:
+        """The test file that takes least time."""
+        costs: dict[str, float] = {}
+        for test, seconds in self.seconds.items():
+            costs[file_of(test)] = costs.get(file_of(test), 0) + seconds
+        return min(costs, key=lambda file: costs[file])
+
     def _ordered(self, tests: set[str]) -> list[str]:
+        tests = {test for test in tests if self.seconds.get(test, 0) <= SLOWEST} or tests
         cost: dict[str, float] = {}
         for test in tests:
             cost[file_of(test)] = cost.get(file_of(test), 0) + self.seconds.get(test, 0)
@@ -53,12 +68,15 @@ def file_of(test: str) -> str:
     return test.partition("::")[0]
 
 
-def fingerprint(part: Part) -> str:
-    """Of everything that decides what the tests reach: the part's modules and all code of tests."""
-    digest = hashlib.sha256()
-    for path in sorted({*part.modules(), *part.test_files(), *(ROOT / "tests").glob("**/[!t]*.py")}):
-        digest.update(str(path).encode() + path.read_bytes())
-    return digest.hexdigest()
+def marks_of(part: Part) -> dict[str, str]:
+    """Test file → a mark of everything that decides what it reaches: itself, the part's modules and all helpers of tests."""
+    shared = hashlib.sha256()
+    helpers = {path for path in (ROOT / "tests").glob("**/[!t]*.py") if path.parent.name != "quality"}
+    for path in sorted({*part.modules(), *helpers}):
+        shared.update(str(path).encode() + path.read_bytes())
+    return {
+        str(path.relative_to(ROOT)): hashlib.sha256(shared.digest() + path.read_bytes()).hexdigest() for path in part.test_files()
+    }
 
 
 class Watching:
@@ -88,32 +106,48 @@ class Watching:
     def pytest_runtest_call(self, item: pytest.Item) -> None:
         self.cover.switch_context(item.nodeid)
 
-    def write(self, target: Path, mark: str) -> None:
-        """Save what was seen. What a test's preparation reached counts for its whole file, which may share it."""
+    def learned(self) -> Learned:
+        """What was seen. What a test's preparation reached counts for its whole file, which may share it."""
         self.cover.stop()
         of_file: dict[str, list[str]] = {}
         for test in self.seconds:
             of_file.setdefault(file_of(test), []).append(test)
         data = self.cover.get_data()
-        reached = {}
+        reached: dict[str, dict[int, set[str]]] = {}
         for path in data.measured_files():
-            lines = {}
+            reached[path] = {}
             for line, contexts in data.contexts_by_lineno(path).items():
                 tests = {context for context in contexts if not context.endswith("|setup")}
                 for context in contexts:
                     if context.endswith("|setup"):
                         tests.update(of_file[file_of(context)])
-                lines[line] = sorted(tests)
-            reached[path] = lines
-        target.write_text(json.dumps({"mark": mark, "reached": reached, "seconds": self.seconds}))
+                reached[path][line] = tests
+        return Learned(reached, self.seconds)
 
 
-def read(source: Path, mark: str) -> Learned | None:
-    """What was saved, where it is still true."""
-    if not source.exists():
-        return None
-    saved = json.loads(source.read_text())
-    if saved["mark"] != mark:
-        return None
-    reached = {path: {int(line): set(tests) for line, tests in lines.items()} for path, lines in saved["reached"].items()}
-    return Learned(reached, saved["seconds"])
+def write(learned: Learned, target: Path, marks: Mapping[str, str]) -> None:
+    """Save what was learned of the test files with these marks."""
+    reached = {path: {line: sorted(tests) for line, tests in lines.items()} for path, lines in learned.reached.items()}
+    target.write_text(json.dumps({"marks": marks, "reached": reached, "seconds": learned.seconds}))
+
+
+def read(source: Path, marks: Mapping[str, str]) -> tuple[Learned, set[str]]:
+    """What was saved of the test files that are still the same, and these files."""
+    saved = json.loads(source.read_text()) if source.exists() else {"marks": {}, "reached": {}, "seconds": {}}
+    kept = {file for file, mark in saved.get("marks", {}).items() if marks.get(file) == mark}
+    reached = {
+        path: {int(line): {test for test in tests if not test or file_of(test) in kept} for line, tests in lines.items()}
+        for path, lines in saved["reached"].items()
+    }
+    return Learned(
+        reached if kept else {}, {test: time for test, time in saved["seconds"].items() if file_of(test) in kept}
+    ), kept
+
+
+def joined(one: Learned, other: Learned) -> Learned:
+    """What was learned of some test files and of others."""
+    reached: dict[str, dict[int, set[str]]] = {}
+    for path, lines in (*one.reached.items(), *other.reached.items()):
+        for line, tests in lines.items():
+            reached.setdefault(path, {}).setdefault(line, set()).update(tests)
+    return Learned(reached, one.seconds | other.seconds)

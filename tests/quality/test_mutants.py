@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 
 from tests.quality.changes import Mutant, mutants_of
-from tests.quality.coverage_table import table
-from tests.quality.learning import Learned
+from tests.quality.coverage_table import Row, by_package, table
+from tests.quality.figures import COVERAGE, DOCUMENT, MUTANTS, with_rows
+from tests.quality.learning import SLOWEST, Learned, joined, read, write
 from tests.quality.mutants import Report, all_mutants, judged_equivalent, sample_of
 from tests.quality.parts import PARTS, ROOT
-from tests.quality.trials import Outcome
+from tests.quality.trials import Outcome, in_two
 from tests.quality.warm import change, living_functions, place_of
 
 
@@ -96,6 +97,28 @@ def test_the_tests_of_a_fault_are_those_that_reach_its_line(tmp_path: Path):
     assert learned.tests_for(limit) == ["a.py::quick", "b.py::slow", "c.py::other"]
 
 
+def test_what_was_learned_of_a_test_file_is_kept_until_that_file_changes(tmp_path: Path):
+    lines = {1: {"", "a.py::x", "b.py::z"}, 2: {"b.py::z"}}
+    write(Learned({"m.py": lines}, {"a.py::x": 0.5, "b.py::z": 0.1}), tmp_path / "saved", {"a.py": "1", "b.py": "1"})
+    kept, files = read(tmp_path / "saved", {"a.py": "1", "b.py": "2", "c.py": "1"})
+    assert files == {"a.py"}
+    assert kept == Learned({"m.py": {1: {"", "a.py::x"}, 2: set()}}, {"a.py::x": 0.5})
+    whole = joined(kept, Learned({"m.py": {2: {"b.py::z"}}, "n.py": {7: {"b.py::z"}}}, {"b.py::z": 0.2}))
+    assert whole.reached == {"m.py": {1: {"", "a.py::x"}, 2: {"b.py::z"}}, "n.py": {7: {"b.py::z"}}}
+    assert whole.cheapest_file() == "b.py"
+    assert read(tmp_path / "nothing", {"a.py": "1"}) == (Learned({}, {}), set())
+
+
+def test_a_slow_test_is_asked_only_where_no_other_reaches_the_fault(tmp_path: Path):
+    first, second = (
+        each for each in written(tmp_path, "def f(a):\n    return -a\n\ndef g(a):\n    return -a\n") if "→ a" in each.key
+    )
+    lines = {2: {"a.py::slow", "a.py::quick"}, 5: {"a.py::slow"}}
+    learned = Learned({str(first.path): lines}, {"a.py::slow": SLOWEST + 1, "a.py::quick": 0.1})
+    assert learned.tests_for(first) == ["a.py::quick"]
+    assert learned.tests_for(second) == ["a.py::slow"]
+
+
 def test_a_sample_hangs_on_the_seed_and_on_nothing_else(tmp_path: Path):
     code = "def f(a):\n    return (a + 1) * (a - 2) / (a * 3)\n"
     few = [mutant.key for mutant in sample_of(written(tmp_path, code), 4, seed=1)]
@@ -109,7 +132,21 @@ def test_what_no_test_reaches_counts_as_not_noticed(tmp_path: Path):
     for outcome in (Outcome.KILLED, Outcome.TIMED_OUT, Outcome.SURVIVED, Outcome.UNREACHED):
         report.add(mutant, outcome)
     assert report.score == 0.5
+    assert report.is_low
     assert [each["outcome"] for each in report.survivors] == ["survived", "unreached"]
+
+
+def test_one_survivor_alone_does_not_make_a_part_low():
+    mutant = all_mutants(PARTS["stats"])[0]
+    report = Report("stats", of=3, judged=0)
+    for outcome in (Outcome.KILLED, Outcome.SURVIVED):
+        report.add(mutant, outcome)
+    assert not report.is_low
+    report.add(mutant, Outcome.SURVIVED)
+    assert report.is_low
+    for _ in range(18):
+        report.add(mutant, Outcome.KILLED)
+    assert not report.is_low
 
 
 def test_every_judged_mutant_is_still_in_the_code_and_has_its_reason():
@@ -127,5 +164,35 @@ def test_every_part_has_its_modules_and_tests():
 
 
 def test_modules_below_the_floor_are_listed_the_worst_first():
-    found = [(90.0, 4, "well.py"), (80.0, 9, "less.py"), (12.5, 70, "least.py")]
+    found = [Row("well.py", 100, 90), Row("less.py", 100, 89), Row("least.py", 100, 100, branches=20)]
     assert [line.split()[-1] for line in table(found)] == ["least.py", "less.py"]
+
+
+def test_packages_are_added_up_line_by_line():
+    found = [Row("a/b/c/one.py", 90, 90), Row("a/b/two.py", 10, 0), Row("a/three.py", 0, 0)]
+    packages = {name: cells[:-1] for name, cells in by_package(found).items()}
+    assert packages == {
+        "a": [1, "0", "100.0 %", "100.0 %", 0],
+        "a/b": [2, "100", "90.0 %", "90.0 %", 1],
+        "all": [3, "100", "90.0 %", "90.0 %", 1],
+    }
+
+
+def test_figures_replace_their_own_line_and_no_other():
+    text = "Before.\n\n| a | b |\n|-|-|\n| one | 1 |\n| two | 2 |\n\nAfter.\n"
+    assert with_rows(text, "| a | b |", {"two": [22], "three": [3]}) == (
+        "Before.\n\n| a | b |\n|-|-|\n| one | 1 |\n| two | 22 |\n| three | 3 |\n\nAfter.\n"
+    )
+    with pytest.raises(ValueError, match="No table"):
+        with_rows(text, "| c |", {})
+
+
+@pytest.mark.parametrize("head", [MUTANTS, COVERAGE])
+def test_the_document_has_the_tables_that_the_commands_write(head: str):
+    assert with_rows(DOCUMENT.read_text(), head, {}) == DOCUMENT.read_text()
+
+
+def test_a_fault_of_a_table_is_tried_with_the_first_file_alone_before_all_others():
+    assert list(in_two(["a.py::x", "a.py::y", "b.py::z", "c.py::x"])) == [["a.py::x", "a.py::y"], ["b.py::z", "c.py::x"]]
+    assert list(in_two(["a.py::x"])) == [["a.py::x"]]
+    assert list(in_two([])) == []

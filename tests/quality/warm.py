@@ -6,6 +6,7 @@ The fork gives the living function the changed code, wherever it is referred to,
 import gc
 import json
 import os
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from types import CodeType, FunctionType
@@ -32,13 +33,16 @@ class Trial:
     seconds: float
 
 
-def try_out_all(wanted: list[Trial]) -> Iterator[tuple[Trial, Result | None]]:
-    """The result of each trial as it comes; None where the function could not be changed in place."""
+def try_out_all(wanted: list[Trial], until: float) -> Iterator[tuple[Trial, Result | None]]:
+    """The result of each trial as it comes; None where the function could not be changed in place.
+
+    None begins after `until`, a time of the monotonic clock.
+    """
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
         os.close(reading)
-        trials.be_the_child(lambda: _collect_and_try(wanted, writing), os.open(os.devnull, os.O_WRONLY), WARM_SECONDS)
+        trials.be_the_child(lambda: _collect_and_try(wanted, writing, until), os.open(os.devnull, os.O_WRONLY), WARM_SECONDS)
     os.close(writing)
     done = 0
     with os.fdopen(reading) as lines:
@@ -47,28 +51,30 @@ def try_out_all(wanted: list[Trial]) -> Iterator[tuple[Trial, Result | None]]:
             said = json.loads(line)
             yield trial, said and Result(Outcome(said[0]), said[1], said[2])
     os.waitpid(child, 0)
-    if done < len(wanted):
+    if done < len(wanted) and time.monotonic() < until:
         raise Broken("The process that runs the trials ended early.")
 
 
-def _collect_and_try(wanted: list[Trial], writing: int) -> tuple[int, str]:
+def _collect_and_try(wanted: list[Trial], writing: int, until: float) -> tuple[int, str]:
     tests = dict.fromkeys(test for trial in wanted for test in trial.tests)
     files = dict.fromkeys(str(ROOT / file_of(test)) for test in tests)
     chosen = Chosen(tests, prepared_database=True)
-    return trials.run_pytest(list(files), chosen, _Trying(wanted, writing, chosen)), ""
+    return trials.run_pytest(list(files), chosen, _Trying(wanted, writing, until, chosen)), ""
 
 
 class _Trying:
     """A pytest plugin: in place of running the tests, the trials."""
 
-    def __init__(self, wanted: list[Trial], writing: int, chosen: Chosen) -> None:
-        self.wanted, self.writing, self.chosen = wanted, writing, chosen
+    def __init__(self, wanted: list[Trial], writing: int, until: float, chosen: Chosen) -> None:
+        self.wanted, self.writing, self.until, self.chosen = wanted, writing, until, chosen
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         living = living_functions()
         items = {item.nodeid: item for item in session.items}
         for trial in self.wanted:
+            if time.monotonic() >= self.until:
+                break
             chosen_items = [items[test] for test in trial.tests if test in items]
             said = json.dumps(self._result(trial, chosen_items, living))
             os.write(self.writing, f"{said}\n".encode())

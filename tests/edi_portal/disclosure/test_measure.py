@@ -8,7 +8,7 @@ import pytest
 from edi_portal.disclosure import audit as audit_module
 from edi_portal.disclosure import repair as repair_module
 from edi_portal.disclosure.facts import KnownPublicFact
-from edi_portal.disclosure.joint import changed_organisations
+from edi_portal.disclosure.joint import Earlier, changed_organisations
 from edi_portal.disclosure.ledger import TargetKey
 from edi_portal.disclosure.measure import protect_measure, verify_measure
 from edi_portal.disclosure.policy import DEFAULT_POLICY, Policy
@@ -112,6 +112,24 @@ def test_a_late_return_joins_in_a_second_release():
     assert changed_organisations(atoms, first.earlier("first")) == {"o06"}
     assert CellKey("organisation", "o06", "total.bme") in second.released.cells
     assert narrowed(first, second, most=40) == []
+
+
+def test_all_that_an_earlier_release_said_is_known_and_changed_figures_are_told_apart():
+    first = publish(*measure(5, organisations=6, groups=2, bands=3)).earlier("first")
+    said = first.table().constraints()
+    assert said
+    unchanged = Earlier.of(first.atoms, [first])
+    assert unchanged.constraints == said
+    assert unchanged.values == first.atoms
+    assert {key.release for key in unchanged.targets} == {"first"}
+
+    atom = ("o03", "b1/bme")
+    later = Earlier.of({**first.atoms, atom: first.atoms[atom] + 9}, [first])
+    before = (atom[0], f"{atom[1]}#1")
+    assert later.values == {**first.atoms, atom: first.atoms[atom] + 9, before: first.atoms[atom]}
+    renamed = [frozenset(before if each == atom else each for each in constraint.atoms) for constraint in said]
+    assert [constraint.atoms for constraint in later.constraints] == renamed
+    assert [(each.low, each.high) for each in later.constraints] == [(each.low, each.high) for each in said]
 
 
 def small_measure():
