@@ -284,14 +284,15 @@ def _earlier_counts(pins: Pins, framework: Framework, quarter: Quarter) -> dict[
     sources = {one.variant.source for one in needed_counts(framework, quarter)} - {quarter.slug}
     rows = ReleasedCount.objects.filter(release__in=pins.taken_over, source__in=sources)
     return {
-        (measure, part, source, Unit(level, slug or group or "")): _protected(status, value)
+        (measure, part, source, Unit(level, slug or group or "")): protected(status, value)
         for measure, part, source, level, slug, group, status, value in rows.values_list(
             "measure", "part", "source", "level", "organisation__slug", "peer_group", "status", "value"
         )
     }
 
 
-def _protected(status: str, value: int | None) -> Protected:
+def protected(status: str, value: int | None) -> Protected:
+    """A stored count as figures read it. Why it was hidden or withheld is not stored, and makes no difference to a figure."""
     if status == "shown" and value is not None:
         return Shown(value)
     return Hidden(0, None) if status == "hidden" else Withheld("small_numbers")

@@ -12,6 +12,7 @@ from kpis.bench.growth import UnequalGrowth, multiplied, unaudited
 from kpis.bench.releases import Series, UnequalRelease
 from kpis.models.collections import Collection
 from kpis.models.releases import Release, ReleasedCount, ReleasedFigure, ReleaseStatus
+from kpis.models.returns import ReturnValue
 from kpis.release_content import build_content
 from kpis.release_content.content import content_of
 from kpis.release_content.protected_counts import people_tables
@@ -105,6 +106,31 @@ def test_a_rebuild_that_differs_from_what_is_stored_stops_the_measurement(releas
     assert release.status == ReleaseStatus.PREPARED
     with pytest.raises(UnequalRelease, match="Its stored figures are not those of its fingerprint"):
         releases.rebuild(release)
+
+
+@pytest.mark.django_db
+def test_the_contest_is_measured_on_as_many_cells_as_it_says(release: Release, monkeypatch: pytest.MonkeyPatch) -> None:
+    cells = sum(releases.cells_of([release]).values())
+    assert cells == ReturnValue.objects.count() > 0
+    monkeypatch.setattr(releases, "TIMES", 1)
+    monkeypatch.setattr(releases, "CELLS", 2 * cells + 1)
+    found = {result.name: result for result in releases.contest([release])}
+    assert found["W2: releases made again by the command"].value == 3
+    assert found["W2: their returned cells"].value == 3 * cells and found["W2: their returned cells"].holds
+    assert found["W2: processes"].value == 1, "inside the transaction of a test"
+    assert 10 < found["W2: most memory of these processes together"].value < 2_000
+    with unguarded("kpis_releasedcount") as cursor:
+        cursor.execute("UPDATE kpis_releasedcount SET value = value + 5 WHERE status = 'shown' AND value >= 20")
+    with pytest.raises(UnequalRelease, match="another fingerprint"):
+        releases.contest([release])
+
+
+def test_the_newest_releases_are_made_again_until_there_are_enough_cells() -> None:
+    old, middle, new = (Release(collection_id=key) for key in (1, 2, 3))
+    cells = {1: 10, 2: 20, 3: 30}
+    assert releases.enough_for(60, [old, middle, new], cells) == [old, middle, new]
+    assert releases.enough_for(100, [old, middle, new], cells)[3:] == [new, middle]
+    assert releases.enough_for(1_000, [old], {1: 10}) == [old] * 100
 
 
 def test_the_same_proofs_give_the_same_content_however_often() -> None:
