@@ -15,8 +15,9 @@ ENVIRONMENT = {"LANG": "C.UTF-8"}
 
 
 def command(script: Path, *arguments: str) -> list[str]:
-    """The command of a child: isolated from user settings, writing no compiled files."""
-    return [sys.executable, "-I", "-B", str(script), *arguments]
+    """The command of a child: isolated from user settings, writing no compiled files, reading those its parent reads."""
+    cache = ("-X", f"pycache_prefix={sys.pycache_prefix}") if sys.pycache_prefix else ()
+    return [sys.executable, "-I", "-B", *cache, str(script), *arguments]
 
 
 def run(script: Path, *arguments: str, content: bytes, patience: float) -> subprocess.CompletedProcess[bytes]:

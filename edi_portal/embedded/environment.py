@@ -22,6 +22,7 @@ PYTHON = VENV / "bin" / "python"
 STAMP = VENV / "portal-environment"
 LOCKS = ("bootstrap.lock", "requirements.lock")
 OLDEST_PYTHON = (3, 11)
+BYTECODE = ROOT / "build" / "bytecode"
 
 
 def fingerprint() -> str:
@@ -83,6 +84,16 @@ def uv_environment() -> dict[str, str]:
     return environment
 
 
+def keep_bytecode() -> None:
+    """Let every process that follows share compiled modules, below `build/`.
+
+    Many machines forbid compiled files beside the sources; each process would then compile Django and all else anew, for
+    longer than it works. The packages come uncompiled, so that only what is imported is compiled, once.
+    """
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    os.environ.setdefault("PYTHONPYCACHEPREFIX", str(BYTECODE))
+
+
 def _call(*command: object, environment: dict[str, str] | None = None) -> None:
     """Run one program of the preparation; on failure end with its name, below what it printed itself."""
     words = [str(word) for word in command]
@@ -96,6 +107,7 @@ def main(command: list[str]) -> None:
         sys.exit(f"Python 3.11 or newer is needed, this is {sys.version.split()[0]}: set it with 'make PYTHON=...'.")
     os.environ[STARTED] = str(began())
     os.chdir(ROOT)
+    keep_bytecode()
     with alone():
         if not up_to_date():
             install()
