@@ -1,5 +1,8 @@
 """A small workbook with named sheets, read safely: size, kind of file and the zip directory are looked at before it is opened.
 
+The rest happens in a child process with limits of memory and time (`edi_portal.exchange.child`), for what a sheet asks of memory
+is known only when it is read.
+
 Where one sheet is wanted, a CSV file will do as well, and so will a workbook whose only sheet has another name.
 """
 
@@ -7,13 +10,15 @@ from __future__ import annotations
 
 import csv
 import io
+import json
+import subprocess
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
-import python_calamine
+from edi_portal import children
 
 MAX_BYTES = 1024 * 1024
 MAX_ROWS = 1_000
@@ -21,6 +26,14 @@ MAX_COLUMNS = 60
 MAX_ENTRIES = 200
 MAX_UNPACKED = 50 * 1024 * 1024
 MAX_RATIO = 100
+CHILD = Path(__file__).with_name("child.py")
+PATIENCE = 20.0
+"""Seconds on the clock after which a child is given up; its processor time is limited far tighter, by itself."""
+
+TOO_LARGE = (
+    "The workbook needs more memory or time than there is for it: a cell far below or beside the rows may be filled. "
+    "Copy the rows into a fresh download."
+)
 
 
 class UnreadableSheet(Exception):
@@ -59,14 +72,15 @@ def read_book(
         kinds = "an XLSX or CSV file" if len(wanted) == 1 else "an Excel workbook (.xlsx)"
         raise UnreadableSheet(f"Choose {kinds}: the download of this page, filled in.")
     check_package(content)
-    try:
-        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
-        places = _places(book.sheet_names, tuple(wanted))
-        tables = {title: _table(book, place, most) for title, place in places.items()}
-    except python_calamine.CalamineError as error:
-        raise UnreadableSheet("The workbook is damaged or protected. Save it again as XLSX and choose it once more.") from error
-    sheets = {title: _rows(title, table, wanted[title]) for title, table in tables.items()}
-    return Book(sheets, tuple(title for title in book.sheet_names if title not in places.values()))
+    answer = _opened(content, tuple(wanted), most)
+    tables = answer["tables"]
+    if not tables:
+        raise UnreadableSheet(f"None of the sheets is there: {', '.join(wanted)}. Use the download of this page.")
+    for table in tables.values():
+        _refuse_large(table["place"], table["width"], table["height"], most)
+    sheets = {title: _rows(title, table["rows"], wanted[title]) for title, table in tables.items()}
+    read = {table["place"] for table in tables.values()}
+    return Book(sheets, tuple(title for title in answer["titles"] if title not in read))
 
 
 def check_package(content: bytes) -> None:
@@ -84,11 +98,7 @@ def check_package(content: bytes) -> None:
 
 
 def text_of(cell: Any) -> str:
-    """A cell as text: days as 2019-04-01, whole numbers without a point."""
-    if isinstance(cell, datetime):
-        cell = cell.date()
-    if isinstance(cell, date):
-        return cell.isoformat()
+    """A cell as text: whole numbers without a point; days come as 2019-04-01."""
     if isinstance(cell, bool):
         return "yes" if cell else "no"
     if isinstance(cell, float):
@@ -96,22 +106,19 @@ def text_of(cell: Any) -> str:
     return str(cell if cell is not None else "").strip()
 
 
-def _places(there: Sequence[str], wanted: Sequence[str]) -> dict[str, str]:
-    """Wanted title → the title in the workbook."""
-    if len(wanted) == len(there) == 1:
-        return {wanted[0]: there[0]}
-    known = {title.strip().lower(): title for title in there}
-    places = {title: known[title.lower()] for title in wanted if title.lower() in known}
-    if not places:
-        raise UnreadableSheet(f"None of the sheets is there: {', '.join(wanted)}. Use the download of this page.")
-    return places
-
-
-def _table(book: Any, title: str, most: int) -> list[list[Any]]:
-    sheet = book.get_sheet_by_name(title)
-    # Before the cells are read: one cell far away makes a table of millions.
-    _refuse_large(title, sheet.width, sheet.height, most)
-    return sheet.to_python(skip_empty_area=False)  # type: ignore[no-any-return]
+def _opened(content: bytes, wanted: Sequence[str], most: int) -> dict[str, Any]:
+    """What the child read of an inspected file."""
+    task = json.dumps({"wanted": wanted, "columns": MAX_COLUMNS, "rows": most + 1}).encode()
+    try:
+        done = children.run(CHILD, content=task + b"\n" + content, patience=PATIENCE)
+    except subprocess.TimeoutExpired as error:
+        raise UnreadableSheet(TOO_LARGE) from error
+    if done.returncode != 0:
+        raise UnreadableSheet(TOO_LARGE)
+    answer: dict[str, Any] = json.loads(done.stdout)
+    if "refused" in answer:
+        raise UnreadableSheet("The workbook is damaged or protected. Save it again as XLSX and choose it once more.")
+    return answer
 
 
 def _csv(content: bytes, title: str, most: int) -> list[list[Any]]:

@@ -19,18 +19,23 @@ TEXT, AMOUNT, DAY = Column("text", "Text"), Column("amount", "Amount", Kind.NUMB
 CHOICES = {"race": "Race", "sex": "Sex"}
 
 
-@settings(max_examples=40, deadline=None)
-@given(
+ROW = st.tuples(
     st.text("ab1 ;é漢<&\"'=+-@|€\u200b\u202e\ufeff", max_size=30),
     st.decimals(0, 10**6, places=2),
     st.dates(date(1950, 1, 1), date(2100, 1, 1)),
 )
-def test_a_row_that_nobody_changed_is_read_back_as_it_is_stored(text: str, amount: Decimal, day: date) -> None:
-    cells = [column.written(value) for column, value in ((TEXT, text), (AMOUNT, amount), (DAY, day))]
-    content = xlsx_bytes([Sheet("Things", HEADS, [["key", *cells]])])
-    (row,) = read_book(content, "things.xlsx", {"Things": HEADS}).sheets["Things"]
-    for column, value in ((TEXT, text), (AMOUNT, amount), (DAY, day)):
-        assert column.text(column.read(row.cells[column.heading])) == column.canonical(value)
+
+
+@settings(max_examples=8, deadline=None)
+@given(st.lists(ROW, min_size=1, max_size=12))
+def test_a_row_that_nobody_changed_is_read_back_as_it_is_stored(rows: list[tuple[str, Decimal, date]]) -> None:
+    columns = (TEXT, AMOUNT, DAY)
+    written = [[column.written(value) for column, value in zip(columns, row, strict=True)] for row in rows]
+    content = xlsx_bytes([Sheet("Things", HEADS, [["key", *cells] for cells in written])])
+    found = read_book(content, "things.xlsx", {"Things": HEADS}).sheets["Things"]
+    for row, read in zip(rows, found, strict=True):
+        for column, value in zip(columns, row, strict=True):
+            assert column.text(column.read(read.cells[column.heading])) == column.canonical(value)
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+44 151", "-", "@here", "=cmd|' /C calc'!A0", "\ufeff=1"])
