@@ -8,7 +8,7 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -98,9 +98,24 @@ def safe_file_name(name: str) -> str:
     return f"{stem}.{ending}" if ending else stem
 
 
-def attachment(content: bytes, name: str, content_type: str) -> HttpResponse:
-    """A response that is saved under a safe name and never shown in the browser or kept in a cache."""
-    response = HttpResponse(content, content_type=content_type)
+class _FileAnswer(HttpResponse):
+    """Calls `sent` when the server asks for more after the last byte, which it does only once the network took that."""
+
+    sent: Callable[[], None] | None = None
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield from super().__iter__()
+        if self.sent is not None:
+            self.sent()
+
+
+def attachment(content: bytes, name: str, content_type: str, *, sent: Callable[[], None] | None = None) -> HttpResponse:
+    """A response that is saved under a safe name and never shown in the browser or kept in a cache.
+
+    `sent` is called when all of it has left, and not when it broke off.
+    """
+    response = _FileAnswer(content, content_type=content_type)
+    response.sent = sent
     response.headers["Content-Disposition"] = f'attachment; filename="{safe_file_name(name)}"'
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cache-Control"] = "no-store, private"

@@ -195,9 +195,13 @@ def _copy(model: Any, signed: KpiReturn, fresh: KpiReturn) -> None:
 
 
 def note_download(*, kpi_return: KpiReturn, by: Any) -> None:
-    """Remember that the workbook of a return was downloaded (arrivals board)."""
-    ReturnEvent.objects.create(kpi_return=kpi_return, kind="downloaded", by=by)
+    """Record that the workbook of a return is about to leave: written before its first byte, so that nothing leaves unseen."""
     record(action="return.workbook_downloaded", by=by, organisation=kpi_return.organisation, subject=kpi_return.subject)
+
+
+def note_sent_workbook(*, kpi_return: KpiReturn, by: Any) -> None:
+    """Remember that the workbook of a return was sent to its last byte (arrivals board, history of the return)."""
+    ReturnEvent.objects.create(kpi_return=kpi_return, kind="downloaded", by=by)
 
 
 def note_export(*, kpi_return: KpiReturn, by: Any, name: str) -> None:
@@ -249,6 +253,7 @@ __all__ = [
     "explain",
     "locked",
     "note_download",
+    "note_sent_workbook",
     "note_export",
     "recall_return",
     "reopen_return",

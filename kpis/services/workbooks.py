@@ -51,7 +51,7 @@ class UploadedFile(Protocol):
 
 
 def download_workbook(*, kpi_return: KpiReturn, by: Any) -> bytes:
-    """The workbook of a return, with the questions this person may see, prefilled with what is saved; the download is noted."""
+    """The workbook of a return, with the questions this person may see, prefilled with what is saved; it is put on record."""
     content = content_of(kpi_return)
     measures = permissions.measures_open_to(by, kpi_return, content.measures)
     if not measures:

@@ -1,5 +1,6 @@
 """Pages of the workbook: download, upload, the check before saving, the own file with comments, the comparison as CSV."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from kpis.models.returns import KpiReturn
 from kpis.selectors.returns import get_return
 from kpis.selectors.workbooks import get_upload
 from kpis.services import workbooks as services
+from kpis.services.returns import note_sent_workbook
 from kpis.views.returns import address_of, crumbs_of
 from organisations.step_up import step_up_required
 
@@ -29,7 +31,8 @@ def workbook(request: HttpRequest, organisation: str, period: str) -> HttpRespon
     """Download the return's workbook, prefilled with what is saved."""
     kpi_return = get_return(request.user, organisation, period)
     content = services.download_workbook(kpi_return=kpi_return, by=request.user)
-    return attachment(content, f"{organisation}-{period}.xlsx", XLSX_TYPE)
+    sent = partial(note_sent_workbook, kpi_return=kpi_return, by=request.user)
+    return attachment(content, f"{organisation}-{period}.xlsx", XLSX_TYPE, sent=sent)
 
 
 @require_http_methods(["GET", "POST"])
