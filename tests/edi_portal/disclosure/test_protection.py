@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from edi_portal.disclosure.policy import DEFAULT_POLICY, Policy, PolicyError
+from edi_portal.disclosure.policy import DEFAULT_POLICY, FLOOR, Policy, PolicyError, check_floor
 from edi_portal.disclosure.protection import (
     HIDDEN,
     Hidden,
@@ -84,6 +84,48 @@ def test_protected_values_take_no_fraction():
 def test_a_policy_that_protects_nobody_is_refused(setting):
     with pytest.raises(PolicyError):
         Policy(**setting)
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        {"width": 2},
+        {"base": 6},
+        {"survey_respondents": 10},
+        {"small_organisation": 799},
+        {"class_disclosure_below": 19},
+        {"dominance_percent": 9},
+    ],
+)
+def test_a_stored_policy_shows_no_more_than_the_default(setting):
+    with pytest.raises(PolicyError):
+        check_floor(Policy(**setting))
+
+
+@pytest.mark.parametrize("setting", [{}, {"threshold": 8}, {"base": 10}, {"base": 15}, {"width": 4, "collude": 2}])
+def test_a_stored_policy_may_protect_more(setting):
+    policy = Policy(**setting)
+    assert check_floor(policy) is policy
+
+
+def test_what_may_be_set_at_all_and_what_may_be_stored():
+    assert FLOOR == {
+        "width": 3,
+        "collude": 1,
+        "threshold": 7,
+        "base": 5,
+        "survey_respondents": 11,
+        "small_organisation": 800,
+        "fewest_organisations": 3,
+        "fewest_contributors": 3,
+        "dominance_percent": 10,
+        "class_disclosure_below": 20,
+    }
+    least = {"width": 1, "collude": 1, "base": 2, "small_organisation": 0, "dominance_percent": 1, "class_disclosure_below": 0}
+    assert Policy(**least).width == 1
+    for name, value in least.items():
+        with pytest.raises(PolicyError):
+            Policy(**{name: value - 1})
 
 
 def test_no_policy_rounds_a_shown_count_down_to_nothing():
