@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from kpis.catalogue.formulas import PartRef
 from kpis.indicators.figures import ABSENCES, Absent, Counts
@@ -13,8 +14,7 @@ ZERO, HUNDRED = Decimal(0), Decimal(100)
 _SIGNIFICANT_DIGITS = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
+class Amount(NamedTuple):
     """A count as given, with the lowest and highest true count it may stand for."""
 
     value: Decimal
@@ -27,8 +27,7 @@ class Amount:
         return self.low == self.high
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """The lowest and highest value that a figure may have had before rounding; None where there is no limit."""
 
     low: Decimal | None

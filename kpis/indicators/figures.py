@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 SHOWN: Final = "shown"
 NOT_CALCULABLE: Final = "not_calculable"
@@ -37,8 +37,7 @@ below the line of a share or rate. zero_pay: the pay to compare with is 0. impos
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """A count that may be used.
 
     `spread` says how far the true count may lie to either side of `value`: 0 for an exact count, 2 for one rounded to the nearest
@@ -71,8 +70,7 @@ class Counts(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(NamedTuple):
     """A computed figure, unrounded.
 
     `value` is in `unit`: percent runs from 0 to 100, points are percentage points or points of a scale. `low` and `high` are the

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 from statistics import median
 
@@ -16,8 +15,8 @@ def pay_gap(formula: PayGap, unit: str, reading: Reading) -> Figure:
     reference, comparison = reading.all((formula.reference.value, formula.comparison.value))
     facts = Figure(unit, group_value=comparison.value, reference_value=reference.value)
     if reference.value == 0:
-        return replace(facts, status=NOT_CALCULABLE, reason="zero_pay")
-    return replace(facts, value=(reference.value - comparison.value) * HUNDRED / reference.value)
+        return facts._replace(status=NOT_CALCULABLE, reason="zero_pay")
+    return facts._replace(value=(reference.value - comparison.value) * HUNDRED / reference.value)
 
 
 def score(formula: Score, unit: str, reading: Reading) -> Figure:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from decimal import Decimal
 
 from edi_portal.stats.disparity import disparity_ratio
@@ -25,7 +24,7 @@ def likelihood(formula: Likelihood, unit: str, reading: Reading, few_below: int 
     ours, theirs = (amounts[0], amounts[1]), (amounts[2], amounts[3])
     facts = _facts(unit, ours, theirs, scale=HUNDRED)
     if any(events.value > base.value for events, base in (ours, theirs)):
-        return replace(facts, status=NOT_CALCULABLE, reason="impossible_counts")
+        return facts._replace(status=NOT_CALCULABLE, reason="impossible_counts")
     first, second = (theirs, ours) if formula.over == "reference" else (ours, theirs)
     estimate = relative_likelihood(*_floats(first), *_floats(second))
     return _ratio(facts, estimate, first, second, few_below, lambda: _difference(_floats(first), _floats(second)))
@@ -75,16 +74,14 @@ def _ratio(
     fallback: Callable[[], Estimate],
 ) -> Figure:
     if isinstance(estimate, NotCalculable):
-        return replace(facts, status=NOT_CALCULABLE, reason=estimate.reason)
+        return facts._replace(status=NOT_CALCULABLE, reason=estimate.reason)
     inputs = (*first, *second)
     if few_below is not None and any(amount.value < few_below for amount in inputs):
-        return replace(facts, status="too_few", reason="few_cases", word=_word(estimate, fallback))
+        return facts._replace(status="too_few", reason="few_cases", word=_word(estimate, fallback))
     span = Span(None, None)
     if not all(amount.is_exact for amount in inputs):
         span = over(quotient_span(*first), quotient_span(*second))
-    return replace(
-        facts,
-        # One division of whole products: a ratio of exactly 1.25 comes out as exactly 1.25.
+    return facts._replace(  # One division of whole products: a ratio of exactly 1.25 comes out as exactly 1.25.
         value=(first[0].value * second[1].value) / (first[1].value * second[0].value),
         low=None if estimate.low is None else decimal_of(estimate.low),
         high=None if estimate.high is None else decimal_of(estimate.high),

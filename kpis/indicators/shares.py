@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from edi_portal.stats.estimate import Estimate, NotCalculable
 from edi_portal.stats.proportions import difference, wilson
@@ -15,8 +15,7 @@ from kpis.indicators.figures import NOT_CALCULABLE, Figure
 NOTHING = Span(None, None)
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(NamedTuple):
     """One group of a share: its percentage, its base, and its number of events unless only a rate was published."""
 
     percent: Decimal

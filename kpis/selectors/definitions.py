@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
@@ -41,6 +41,20 @@ def read_kpi(row: definitions.KpiVersion) -> KpiDefinition:
 def kpi_of(fingerprint: str, definition: dict[str, Any]) -> KpiDefinition:
     """The same of a content read without its row."""
     return _read_kpi(fingerprint, json.dumps(definition, sort_keys=True))
+
+
+@lru_cache(maxsize=64)
+def kpis_by_fingerprint(marks: tuple[str, ...]) -> Mapping[str, KpiDefinition]:
+    """The stored definitions of KPIs with these fingerprints; read from the database once in a process."""
+    contents = _contents(definitions.KpiVersion, marks)
+    return MappingProxyType({mark: _read_kpi(mark, contents[mark]) for mark in marks})
+
+
+@lru_cache(maxsize=64)
+def measures_by_fingerprint(marks: tuple[str, ...]) -> Mapping[str, Measure]:
+    """The stored definitions of measures with these fingerprints; read from the database once in a process."""
+    contents = _contents(definitions.Measure, marks)
+    return MappingProxyType({mark: _read_measure(mark, contents[mark]) for mark in marks})
 
 
 class VersionRow(NamedTuple):

@@ -30,7 +30,7 @@ from kpis.release_content import KeptRelease, KeptTable, OrganisationInput, Rele
 from kpis.release_content.content import canonical_bytes
 from kpis.release_content.inputs import FactInput, StoredCount, Variant, needed_counts
 from kpis.release_content.protected_counts import quarters_to_read
-from kpis.selectors.definitions import framework_for, read_kpi, read_measure
+from kpis.selectors.definitions import framework_for, kpis_by_fingerprint, measures_by_fingerprint
 from kpis.selectors.series import breaks_up_to, past_as_data, read_past, releases_before
 from kpis.validation.facts import AnswerState
 from kpis.workflow import Status
@@ -159,13 +159,18 @@ def _newest_of_each(framework: Framework, releases: Iterable[int]) -> list[tuple
 
 def framework_of(versions: Iterable[int], quarter: Quarter) -> Framework:
     """The framework of certain versions of KPIs, all taken as baseline, and of the measures they are computed from."""
-    rows = KpiVersion.objects.filter(pk__in=list(versions)).order_by("pk")
-    kpis = tuple(KpiInForce(row.kpi_id, row.pk, row.number, None, read_kpi(row)) for row in rows)
+    rows = list(
+        KpiVersion.objects.filter(pk__in=list(versions)).order_by("pk").values_list("kpi_id", "pk", "number", "fingerprint")
+    )
+    read = kpis_by_fingerprint(tuple(mark for *_, mark in rows))
+    kpis = tuple(KpiInForce(kpi_id, pk, number, None, read[mark]) for kpi_id, pk, number, mark in rows)
     wanted = sorted({code for kpi in kpis for code in kpi.measures})
-    measures = list(Measure.objects.filter(code__in=wanted).order_by("code"))
-    mark = canonical_bytes([[row.fingerprint for row in rows], [row.fingerprint for row in measures]])
-    content = {row.code: read_measure(row) for row in measures}
-    return Framework(quarter, content, kpis, hashlib.sha256(mark).hexdigest())
+    measures = Measure.objects.filter(code__in=wanted).order_by("code").values_list("code", "fingerprint")
+    marks = dict(measures)
+    version = canonical_bytes([[mark for *_, mark in rows], list(marks.values())])
+    contents = measures_by_fingerprint(tuple(marks.values()))
+    content = {code: contents[mark] for code, mark in marks.items()}
+    return Framework(quarter, content, kpis, hashlib.sha256(version).hexdigest())
 
 
 @cycles_searched_later()
@@ -226,7 +231,8 @@ def _contents(framework: Framework, quarter: Quarter, pins: Pins, others: Iterab
     values: dict[int, dict[tuple[str, str, str], Any]] = {pk: {} for pk in every}
     states: dict[int, dict[str, AnswerState]] = {pk: {} for pk in every}
     cells = ReturnValue.objects.filter(wanted).values_list("kpi_return_id", "measure", "row", "column", "amount")
-    for pk, measure, row, column, amount in cells.iterator(chunk_size=10_000):
+    # Not by `iterator`: outside a transaction the server would first write all rows into a store for its cursor.
+    for pk, measure, row, column, amount in cells:
         values[pk][measure, row, column] = amount
     answers = ReturnAnswer.objects.filter(wanted)
     for pk, measure, state, reason, expected in answers.values_list("kpi_return_id", "measure", "state", "reason", "expected_on"):

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from operator import itemgetter
 from time import perf_counter
 from typing import Any
 
@@ -17,9 +18,11 @@ from kpis.release_content import FigureRow, ReleaseContent, ReleaseInput, build_
 from kpis.release_content.content import content_of
 from kpis.release_content.people import PeopleTables, ProtectedTable, people_table
 from kpis.release_content.protected_counts import people_tables
+from kpis.release_content.rows import SIX_PLACES
 from kpis.selectors.release_inputs import pins_of, protected, read_input, stored_tables
-from kpis.services.release_rows import FIGURE_FIELDS, figure_values
+from kpis.services.release_rows import FIGURE_FIELDS, PLACES
 from kpis.services.retention import SIGNED
+from organisations.models import Organisation
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +119,7 @@ def content_faults(release: Release, given: ReleaseInput, content: ReleaseConten
         faults.append("Made again it has other certificates.")
     if stored_counts(release) != {tuple(row.canonical()) for row in content.counts}:
         faults.append("Its stored counts are not those of its fingerprint.")
-    if _stored_figures(release) != _fitted(content.figures):
+    if _stored_figures(release) != _made_figures(content.figures):
         faults.append("Its stored figures are not those of its fingerprint.")
     return faults
 
@@ -134,15 +137,38 @@ def stored_counts(release: Release) -> set[tuple[Any, ...]]:
     return {(*head, slug or group, status, value) for *head, slug, group, status, value in rows}
 
 
-def _stored_figures(release: Release) -> set[tuple[Any, ...]]:
+# What a row and its stored form have in common, in the order of `FIGURE_FIELDS`. A row's numbers have six decimals, and most
+# columns have as many; only those of the others have to be rounded before they are compared.
+_values_of = itemgetter(*[FigureRow._fields.index(name) for name in FIGURE_FIELDS])
+_ROUNDED = [(3 + FIGURE_FIELDS.index(name), places) for name, places in PLACES.items() if places != SIX_PLACES]
+_COMPONENT, _STATISTIC = 3 + FIGURE_FIELDS.index("component"), 3 + FIGURE_FIELDS.index("statistic")
+
+
+def _stored_figures(release: Release) -> list[tuple[Any, ...]]:
+    slugs = dict(Organisation.objects.values_list("pk", "slug"))
     rows = ReleasedFigure.objects.filter(release=release).values_list(
-        "kpi_version_id", "level", "organisation__slug", "peer_group", *FIGURE_FIELDS
+        "kpi_version_id", "level", "organisation_id", "peer_group", *FIGURE_FIELDS
     )
-    return {(version, level, slug or group, *values) for version, level, slug, group, *values in rows}
+    return sorted(
+        ((version, level, slugs[pk] if pk else group, *values) for version, level, pk, group, *values in rows), key=_place_of
+    )
 
 
-def _fitted(figures: Iterable[FigureRow]) -> set[tuple[Any, ...]]:
-    return {(row.version_id, *row.unit, *figure_values(row)) for row in figures}
+def _made_figures(figures: Iterable[FigureRow]) -> list[tuple[Any, ...]]:
+    return sorted((_as_stored(row) for row in figures), key=_place_of)
+
+
+def _as_stored(row: FigureRow) -> tuple[Any, ...]:
+    figure = [row.version_id, *row.unit, *_values_of(row)]
+    for place, places in _ROUNDED:
+        if figure[place] is not None:
+            figure[place] = figure[place].quantize(places)
+    return tuple(figure)
+
+
+def _place_of(figure: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Which reading of which definition, and whose. Lists are compared and not sets: a set works out a hash of each number."""
+    return (*figure[:3], figure[_COMPONENT], figure[_STATISTIC])
 
 
 def releases_to_check(number: int | None = None) -> list[Release]:

@@ -1,6 +1,7 @@
 """`manage.py verify_releases` by one process and by two: the same lines; changed releases and broken checks are named."""
 
 import re
+from decimal import Decimal
 from io import StringIO
 from typing import Any
 
@@ -8,9 +9,12 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from kpis.models.releases import Release, ReleasedCount, ReleasedFigure
-from kpis.release_content import ReleaseInput
+from kpis.release_content import ReleaseInput, build_content
+from kpis.release_content.rows import stored
 from kpis.services import release_checks
+from kpis.services.release_rows import PLACES, figure_values
 from tests.kpis.release_world import closed_collection, people, published, shrink_partnership, unguarded
+from tests.kpis.test_release_content import made_from
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -73,6 +77,14 @@ def test_two_processes_find_what_one_finds(three: list[Release], monkeypatch: py
     with pytest.raises(ArithmeticError) as raised:
         said(processes=1)
     assert raised.value.__notes__ == ["While Release 2 was checked."]
+
+
+def test_a_figure_is_compared_as_its_columns_hold_it() -> None:
+    row = build_content(made_from()).figures[0]
+    thirds: dict[str, Any] = dict.fromkeys(PLACES, stored(Decimal(1) / 3))
+    nothing: dict[str, Any] = dict.fromkeys(PLACES)
+    for odd in (row, row._replace(**thirds), row._replace(**nothing)):
+        assert release_checks._as_stored(odd) == (odd.version_id, *odd.unit, *figure_values(odd))
 
 
 def test_figures_alone_notice_a_changed_count_and_certificate(three: list[Release]) -> None:
