@@ -106,26 +106,45 @@ def learned_about(part: Part) -> Learned:
 
 
 def try_part(part: Part, options: argparse.Namespace) -> Report:
-    """Try a sample of a part's mutants."""
+    """Try a sample of a part's mutants; each result is saved as it comes, so that a stopped run can go on."""
     started, judged = time.perf_counter(), judged_equivalent()
     mutants = all_mutants(part)
     if options.only:
         mutants = [mutant for mutant in mutants if options.only in mutant.key]
     open_ones = [mutant for mutant in mutants if mutant.key not in judged]
     report = Report(part.name, len(mutants), len(mutants) - len(open_ones), options.seed)
-    learned = learned_about(part)
     sample = sample_of(open_ones, None if options.all else options.size, options.seed)
-    wanted = [trial_of(mutant, learned) for mutant in sample]
-    if reached := [trial.tests for trial in wanted if trial.tests]:
-        trials.control(part, min(reached, key=len))
-    for trial, result in results_of(wanted, learned, time.monotonic() + options.seconds):
+    results = FOLDER / f"mutants-{part.name}-results.json"
+    found = noticed_before(results, sample) if options.again else {}
+    for mutant in sample:
+        if mutant.key in found:
+            report.add(mutant, found[mutant.key])
+    for trial, result in trials_of(part, [mutant for mutant in sample if mutant.key not in found], options.seconds):
         report.add(trial.mutant, result.outcome)
+        results.write_text(json.dumps(found := {**found, trial.mutant.key: result.outcome}, indent=1, ensure_ascii=False))
         if options.verbose or result.outcome not in NOTICED:
             by = f"  by {result.noticed_by}" if result.noticed_by else ""
             place = f"{result.outcome:9} {result.seconds:5.1f} s  line {trial.mutant.line}"
             print(f"  {place}  {trial.mutant.key}{by}", flush=True)
     report.seconds = time.perf_counter() - started
     return report
+
+
+def noticed_before(results: Path, sample: Iterable[Mutant]) -> dict[str, Outcome]:
+    """Of a sample, what the last run noticed."""
+    saved = json.loads(results.read_text()) if results.exists() else {}
+    return {mutant.key: Outcome(saved[mutant.key]) for mutant in sample if saved.get(mutant.key) in NOTICED}
+
+
+def trials_of(part: Part, sample: list[Mutant], seconds: float) -> Iterator[tuple[Trial, Result]]:
+    """Try these mutants of a part, once its tests have passed as they are."""
+    if not sample:
+        return
+    learned = learned_about(part)
+    wanted = [trial_of(mutant, learned) for mutant in sample]
+    if reached := [trial.tests for trial in wanted if trial.tests]:
+        trials.control(part, min(reached, key=len))
+    yield from results_of(wanted, learned, time.monotonic() + seconds)
 
 
 def trial_of(mutant: Mutant, learned: Learned) -> Trial:
@@ -176,6 +195,7 @@ def arguments(words: list[str]) -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=math.inf, help="begin no trial of a part later than this")
     parser.add_argument("--all", action="store_true", help="every mutant: hours")
     parser.add_argument("--only", default="", help="mutants whose key holds this text, such as a module or a function")
+    parser.add_argument("--again", action="store_true", help="go on with a stopped run, or see what new tests notice")
     parser.add_argument("--write", action="store_true", help="put the figures into docs/tests.md")
     parser.add_argument("--verbose", action="store_true", help="every trial with the test that noticed")
     return parser.parse_args(words)

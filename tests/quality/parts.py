@@ -46,6 +46,7 @@ PARTS = {
                 "tests/kpis/test_sign_off.py",
                 "tests/kpis/test_shared_work.py",
                 "tests/kpis/test_around_return.py",
+                "tests/steering/test_governance_permissions.py",
                 "tests/steering/test_workstreams_actions.py",
                 "tests/steering/test_group_meetings.py",
                 "tests/steering/test_ratification.py",
