@@ -4,6 +4,7 @@ import os
 
 from celery import Celery
 from celery.schedules import crontab
+from celery.signals import worker_init
 from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "edi_portal.settings")
@@ -11,6 +12,13 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "edi_portal.settings")
 app = Celery("edi_portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@worker_init.connect
+def step_back(**_: object) -> None:
+    """Where worker and web server share processors, a release takes a little longer and nobody waits for a page because of it."""
+    os.nice(settings.WORKER_NICENESS)
+
 
 # Each entry is harmless when it runs twice: it only does what is due (docs/reliability.md).
 app.conf.beat_schedule = {

@@ -61,10 +61,14 @@ def unexpected(request: HttpRequest) -> HttpResponse:
     """500 without details: only the incident number, which stands in the log as `request`.
 
     Rendered without the request's context, because that context may be what failed.
-    A database that is away for a moment is no incident: then the answer is `no_database`.
+    A database that is away for a moment is no incident: then the answer is `no_database`, with PostgreSQL's code for why
+    (`database_code`, empty when it gave none), by which a form is tried again.
     """
-    if isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)):
-        return no_database(request)
+    fault = sys.exc_info()[1]
+    if isinstance(fault, (OperationalError, InterfaceError)):
+        response = no_database(request)
+        response.database_code = getattr(fault.__cause__, "pgcode", "") or ""  # type: ignore[attr-defined]
+        return response
     if request.path.startswith(API):
         detail = f"Something went wrong on our side. Tell us this number: {request_id.get()}."
         return problem(HTTPStatus.INTERNAL_SERVER_ERROR, detail)

@@ -88,6 +88,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "edi_portal.ui.middleware.PrivateResponseMiddleware",
     "edi_portal.ui.middleware.BusinessErrorMiddleware",
+    "edi_portal.ui.sent_forms.SentFormsMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -337,6 +338,7 @@ CELERY_TASK_SOFT_TIME_LIMIT = 540
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+WORKER_NICENESS = env.int("PORTAL_WORKER_NICENESS", default=10)
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 100
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 600_000  # kB
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 30 if not (DEMONSTRATION or TESTING) else 2

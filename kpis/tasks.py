@@ -8,6 +8,7 @@ from edi_portal.api import replays
 from edi_portal.clock import business_now
 from edi_portal.exceptions import Incomplete
 from edi_portal.jobs.services import Running, enqueue, handles
+from edi_portal.ui import sent_forms
 from kpis import notifications
 from kpis.demonstration import jobs as demonstration_jobs
 from kpis.models.collections import Collection
@@ -121,6 +122,7 @@ def do_what_is_due() -> None:
     extracts.settle_silent_readings()
     extracts.forget_old_counts()
     replays.forget_old()
+    sent_forms.forget_old()
     for collection in Collection.objects.filter(opens_on__lte=now.date(), closed_at=None):
         if collection.closes_at <= now:
             collections.close_collection(collection=collection)

@@ -156,11 +156,14 @@ def _lines(child: Child) -> Iterator[str]:
         yield rest.decode(errors="replace").strip()
 
 
-def _start_web(instance: Instance, port: int, environment: Mapping[str, str]) -> Child:
-    """Start the web server."""
+def web_command(port: int) -> list[str]:
+    """The web server; it loads everything before it makes its processes, so that none of them starts cold."""
     options = ["--no-control-socket", "--preload", "--workers", "2", "--threads", "4", "--bind", f"127.0.0.1:{port}"]
-    command = [sys.executable, "-m", "gunicorn", *options, "edi_portal.wsgi"]
-    return start("web", command, log=instance.log("web"), environment=environment)
+    return [sys.executable, "-m", "gunicorn", *options, "edi_portal.wsgi"]
+
+
+def _start_web(instance: Instance, port: int, environment: Mapping[str, str]) -> Child:
+    return start("web", web_command(port), log=instance.log("web"), environment=environment)
 
 
 def _background_work(instance: Instance, environment: Mapping[str, str]) -> Iterator[Child]:

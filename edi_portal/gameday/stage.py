@@ -13,12 +13,12 @@ from edi_portal.embedded.broker import redis
 from edi_portal.embedded.places import PASSING_PREFIX, CannotRun, Instance, held, own_folder, servers_account, sweep
 from edi_portal.embedded.postgresql import postgresql
 from edi_portal.embedded.processes import Child, Stopped, start, stop, wait_until, wishes
-from edi_portal.embedded.supervisor import PREPARATION, demonstration_environment, require_free
+from edi_portal.embedded.supervisor import PREPARATION, demonstration_environment, require_free, web_command
 
 LEASE, SWEEP = 5, 2  # seconds; a quarter of an hour and a minute in production
 WEB_ANSWERS_WITHIN = 90
 PATIENCE = 90
-CELERY = ("-m", "celery", "--app", "edi_portal.celery:app")
+CELERY = (sys.executable, "-m", "celery", "--app", "edi_portal.celery:app")
 
 
 class Stage:
@@ -45,14 +45,13 @@ class Stage:
     def start_process(self, name: str, *, log: str = "", **environment: str) -> Child:
         """Start "web", "worker", or a beat under any other name."""
         if name == "web":
-            options = ["--no-control-socket", "--workers", "2", "--threads", "4", "--bind", f"127.0.0.1:{self.port}"]
-            words = ["-m", "gunicorn", *options, "edi_portal.wsgi"]
+            words = web_command(self.port)
         elif name == "worker":
             words = [*CELERY, "worker", "--concurrency", "1", "--without-gossip", "--without-mingle", "--without-heartbeat"]
         else:
             words = [*CELERY, "beat", "--scheduler", "celery.beat:Scheduler", "--pidfile="]
         own = self.environment() | environment
-        self.children[name] = start(name, [sys.executable, *words], log=self.instance.log(log or name), environment=own)
+        self.children[name] = start(name, words, log=self.instance.log(log or name), environment=own)
         return self.children[name]
 
     def stop_process(self, name: str) -> None:

@@ -159,7 +159,10 @@ def _check_member(organisation: Organisation, day: date) -> None:
 
 
 def _end_dated_rows(organisation: Organisation, *, last_day: date) -> None:
+    """Raises InvalidTransition for an organisation that is no member then, or whose leaving was entered before."""
+    Organisation.objects.select_for_update().get(pk=organisation.pk)
     _check_member(organisation, last_day)
+    _check_member(organisation, last_day + timedelta(days=1))
     for table in (FootprintMembership, PeerGroupMembership, OrganisationCode):
         for row in table.objects.on(last_day).filter(organisation=organisation):
             _end(row, last_day)

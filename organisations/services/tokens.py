@@ -38,7 +38,11 @@ def make_token(*, by: User, membership: Membership, label: str, scopes: Iterable
     today = business_today()
     if not today <= expires_on <= today + LONGEST:
         raise Incomplete("Choose a last day between today and a year from today.")
-    if ApiToken.objects.filter(user=by, ended_at=None, expires_on__gte=today).count() >= MOST:
+    Membership.objects.select_for_update().get(pk=membership.pk)  # one after the other: both look at what works already
+    working = ApiToken.objects.filter(user=by, ended_at=None, expires_on__gte=today)
+    if label.strip() in {token.label for token in working}:
+        raise InvalidTransition("You have a token with this name that works. End it, or give this one another name.")
+    if len(working) >= MOST:
         raise InvalidTransition(f"You have {MOST} tokens that work. End one that is no longer needed first.")
     text = PREFIX + secrets.token_urlsafe(32)
     token = ApiToken.objects.create(

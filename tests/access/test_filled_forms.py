@@ -7,13 +7,18 @@ refuses it; then nothing may have changed either. Every form is sent in the long
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from html.parser import HTMLParser
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
+from django.http import HttpResponse
+from django.test import Client
 
 from edi_portal.audit.models import AuditEvent
+from edi_portal.ui.sent_forms import FORM
 from tests.access.addresses import address
 from tests.access.matrix import Line, lines
 from tests.access.test_matrix import AUDIT, NOT_ON_RECORD, OF_THE_SESSION, taken_back, written_tables
@@ -35,6 +40,7 @@ class Form:
     """A form as a browser would send it: where to, and its fields with what stands in them."""
 
     action: str
+    files: bool = False
     values: dict[str, list[str]] = field(default_factory=dict)
     choices: dict[str, list[str]] = field(default_factory=dict)
 
@@ -48,6 +54,23 @@ class Form:
             if given == [""] and name not in data:
                 data[name] = [_something(name)]
         return data
+
+
+@dataclass
+class Filled:
+    """A form of one page, filled in, in the hands of one reader."""
+
+    form: Form
+    browser: Callable[[], Client]
+    url: str
+    data: dict[str, list[str]]
+
+    def send(self) -> HttpResponse:
+        """As a browser sends it."""
+        client = self.browser()
+        if self.form.files:
+            return client.post(self.url, self.data)
+        return client.post(self.url, urlencode(self.data, doseq=True), content_type=FORM)
 
 
 class Forms(HTMLParser):
@@ -64,7 +87,8 @@ class Forms(HTMLParser):
         has = {name: value or "" for name, value in attrs}
         name, value, kind = has.get("name", ""), has.get("value", ""), has.get("type", "text")
         if tag == "form":
-            self._form = Form(has.get("action", "")) if has.get("method", "").lower() == "post" else None
+            files = has.get("enctype", "").startswith("multipart")
+            self._form = Form(has.get("action", ""), files) if has.get("method", "").lower() == "post" else None
             if self._form is not None:
                 self.found.append(self._form)
         if self._form is None or "disabled" in has:
@@ -152,51 +176,56 @@ def forms() -> list[tuple[Line, str, str]]:
     return found
 
 
-def sent(world: World, line: Line, thing: str, reader: str) -> Iterator[tuple[bool, str]]:
-    """Each form of one page: whether it was taken, and what is wrong with that, or nothing."""
+def filled(world: World, line: Line, thing: str, reader: str) -> Iterator[Filled]:
+    """The forms of one page that are sent to the page itself; those for others stand in the table under their own address."""
     url = address(world, line.name, thing)
     page = Forms()
     with taken_back():
         page.feed(world.client(reader).get(url).content.decode(errors="replace"))
     for form in page.found:
-        if form.action.partition("?")[0] not in ("", url):
-            continue  # of another address, which stands in the table itself
-        data, before = form.filled(), AuditEvent.objects.order_by("-pk").values_list("pk", flat=True)[0]
+        if form.action.partition("?")[0] in ("", url):
+            yield Filled(form, partial(world.client, reader), form.action or url, form.filled())
+
+
+def sent(world: World, line: Line, thing: str, reader: str) -> Iterator[tuple[bool, str]]:
+    """Each form of one page: whether it was taken, and what is wrong with that, or nothing."""
+    for form in filled(world, line, thing, reader):
+        before = AuditEvent.objects.order_by("-pk").values_list("pk", flat=True)[0]
         with taken_back(), written_tables() as written:
-            answer = world.client(reader).post(form.action or url, data)
+            answer = form.send()
             events = list(AuditEvent.objects.filter(pk__gt=before))
             actors = {event.actor for event in events}
         changed = written.changed - ASIDE
         if answer.status_code >= 500:
             yield False, f"answers {answer.status_code}"
         elif answer.status_code == CONFLICT:
-            yield False, _kept_by_halves(world, reader, form.action or url, data, changed)
+            yield False, _kept_by_halves(form, changed)
         elif changed and not events:
             yield True, f"changed {', '.join(sorted(changed))} without an audit event"
         elif events and actors - {world.readers[reader], None}:
             yield True, "is on record under another name"
         elif changed:
-            yield True, _failing(world, reader, form.action or url, data, changed)
+            yield True, _failing(form, changed)
         else:
             yield False, ""
 
 
-def _kept_by_halves(world: World, reader: str, url: str, data: dict[str, list[str]], changed: set[str]) -> str:
+def _kept_by_halves(form: Filled, changed: set[str]) -> str:
     """The same once more: of what was written before the conflict was found nothing may be kept."""
     with taken_back():
         before = contents(changed)
-        world.client(reader).post(url, data)
+        form.send()
         after = contents(changed)
     left = [table for table in changed if before[table] != after[table]]
     return f"left {', '.join(left)} changed although it was refused" if left else ""
 
 
-def _failing(world: World, reader: str, url: str, data: dict[str, list[str]], changed: set[str]) -> str:
+def _failing(form: Filled, changed: set[str]) -> str:
     """The same once more, while no event can be written: then nothing of it may have happened."""
     with taken_back():
         before = contents(changed)
         with record_fails():
-            answer = world.client(reader).post(url, data)
+            answer = form.send()
         after = contents(changed)
     left = [table for table in changed if before[table] != after[table]]
     if left:
@@ -223,3 +252,34 @@ def test_what_any_filled_form_changes_is_on_record_or_does_not_happen(world: Wor
     every = forms()
     assert len(every) > 100
     send(world, every, least=60)
+
+
+def pressed_twice(form: Filled) -> Iterator[str]:
+    """What is wrong with a second press of a form that was taken."""
+    with taken_back():
+        with written_tables() as written:
+            first = form.send()
+        if first.status_code != 302 or not written.changed - ASIDE:
+            return
+        with written_tables() as again:
+            second = form.send()
+    if again.changed - ASIDE:
+        yield f"changed {', '.join(sorted(again.changed - ASIDE))} once more"
+    if second.status_code != 302 or second.url != first.url:
+        yield f"led to {first.url}, and then answered {second.status_code}"
+
+
+ENDS_THE_OTHER_BROWSER = "organisations:end-other-sessions"
+"""The second press comes from a browser that the first has signed out."""
+
+
+@pytest.mark.long
+def test_f19_a_second_press_of_any_form_changes_nothing_and_leads_where_the_first_led(world: World) -> None:
+    faults, pressed = [], 0
+    for line, thing, reader in forms():
+        for form in filled(world, line, thing, reader):
+            if not form.form.files and line.name != ENDS_THE_OTHER_BROWSER:
+                pressed += 1
+                faults += [f"{line.name} {thing} as {reader} {fault}" for fault in pressed_twice(form)]
+    assert not faults, "\n".join(faults)
+    assert pressed > 100

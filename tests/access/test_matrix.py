@@ -57,6 +57,7 @@ OF_THE_SESSION = {"django_session"}
 AUDIT = "audit_auditevent"
 NOT_ON_RECORD = {
     "edi_portal_shared": "used codes and failed tries, forgotten within minutes",
+    "edi_portal_sentform": "that a form was sent a moment ago; what it did is on record",
     "kpis_sectionvisit": "which page of the form a person opened last; what they type there is on record",
     "kpis_workbookupload": "how far the check of one's own workbook is; what it changes in the return is on record",
 }

@@ -16,6 +16,7 @@ from edi_portal.api.models import Replay
 from edi_portal.api.replays import forget_old
 from edi_portal.audit.models import AuditEvent
 from edi_portal.clock import business_today
+from edi_portal.exceptions import InvalidTransition
 from kpis.models.returns import ReturnValue
 from kpis.selectors.definitions import framework_for
 from kpis.selectors.returns import content_of
@@ -52,9 +53,8 @@ class System:
     def __init__(self, user: User, *scopes: str, membership: Membership | None = None) -> None:
         membership = membership or user.memberships.get()
         until = business_today() + timedelta(days=30)
-        self.token, self.text = make_token(
-            by=user, membership=membership, label="ESR", scopes=scopes or ALL[:3], expires_on=until
-        )
+        name = f"ESR {user.api_tokens.count() + 1}"
+        self.token, self.text = make_token(by=user, membership=membership, label=name, scopes=scopes or ALL[:3], expires_on=until)
         self.client = Client(headers={"Authorization": f"Bearer {self.text}"})
 
     def get(self, address: str, **headers: str) -> Any:
@@ -269,6 +269,19 @@ def test_a_contributor_reads_and_writes_the_own_questions_only(world: ReturnWorl
     assert {one["question"] for one in read.json()["findings"] if one["question"]} <= codes
     refused = system.patch(address, {"values": {"staff_ethnicity/band_5/bme": "3"}}, **{"If-Match": read.headers["ETag"]})
     assert refused.status_code == 422
+
+
+def test_a_second_token_of_one_name_is_refused_while_the_first_works(world: ReturnWorld) -> None:
+    mine, until = world.lead.memberships.get(), business_today() + timedelta(days=30)
+
+    def make(label: str) -> ApiToken:
+        return make_token(by=world.lead, membership=mine, label=label, scopes=ALL[:1], expires_on=until)[0]
+
+    first = make("Payroll")
+    with pytest.raises(InvalidTransition, match="with this name"):
+        make(" Payroll ")
+    end_token(token=first, by=world.lead)
+    make("Payroll")
 
 
 def test_a_token_that_ended_expired_or_lost_its_role_is_refused_alike(world: ReturnWorld) -> None:

@@ -73,6 +73,18 @@ def test_only_portal_admins_add_merge_and_close():
             act()
 
 
+def test_an_organisation_leaves_once(admin):
+    old, new = OrganisationFactory(slug="old"), OrganisationFactory(slug="new")
+    merge_organisations(predecessor=old, successor=new, effective_on=date(2020, 2, 1), by=admin, new_name="Joined NHS Trust")
+    for again in (
+        lambda: merge_organisations(predecessor=old, successor=new, effective_on=date(2020, 2, 1), by=admin, new_name="Joined"),
+        lambda: close_organisation(organisation=old, last_day=date(2020, 1, 31), reason="Closed", by=admin),
+    ):
+        with pytest.raises(InvalidTransition, match="not a member"):
+            again()
+    assert Succession.objects.filter(predecessor=old).count() == 1
+
+
 def test_merging_ends_the_predecessor_and_renames_the_successor(admin):
     old, new = OrganisationFactory(slug="old"), OrganisationFactory(slug="new")
     lead = person(Role.EDI_LEAD, old)
