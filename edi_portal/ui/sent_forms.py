@@ -43,7 +43,7 @@ WRITES = ("INSERT", "UPDATE", "DELETE")
 TAKE = f"""
 INSERT INTO {SentForm._meta.db_table} (person_id, form) VALUES (%s, %s)
 ON CONFLICT (person_id, form) DO UPDATE SET form = EXCLUDED.form
-RETURNING id, content, led_to, sent_at, sent_at > now() - %s
+RETURNING id, content, led_to, sent_at, sent_at > now() - make_interval(secs => %s)
 """
 
 
@@ -85,7 +85,7 @@ class SentFormsMiddleware:
             request.get_full_path(), sorted((name, values) for name, values in request.POST.lists() if name != TOKEN)
         )
         with connection.cursor() as cursor:
-            cursor.execute(TAKE, [request.user.pk, _digest(request.POST[TOKEN]), WITHIN])
+            cursor.execute(TAKE, [request.user.pk, _digest(request.POST[TOKEN]), WITHIN.total_seconds()])
             key, done, led_to, sent_at, just_now = cursor.fetchone()
         if done == content and just_now:
             said = f"You sent this at {localtime(sent_at):%H:%M} and it was done then, once. This is how things stand now."
