@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                 (
                     "content",
                     models.CharField(
-                        db_default="", default="", help_text="Digest of what was done; empty before.", max_length=64
+                        db_default="", default="", help_text="Digest of address and fields; empty until done.", max_length=64
                     ),
                 ),
                 ("led_to", models.CharField(db_default="", default="", max_length=500)),
