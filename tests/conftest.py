@@ -1,10 +1,14 @@
 """What every test shares: real PostgreSQL, no network, and marks that follow from the fixtures a test asks for."""
 
 import os
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.middleware import csrf
+
+from tests import database_contents, database_template
 
 # A form's token is random: with digits or words in it, a page that hides a number would seem to show it now and then.
 csrf.CSRF_ALLOWED_CHARS = "JKQVXZ"
@@ -18,16 +22,15 @@ def flush_with_append_only_tables(self: DatabaseOperations, sql_list: list[str])
         "ALTER TABLE audit_auditevent {0} TRIGGER audit_append_only_truncate;"
         "ALTER TABLE audit_auditlink {0} TRIGGER audit_link_stays_truncate"
     )
-    clock = "INSERT INTO edi_portal_businessclock (id, \"offset\") VALUES (1, interval '0') ON CONFLICT DO NOTHING"
-    _flush(self, [trigger.format("DISABLE"), *sql_list, trigger.format("ENABLE"), clock])
-    load_reference()
+    _flush(self, [trigger.format("DISABLE"), *sql_list, trigger.format("ENABLE")])
+    database_contents.put_back()
 
 
 DatabaseOperations.execute_sql_flush = flush_with_append_only_tables  # type: ignore[method-assign]
 
 
 def load_reference() -> None:
-    """Organisations, places and the KPI catalogue: every test may count on them, also after one that really committed."""
+    """Organisations, places and the KPI catalogue: every test may count on them."""
     from io import StringIO
 
     from django.core.management import call_command
@@ -57,7 +60,24 @@ def reference(db: None) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: object) -> None:
-    """Load the reference data once per test database."""
-    with django_db_blocker.unblock():  # type: ignore[attr-defined]
-        load_reference()
+def from_template(
+    django_db_modify_db_settings: None, django_db_blocker: Any, django_db_keepdb: bool, django_db_createdb: bool
+) -> Iterator[bool]:
+    """Whether this worker's database is a copy of one that is made once for all workers; kept databases are not."""
+    if not database_template.RUN or (django_db_keepdb and not django_db_createdb):
+        yield False
+        return
+    with django_db_blocker.unblock():
+        database_template.use_template()
+    yield True
+    with django_db_blocker.unblock():
+        database_template.remove_template()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(from_template: bool, django_db_setup: None, django_db_blocker: Any) -> None:
+    """Load the reference data once per test database, and keep what is there now for tests that really commit."""
+    with django_db_blocker.unblock():
+        if not from_template:
+            load_reference()
+        database_contents.keep()

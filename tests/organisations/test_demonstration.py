@@ -9,7 +9,6 @@ from organisations.models import Organisation, OutboxMessage, User
 from organisations.roles import Role
 from organisations.selectors.people import blocks
 from organisations.services.demonstration_accounts import DOMAIN, PASSWORD, featured_local_parts, make_demonstration_accounts
-from organisations.services.reference import load_reference
 from organisations.views.demonstration import current_code
 
 pytestmark = pytest.mark.django_db
@@ -19,7 +18,6 @@ PAGES = ("/demonstration/", "/outbox/")
 
 @pytest.fixture
 def accounts():
-    load_reference()
     make_demonstration_accounts()
 
 
