@@ -1,5 +1,6 @@
 """What every test shares: real PostgreSQL, no network, and marks that follow from the fixtures a test asks for."""
 
+import gc
 import os
 from collections.abc import Iterator
 from typing import Any
@@ -12,6 +13,8 @@ from tests import database_contents, database_template
 
 # A form's token is random: with digits or words in it, a page that hides a number would seem to show it now and then.
 csrf.CSRF_ALLOWED_CHARS = "JKQVXZ"
+# Ten thousand tests and all they import stay in memory: Python need not look through them for garbage so often.
+gc.set_threshold(50_000, 20, 20)
 
 _flush = DatabaseOperations.execute_sql_flush
 
@@ -40,6 +43,8 @@ def load_reference() -> None:
 
 # What is too slow for every run is left out, unless PORTAL_LONG=1 (`make test-long`) asks for it and nothing else.
 LONG = bool(os.environ.get("PORTAL_LONG"))
+# Its cases are made while it is collected, which takes seconds of every worker, and all of them are long.
+collect_ignore = [] if LONG else ["api/test_contract.py"]
 
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server", "client"}
 
