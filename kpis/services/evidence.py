@@ -42,7 +42,7 @@ class GivenFile:
 def add_evidence(
     *, organisation: Organisation, title: str, dated_on: date | None, by: Any, link: str = "", file: GivenFile | None = None
 ) -> Evidence:
-    """Put a link or a file into the library. The same file twice is the item that is there already."""
+    """Put a link or a file into the library. Raises Incomplete for one that is there already, naming the item."""
     require(by, Right.EDIT_RETURN, organisation)
     Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
     if bool(link.strip()) == (file is not None):
@@ -52,6 +52,8 @@ def add_evidence(
     item = Evidence(organisation=organisation, title=title.strip(), dated_on=dated_on, link=link.strip(), added_by=by)
     if file is not None:
         item.file = _kept(item, file)
+    else:
+        _refuse_twin(item, "address", link=item.link, added_by=by)  # another's item may not be theirs to see
     try:
         item.full_clean(exclude=["file"])
     except ValidationError as error:
@@ -119,10 +121,14 @@ def _kept(item: Evidence, file: GivenFile) -> EvidenceFile:
     except UnfitFile as unfit:
         raise Incomplete(str(unfit)) from unfit
     digest = hashlib.sha256(file.content).hexdigest()
-    twin = Evidence.objects.offered().filter(organisation=item.organisation, file__digest=digest).first()
-    if twin is not None:
-        raise Incomplete(f"This file is in the library already, as “{twin.title}”. Choose that item.")
+    _refuse_twin(item, "file", file__digest=digest)
     if bytes_kept(item.organisation) + len(file.content) > MOST_KEPT:
         raise Incomplete(f"Your organisation's files take more than {MOST_KEPT // MEGABYTE} MB. Give a link instead.")
     item.file_name, item.file_type, item.file_size = safe_file_name(file.name), kind.ending, len(file.content)
     return EvidenceFile.objects.create(content=file.content, digest=digest)
+
+
+def _refuse_twin(item: Evidence, what: str, **same: Any) -> None:
+    twin = Evidence.objects.offered().filter(organisation=item.organisation, **same).first()
+    if twin is not None:
+        raise Incomplete(f"This {what} is in the library already, as “{twin.title}”. Choose that item.")

@@ -161,6 +161,14 @@ def test_the_same_file_twice_and_too_much_room_are_refused(world: ReturnWorld, m
         add(PDF + b" another")
 
 
+def test_the_same_address_twice_is_the_item_that_is_there_until_it_is_taken_out(world: ReturnWorld) -> None:
+    first = link(world)
+    with pytest.raises(Incomplete, match="This address is in the library already, as “WRES report”"):
+        link(world)
+    services.retire_evidence(evidence=first, by=world.lead)
+    link(world)
+
+
 def test_an_item_out_of_the_library_stays_where_it_is_used_and_is_not_chosen_anew(world: ReturnWorld) -> None:
     item = link(world)
     rest(world, item, GRID)
