@@ -116,7 +116,7 @@ def test_whoever_stops_asking_ends_the_children() -> None:
     assert multiprocessing.active_children() == []
 
 
-def test_as_many_processes_as_cores_and_tasks_and_no_more_than_four(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_as_many_processes_as_cores_and_tasks_and_no_more_than_three(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(threading, "active_count", lambda: 1)
     for cores, tasks, expected in ((1, 9, 1), (2, 9, 2), (2, 1, 1), (2, 0, 1), (64, 9, MOST_PROCESSES)):
         monkeypatch.setattr(os, "sched_getaffinity", lambda pid, cores=cores: set(range(cores)))
