@@ -3,6 +3,7 @@
 A program that asked below `/api/` gets the same as problem+json.
 """
 
+import errno
 import logging
 import sys
 from http import HTTPStatus
@@ -26,6 +27,9 @@ AGAIN_AFTER = 30
 ACCOUNT = "/account/"
 """Below it, forms hold passwords and one-time codes, which never stand in a page."""
 NOT_SAVED = "The portal cannot reach its database at the moment. What you sent last may not have been saved."
+NO_ROOM = "The portal has no room left to keep anything. What you sent last was not saved."
+DISK_FULL = "53100"
+"""PostgreSQL's code for it."""
 NOT_FOUND = "There is nothing at this address, or it is not open to you."
 
 
@@ -62,12 +66,15 @@ def unexpected(request: HttpRequest) -> HttpResponse:
 
     Rendered without the request's context, because that context may be what failed.
     A database that is away for a moment is no incident: then the answer is `no_database`, with PostgreSQL's code for why
-    (`database_code`, empty when it gave none), by which a form is tried again.
+    (`database_code`, empty when it gave none), by which a form is tried again. Nor is a full disk.
     """
     fault = sys.exc_info()[1]
-    if isinstance(fault, (OperationalError, InterfaceError)):
-        response = no_database(request)
-        response.database_code = getattr(fault.__cause__, "pgcode", "") or ""  # type: ignore[attr-defined]
+    full = is_full(fault)
+    if full:
+        logger.error("no room", extra={"status": int(HTTPStatus.SERVICE_UNAVAILABLE)})
+    if full or isinstance(fault, (OperationalError, InterfaceError)):
+        response = no_database(request, NO_ROOM if full else NOT_SAVED)
+        response.database_code = getattr(getattr(fault, "__cause__", None), "pgcode", "") or ""  # type: ignore[attr-defined]
         return response
     if request.path.startswith(API):
         detail = f"Something went wrong on our side. Tell us this number: {request_id.get()}."
@@ -76,18 +83,26 @@ def unexpected(request: HttpRequest) -> HttpResponse:
     return HttpResponse(page, status=HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
-def no_database(request: HttpRequest) -> HttpResponse:
-    """503: the database is away, or gave up on a question. What was typed comes back in the page, to be sent again from there.
+def is_full(error: BaseException | None) -> bool:
+    """Whether the disk of the database, or the one of files that are being uploaded, is full."""
+    if isinstance(error, OperationalError):
+        return getattr(error.__cause__, "pgcode", None) == DISK_FULL
+    return isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}
+
+
+def no_database(request: HttpRequest, sentence: str = NOT_SAVED) -> HttpResponse:
+    """503: the database is away, has no room, or gave up on a question. What was typed comes back, to be sent again.
 
     Each service saves in one transaction, so nothing is saved by halves. What one had saved before the database went, or saved
     although the answer was lost, is met by the checks that every form has against being sent twice.
     """
     if request.path.startswith(API):
-        answer: HttpResponse = problem(HTTPStatus.SERVICE_UNAVAILABLE, NOT_SAVED)
+        answer: HttpResponse = problem(HTTPStatus.SERVICE_UNAVAILABLE, sentence)
     elif request.get_preferred_type(["text/html", "application/json"]) == "application/json":
-        answer = JsonResponse({"problem": f"{NOT_SAVED} What you typed stays here."}, status=HTTPStatus.SERVICE_UNAVAILABLE)
+        answer = JsonResponse({"problem": f"{sentence} What you typed stays here."}, status=HTTPStatus.SERVICE_UNAVAILABLE)
     else:
-        page = render_to_string("errors/no_database.html", _to_send_again(request) | {"sentence": NOT_SAVED})
+        words = {"sentence": sentence, "full": sentence == NO_ROOM}
+        page = render_to_string("errors/no_database.html", _to_send_again(request) | words)
         answer = HttpResponse(page, status=HTTPStatus.SERVICE_UNAVAILABLE)
     answer.headers["Retry-After"] = str(AGAIN_AFTER)
     answer.headers["Cache-Control"] = "no-store, private"

@@ -8,14 +8,16 @@ import socket
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from edi_portal.embedded.processes import Child, start, stop, wait_until
 from tests.platform.process_watch import gone
@@ -46,9 +48,23 @@ class Web:
     def ask(self, path: str, browser: Client, *, slowly: bool = False) -> http.client.HTTPResponse:
         """The answer to GET as far as its head; the body is read by whoever wants it."""
         asking = _SlowConnection("127.0.0.1", self.port) if slowly else http.client.HTTPConnection("127.0.0.1", self.port)
-        cookies = "; ".join(f"{name}={cookie.value}" for name, cookie in browser.cookies.items())
-        asking.request("GET", path, headers={"Cookie": cookies, "Connection": "close"})
+        asking.request("GET", path, headers=_headers(browser))
         return asking.getresponse()
+
+    def send(
+        self, path: str, browser: Client, fields: Mapping[str, str], files: Mapping[str, tuple[str, bytes]]
+    ) -> http.client.HTTPResponse:
+        """The answer to a form with files; the browser has seen a page before, so it has a token against forged forms."""
+        given = {name: SimpleUploadedFile(file, content) for name, (file, content) in files.items()}
+        body = encode_multipart(BOUNDARY, {"csrfmiddlewaretoken": browser.cookies["edi_csrf"].value, **fields, **given})
+        asking = http.client.HTTPConnection("127.0.0.1", self.port)
+        asking.request("POST", path, body, headers=_headers(browser) | {"Content-Type": MULTIPART_CONTENT})
+        return asking.getresponse()
+
+
+def _headers(browser: Client) -> dict[str, str]:
+    cookies = "; ".join(f"{name}={cookie.value}" for name, cookie in browser.cookies.items())
+    return {"Cookie": cookies, "Connection": "close"}
 
 
 class _SlowConnection(http.client.HTTPConnection):
