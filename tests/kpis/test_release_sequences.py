@@ -10,9 +10,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import transaction
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+from hypothesis.stateful import initialize, precondition, rule
 
 from edi_portal.exceptions import BusinessError
 from kpis.catalogue import CellKey
@@ -32,8 +31,8 @@ from organisations.models import Organisation, User
 from organisations.roles import Role
 from tests.kpis.factories import Values, fill, open_collection, plain_values, signed_return
 from tests.kpis.release_world import hold_few, people, shrink_partnership
-from tests.kpis.test_return_sequences import play
 from tests.organisations.factories import person
+from tests.platform.walks import Walk, play
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
 PERIOD, GRID = "2019-20-q2", "recruitment_ethnicity"
@@ -43,7 +42,7 @@ MOVING = 3
 """Organisations whose returns move; those of the others are signed and stay."""
 
 
-class ReleaseLife(RuleBasedStateMachine):
+class ReleaseLife(Walk):
     """Three returns that people work on, and a release that is being made meanwhile."""
 
     collection: Collection
@@ -57,25 +56,23 @@ class ReleaseLife(RuleBasedStateMachine):
     @initialize()
     def begin(self) -> None:
         """Drafts; whatever this run does is taken back."""
-        self.undo = transaction.atomic()
-        self.undo.__enter__()
+        self.set_out()
         self.signed: dict[str, Values] = dict(self.resting)
         self.typed: list[Values] = list(self.first)
         self.late: list[tuple[BuildPart, PartResult | None]] = []
 
     def teardown(self) -> None:
         """At the end the release is made; then nothing of it happened."""
-        if hasattr(self, "undo"):
-            try:
+        try:
+            if self.is_under_way:
                 self.made_in_parts_is_made_at_once()
-            finally:
-                transaction.set_rollback(True)
-                self.undo.__exit__(None, None, None)
+        finally:
+            super().teardown()
 
     def live(self, which: int) -> KpiReturn:
         return KpiReturn.objects.live().get(organisation=self.moving[which], collection=self.collection)
 
-    def step(self, deed: Callable[[], Any]) -> bool:
+    def tried(self, deed: Callable[[], Any]) -> bool:
         """Whether the rules let it happen."""
         try:
             deed()
@@ -87,7 +84,7 @@ class ReleaseLife(RuleBasedStateMachine):
     def revise(self, which: int, amount: int) -> None:
         """One cell of a draft."""
         change = CellChange(GRID, CellKey("white", "applied"), Decimal(amount))
-        if self.step(lambda: returns.save_answers(kpi_return=self.live(which), by=self.leads[which], cells=[change])):
+        if self.tried(lambda: returns.save_answers(kpi_return=self.live(which), by=self.leads[which], cells=[change])):
             self.typed[which] = {**self.typed[which], CELL: Decimal(amount)}
 
     @rule(which=st.integers(0, MOVING - 1))
@@ -99,31 +96,31 @@ class ReleaseLife(RuleBasedStateMachine):
     @rule(which=st.integers(0, MOVING - 1))
     def submit(self, which: int) -> None:
         """To the sponsor."""
-        self.step(lambda: returns.submit_return(kpi_return=self.live(which), by=self.leads[which]))
+        self.tried(lambda: returns.submit_return(kpi_return=self.live(which), by=self.leads[which]))
 
     @rule(which=st.integers(0, MOVING - 1))
     def withdraw(self, which: int) -> None:
         """Back from the sponsor's desk."""
-        self.step(lambda: returns.recall_return(kpi_return=self.live(which), by=self.leads[which], comment="A figure is wrong."))
+        self.tried(lambda: returns.recall_return(kpi_return=self.live(which), by=self.leads[which], comment="A figure is wrong."))
 
     @rule(which=st.integers(0, MOVING - 1))
     def send_back(self, which: int) -> None:
         """By the sponsor."""
         said = [SponsorComment("Look again.")]
-        self.step(lambda: returns.send_back_return(kpi_return=self.live(which), by=self.sponsors[which], comments=said))
+        self.tried(lambda: returns.send_back_return(kpi_return=self.live(which), by=self.sponsors[which], comments=said))
 
     @rule(which=st.integers(0, MOVING - 1))
     def sign(self, which: int) -> None:
         """By the sponsor: from here on a release holds what was typed."""
         kpi_return, by = self.live(which), self.sponsors[which]
         seen = returns.content_hash(kpi_return)
-        if self.step(lambda: returns.sign_off_return(kpi_return=kpi_return, by=by, statement="Reviewed.", seen_hash=seen)):
+        if self.tried(lambda: returns.sign_off_return(kpi_return=kpi_return, by=by, statement="Reviewed.", seen_hash=seen)):
             self.signed[self.moving[which].slug] = self.typed[which]
 
     @rule(which=st.integers(0, MOVING - 1))
     def reopen(self, which: int) -> None:
         """As a new version; the signed one counts until the new one is signed."""
-        self.step(lambda: returns.reopen_return(kpi_return=self.live(which), by=self.leads[which], reason="A count was wrong."))
+        self.tried(lambda: returns.reopen_return(kpi_return=self.live(which), by=self.leads[which], reason="A count was wrong."))
 
     @rule()
     def prepare(self) -> None:

@@ -4,16 +4,13 @@ A small model of its own says what each step should do. After every step the dat
 must never be: read by SQL, not by the code under test.
 """
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
-from hypothesis import HealthCheck, Phase, settings
+from django.db import connection
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import initialize, invariant, precondition, rule
 
-from edi_portal.exceptions import BusinessError
 from kpis.catalogue import CellKey
 from kpis.models.returns import KpiReturn, ReturnValue
 from kpis.selectors.returns import content_of
@@ -25,6 +22,7 @@ from organisations.roles import Role
 from tests.kpis.factories import close
 from tests.kpis.return_world import GRID, ReturnWorld, return_world
 from tests.organisations.factories import hold, person
+from tests.platform.walks import Walk, never, play
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
 WHO = st.sampled_from(["lead", "both", "contributor", "sponsor", "second sponsor", "admin", "stranger"])
@@ -49,44 +47,26 @@ NEVER = {
 }
 
 
-class ReturnLife(RuleBasedStateMachine):
+class ReturnLife(Walk):
     """Seven people around one return, and a clock that may run out."""
 
+    tables = ("kpis_kpireturn", "kpis_returnvalue", "kpis_returncomment", "kpis_returnevent", "audit_auditevent", "jobs_job")
     made: ReturnWorld
     people: dict[str, User]
 
     @initialize()
     def begin(self) -> None:
         """A filled draft; whatever this run does is taken back."""
-        self.undo = transaction.atomic()
-        self.undo.__enter__()
+        self.set_out()
         self.status, self.number, self.is_open, self.sender = "draft", 1, True, ""
         self.amount, self.typed_by = int(ReturnValue.objects.get(**self.cell()).amount), set[str]()
         self.signed: dict[int, tuple[str, str]] = {}
-
-    def teardown(self) -> None:
-        """Nothing of it happened."""
-        if hasattr(self, "undo"):
-            transaction.set_rollback(True)
-            self.undo.__exit__(None, None, None)
 
     def cell(self) -> dict[str, Any]:
         return {"kpi_return": self.live(), "measure": GRID, "row": "white", "column": "applied"}
 
     def live(self) -> KpiReturn:
         return KpiReturn.objects.live().get(organisation=self.made.organisation, collection=self.made.draft.collection)
-
-    def step(self, may: bool, deed: Callable[[], Any]) -> bool:
-        """Do it; it works exactly when the model says so, and changes nothing when it does not."""
-        before = rows()
-        try:
-            deed()
-        except BusinessError as refusal:
-            assert not may, f"refused: {refusal}"
-            assert rows() == before, "a refusal changed something"
-            return False
-        assert may, "the rules should have refused it"
-        return True
 
     @rule(who=WHO, amount=AMOUNTS)
     def type_a_figure(self, who: str, amount: int) -> None:
@@ -164,7 +144,7 @@ class ReturnLife(RuleBasedStateMachine):
     @invariant()
     def the_database_says_what_the_model_says(self) -> None:
         """Status, version and figure."""
-        if hasattr(self, "undo"):
+        if self.is_under_way:
             kpi_return = self.live()
             assert (kpi_return.status, kpi_return.number) == (self.status, self.number)
             assert ReturnValue.objects.get(**self.cell()).amount == self.amount
@@ -172,10 +152,7 @@ class ReturnLife(RuleBasedStateMachine):
     @invariant()
     def nothing_is_that_must_never_be(self) -> None:
         """Asked by SQL."""
-        with connection.cursor() as cursor:
-            for what, question in NEVER.items():
-                cursor.execute(question)
-                assert cursor.fetchone() is None, what
+        never(NEVER)
 
     @invariant()
     def what_was_signed_stays(self) -> None:
@@ -185,15 +162,6 @@ class ReturnLife(RuleBasedStateMachine):
                 organisation=self.made.organisation, collection=self.made.draft.collection, number=number
             )
             assert (version.content_hash, content(version)) == (seen, said)
-
-
-def rows() -> tuple[Any, ...]:
-    """Everything that a step may change, as the database holds it."""
-    tables = ("kpis_kpireturn", "kpis_returnvalue", "kpis_returncomment", "kpis_returnevent", "audit_auditevent", "jobs_job")
-    with connection.cursor() as cursor:
-        digests = ", ".join(f"(SELECT md5(string_agg(t::text, ',' ORDER BY t.id)) FROM {table} t)" for table in tables)
-        cursor.execute(f"SELECT {digests}")
-        return tuple(cursor.fetchone())
 
 
 def content(kpi_return: KpiReturn) -> str:
@@ -225,19 +193,6 @@ def machine() -> type[ReturnLife]:
         "stranger": world.stranger,
     }
     return ReturnLife
-
-
-def play(machine: type[ReturnLife], examples: int, steps: int) -> None:
-    """Without shrinking: a sequence that fails is short enough, and shrinking one takes minutes."""
-    told = settings(
-        phases=[Phase.generate],
-        max_examples=examples,
-        stateful_step_count=steps,
-        deadline=None,
-        database=None,
-        suppress_health_check=list(HealthCheck),
-    )
-    run_state_machine_as_test(machine, settings=told)
 
 
 def test_a9_no_sequence_of_steps_leads_a_return_astray(machine: type[ReturnLife]) -> None:

@@ -47,6 +47,8 @@ from steering.services.compliance import fix_baseline
 from steering.services.outcomes import word_outcome
 from tests.kpis.release_world import closed_collection, people, published, shrink_partnership
 from tests.organisations.factories import person, signed_in
+from tests.platform.walks import play
+from tests.steering.report_walk import ReportLife
 
 PERIOD = "2019-20-q2"
 BESIDE = Beside(
@@ -386,3 +388,26 @@ def test_the_summary_to_the_partnership_is_made_from_what_is_there(world: World)
     for chapter in ("What the mapping found", "Ways of learning", "Links to the workforce strategy", "Health inequalities"):
         assert chapter in page
     assert client.get(reverse("reports:summary-file", args=["csv"])).content.startswith(b"\xef\xbb\xbf")
+
+
+@pytest.fixture
+def report_life(world: World, monkeypatch: pytest.MonkeyPatch) -> type[ReportLife]:
+    """The machine of report_walk.py on this world. A walk sets no type: some bytes stand for the file."""
+    monkeypatch.setattr(reports, "pdf_bytes", lambda paper: b"%PDF " + paper.fingerprint().encode() + b" /Type/Page\n")
+    ReportLife.people = {
+        "writer": world.writer,
+        "second": world.second,
+        "admin": world.admin,
+        "board": person(Role.BOARD_MEMBER),
+    }
+    ReportLife.period = PERIOD
+    return ReportLife
+
+
+def test_a9_no_sequence_of_steps_leads_a_report_astray(report_life: type[ReportLife]) -> None:
+    play(report_life, examples=3, steps=15)
+
+
+@pytest.mark.long
+def test_a9_no_long_sequence_of_steps_leads_a_report_astray(report_life: type[ReportLife]) -> None:
+    play(report_life, examples=40, steps=40)
