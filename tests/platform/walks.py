@@ -1,4 +1,8 @@
-"""Random walks (A3, A9): a machine takes steps in any order against the database, and each walk is taken back after it."""
+"""Random walks (A3, A9): a machine takes steps in any order against the database, and each walk is taken back after it.
+
+Of steps drawn blindly few are allowed, and hypothesis leaves some kinds of step out of each walk. So a machine has a step
+`go_on`, which does what usually comes next, and draws those who may act more often than others.
+"""
 
 from collections.abc import Callable, Sequence
 from typing import Any

@@ -26,7 +26,7 @@ from tests.platform.walks import Walk, never, play
 from tests.steering.test_workstreams_actions import TODAY
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
-WHO = st.sampled_from(["member", "board", "liverpool", "sefton", "lead"])
+WHO = st.sampled_from(["member", "member", "member", "board", "liverpool", "sefton", "lead"])
 BODIES = {"board", "liverpool", "sefton"}
 WHICH = st.integers(0, 1)
 SAID = st.sampled_from([("ratify", ""), ("return", "Nothing on carers."), ("return", " "), ("perhaps", "x")])
@@ -72,6 +72,21 @@ class ModelLife(Walk):
             return None
         number = len(self.made) - which
         return self.made[number - 1], ModelVersion.objects.get(number=number)
+
+    @rule()
+    def go_on(self) -> None:
+        """From a draft to the version in force, and on to the next."""
+        newest = self.made[-1] if self.made else None
+        if newest is None or newest.state in {"returned", "ratified", "replaced"}:
+            self.begin_one("member")
+        elif newest.state == "draft" and not (newest.is_whole and newest.says_what_changed):
+            self.save("member", 0, whole=True, says=True, is_late=False)
+        elif newest.state == "draft":
+            self.propose("member", 0)
+        elif missing := sorted(BODIES - newest.replies.keys()):
+            self.reply(missing[0], 0, ("ratify", ""))
+        else:
+            self.all_others_ratify(0)
 
     @rule(who=WHO)
     def begin_one(self, who: str) -> None:
