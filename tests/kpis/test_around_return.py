@@ -21,6 +21,7 @@ from kpis.selectors.returns import content_of
 from kpis.selectors.waivers import waivers_in_force
 from kpis.services import extensions, reminders, waivers
 from kpis.services.notices import choose_notices
+from kpis.validation.waiving import latest_end
 from kpis.workflow import Status
 from organisations.models import Delegation, Organisation, User
 from organisations.roles import Role
@@ -282,6 +283,41 @@ def test_a_day_that_helps_nobody_is_refused_with_the_reason(kpi_return: KpiRetur
         ask(kpi_return, lead, until)
 
 
+def test_the_first_and_the_last_day_that_can_be_asked_for(kpi_return: KpiReturn, lead: User, admin: User) -> None:
+    first, last = date(2020, 2, 10), business_today() + timedelta(90)
+    request = ask(kpi_return, lead, first)
+    assert (request.until, request.asked_by, request.organisation) == (first, lead, kpi_return.organisation)
+    extensions.decide_extension(request=request, granted=True, answer=" As asked. ", by=admin)
+    request.refresh_from_db()
+    assert (request.state, request.until, request.answer) == (ExtensionRequest.GRANTED, first, "As asked.")
+    assert (request.decided_by, request.decided_at is not None) == (admin, True)
+    assert Extension.objects.get().until == end_of_day(first)
+    with pytest.raises(Incomplete, match="You have time until 10 February 2020"):
+        ask(kpi_return, lead, first)
+    with pytest.raises(Incomplete, match="within the next 90 days"):
+        ask(kpi_return, lead, last + timedelta(1))
+    assert ask(kpi_return, lead, last).until == last
+
+
+def test_a_request_of_a_neighbour_is_none_of_ones_own(kpi_return: KpiReturn, lead: User) -> None:
+    there = Organisation.objects.get(slug="east-cheshire")
+    other = KpiReturn.objects.create(collection=kpi_return.collection, organisation=there)
+    ask(other, person(Role.EDI_LEAD, there))
+    assert ask(kpi_return, lead).organisation == kpi_return.organisation
+
+
+@pytest.mark.parametrize("status", [Status.SIGNED_OFF, Status.NOT_REQUIRED])
+def test_a_return_that_is_done_needs_no_more_time(kpi_return: KpiReturn, lead: User, status: Status) -> None:
+    kpi_return.status = status
+    with pytest.raises(InvalidTransition, match="needs no more time"):
+        ask(kpi_return, lead)
+
+
+def test_more_time_is_asked_for_with_words(kpi_return: KpiReturn, lead: User) -> None:
+    with pytest.raises(Incomplete, match="Say why you need"):
+        extensions.ask_for_more_time(kpi_return=kpi_return, until=date(2020, 2, 12), reason=" ", by=lead)
+
+
 def test_only_the_lead_asks_and_only_an_admin_answers(kpi_return: KpiReturn, lead: User, sponsor: User) -> None:
     with pytest.raises(NotAllowed):
         ask(kpi_return, sponsor)
@@ -372,6 +408,81 @@ def test_who_decides_is_a_governing_role_and_never_who_asked(
     waivers.decide_waiver(waiver=waiver, granted=True, answer="Yes.", by=steering, until=date(2020, 3, 31))
     waivers.end_waiver(waiver=waiver, answer="The data are mended.", by=steering)
     assert content_of(kpi_return).waived == ()
+
+
+@pytest.mark.parametrize(
+    ("until", "holds"),
+    [
+        (date(2020, 1, 20), True),
+        (latest_end(date(2020, 1, 20)), True),
+        (date(2020, 1, 19), False),
+        (latest_end(date(2020, 1, 20)) + timedelta(1), False),
+        (None, False),
+    ],
+)
+def test_a_waiver_holds_from_today_for_a_year_at_most(
+    kpi_return: KpiReturn, lead: User, admin: User, disputed: str, until: date | None, holds: bool
+) -> None:
+    waiver = waivers.dispute_rule(kpi_return=kpi_return, finding=disputed, reason="The wards moved.", by=lead)
+    if holds:
+        assert waivers.decide_waiver(waiver=waiver, granted=True, answer="Yes.", by=admin, until=until).until == until
+        return
+    with pytest.raises(Incomplete, match="holds from today"):
+        waivers.decide_waiver(waiver=waiver, granted=True, answer="Yes.", by=admin, until=until)
+    waiver.refresh_from_db()
+    assert (waiver.state, waiver.until, waiver.decided_by) == (Waiver.ASKED, None, None)
+
+
+def test_a_dispute_is_refused_with_words_and_without_a_day_and_can_be_raised_again(
+    kpi_return: KpiReturn, lead: User, sponsor: User, admin: User, disputed: str
+) -> None:
+    waiver = waivers.dispute_rule(kpi_return=kpi_return, finding=disputed, reason=" The wards moved. ", by=lead)
+    assert (waiver.reason, waiver.finding, waiver.asked_by) == ("The wards moved.", disputed, lead)
+    with pytest.raises(InvalidTransition, match="waiting for an answer"):
+        waivers.dispute_rule(kpi_return=kpi_return, finding=disputed, reason="Again.", by=lead)
+    deliver()
+    with pytest.raises(Incomplete, match="Say why"):
+        waivers.decide_waiver(waiver=waiver, granted=False, answer=" ", by=admin)
+    with pytest.raises(Incomplete, match="without names"):
+        waivers.decide_waiver(waiver=waiver, granted=False, answer="Only 2 disabled staff left.", by=admin)
+    waivers.decide_waiver(waiver=waiver, granted=False, answer=" Not here. ", by=admin)
+    waiver.refresh_from_db()
+    assert (waiver.state, waiver.answer, waiver.until, waiver.decided_by) == (Waiver.REFUSED, "Not here.", None, admin)
+    assert waiver.decided_at is not None
+    assert sorted(to for to, _ in deliver()) == sorted([lead.email, sponsor.email])
+    subject = f"waiver:{waiver.pk}"
+    events = AuditEvent.objects.filter(subject=subject).order_by("pk")
+    assert [(event.action, event.organisation) for event in events] == [
+        ("waiver.asked", "mid-cheshire"),
+        ("waiver.refused", "mid-cheshire"),
+    ]
+    assert {event.details["rule"] for event in events} == {waiver.rule}
+    with pytest.raises(InvalidTransition, match="already refused"):
+        waivers.decide_waiver(waiver=waiver, granted=True, answer="Yes.", by=admin, until=date(2020, 3, 31))
+    with pytest.raises(InvalidTransition, match="that was granted"):
+        waivers.end_waiver(waiver=waiver, answer="Over.", by=admin)
+    assert waivers.dispute_rule(kpi_return=kpi_return, finding=disputed, reason="Once more.", by=lead).state == Waiver.ASKED
+
+
+def test_who_raised_a_dispute_does_not_decide_it_even_with_the_role(kpi_return: KpiReturn, lead: User, disputed: str) -> None:
+    waiver = waivers.dispute_rule(kpi_return=kpi_return, finding=disputed, reason="The wards moved.", by=lead)
+    hold(lead, Role.STEERING_MEMBER)
+    with pytest.raises(NotAllowed, match="You asked for this waiver"):
+        waivers.decide_waiver(waiver=waiver, granted=True, answer="Yes.", by=lead, until=date(2020, 3, 31))
+
+
+def test_a_dispute_is_raised_by_the_lead_with_words_while_the_return_is_open(
+    kpi_return: KpiReturn, lead: User, sponsor: User, disputed: str
+) -> None:
+    contributor = person(Role.CONTRIBUTOR, kpi_return.organisation, area="edi")
+    for nobody in (sponsor, contributor):
+        with pytest.raises(NotAllowed):
+            waivers.dispute_rule(kpi_return=kpi_return, finding=disputed, reason="The wards moved.", by=nobody)
+    with pytest.raises(Incomplete, match="Say why the rule"):
+        waivers.dispute_rule(kpi_return=kpi_return, finding=disputed, reason="  ", by=lead)
+    set_business_day(date(2020, 2, 10))
+    with pytest.raises(InvalidTransition, match="closed"):
+        waivers.dispute_rule(kpi_return=kpi_return, finding=disputed, reason="The wards moved.", by=lead)
 
 
 def test_what_cannot_be_true_is_never_waived(kpi_return: KpiReturn, lead: User) -> None:

@@ -28,6 +28,8 @@ DOCS = Path(__file__).resolve().parents[2] / "docs" / "roles.md"
 def test_the_documentation_holds_the_table_of_the_code():
     assert roles_table() in DOCS.read_text(encoding="utf-8")
     assert roles_table().startswith("| Role | Held for |"), "a table without its head would be no table"
+    assert [right for right in Right if f"(`{right}`) |" not in roles_table()] == []
+    assert [role for role in Role if f"| {ROLES[role].label} | " not in roles_table()] == []
 
 
 def test_every_role_and_right_is_described():

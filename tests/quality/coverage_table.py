@@ -42,12 +42,13 @@ class Row:
         return "/".join(Path(self.path).parent.parts[:2])
 
 
-def rows(data: Path) -> list[Row]:
-    """What was run of every module."""
+def rows(data: Path, modules: Iterable[str] = ()) -> list[Row]:
+    """What was run of every module, or of those whose paths begin like this: reading them all takes half a minute."""
     cover = Coverage(data_file=str(data), config_file=str(ROOT / "pyproject.toml"))
     cover.load()
+    wanted = [str(ROOT / f"{start}{rest}") for start in modules for rest in ("*", "*/**")]
     with tempfile.NamedTemporaryFile() as report:
-        cover.json_report(outfile=report.name)
+        cover.json_report(outfile=report.name, include=wanted or None)
         files = json.load(report)["files"]
     summaries = ((path, each["summary"]) for path, each in files.items())
     return [
@@ -89,7 +90,7 @@ def main(words: list[str]) -> int:
     parser.add_argument("modules", nargs="*", help="starts of paths to which the table is narrowed")
     parser.add_argument("--write", action="store_true", help="put the figures of each package into docs/tests.md")
     options = parser.parse_args(words)
-    chosen = [row for row in rows(DATA) if not options.modules or row.path.startswith(tuple(options.modules))]
+    chosen = rows(DATA, options.modules)
     low, packages = table(chosen), by_package(chosen)
     print("\n".join(low) if low else f"No module below {FLOOR:.0f} %.")
     print(f"{len(chosen)} modules, {len(low)} of them below {FLOOR:.0f} %; {packages['all'][3]} of all lines and branches.")

@@ -69,9 +69,9 @@ def file_of(test: str) -> str:
 
 
 def marks_of(part: Part) -> dict[str, str]:
-    """Test file → a mark of everything that decides what it reaches: itself, the part's modules and all helpers of tests."""
+    """Test file → a mark of what decides what it reaches: itself, the part's modules, and the helpers beside its tests."""
     shared = hashlib.sha256()
-    helpers = {path for path in (ROOT / "tests").glob("**/[!t]*.py") if path.parent.name != "quality"}
+    helpers = {helper for path in part.test_files() for helper in path.parent.glob("[!t]*.py")}
     for path in sorted({*part.modules(), *helpers}):
         shared.update(str(path).encode() + path.read_bytes())
     return {

@@ -115,30 +115,32 @@ def try_part(part: Part, options: argparse.Namespace) -> Report:
     report = Report(part.name, len(mutants), len(mutants) - len(open_ones), options.seed)
     sample = sample_of(open_ones, None if options.all else options.size, options.seed)
     results = FOLDER / f"mutants-{part.name}-results.json"
-    found = noticed_before(results, sample) if options.again else {}
-    for mutant in sample:
-        if mutant.key in found:
-            report.add(mutant, found[mutant.key])
-    for trial, result in trials_of(part, [mutant for mutant in sample if mutant.key not in found], options.seconds):
-        report.add(trial.mutant, result.outcome)
-        results.write_text(json.dumps(found := {**found, trial.mutant.key: result.outcome}, indent=1, ensure_ascii=False))
+    known = results_before(results, sample) if options.again else {}
+    open_first = sorted(sample, key=lambda mutant: mutant.key not in known)  # what no test noticed before goes first
+    wanted = [mutant for mutant in open_first if known.get(mutant.key) not in NOTICED]
+    for trial, result in trials_of(part, wanted, options.seconds):
+        known[trial.mutant.key] = result.outcome
+        results.write_text(json.dumps(known, indent=1, ensure_ascii=False))
         if options.verbose or result.outcome not in NOTICED:
             by = f"  by {result.noticed_by}" if result.noticed_by else ""
             place = f"{result.outcome:9} {result.seconds:5.1f} s  line {trial.mutant.line}"
             print(f"  {place}  {trial.mutant.key}{by}", flush=True)
+    for mutant in sample:
+        if mutant.key in known:
+            report.add(mutant, known[mutant.key])
     report.seconds = time.perf_counter() - started
     return report
 
 
-def noticed_before(results: Path, sample: Iterable[Mutant]) -> dict[str, Outcome]:
-    """Of a sample, what the last run noticed."""
+def results_before(results: Path, sample: Iterable[Mutant]) -> dict[str, Outcome]:
+    """What became of a sample's mutants in the last run, of those that it tried."""
     saved = json.loads(results.read_text()) if results.exists() else {}
-    return {mutant.key: Outcome(saved[mutant.key]) for mutant in sample if saved.get(mutant.key) in NOTICED}
+    return {mutant.key: Outcome(saved[mutant.key]) for mutant in sample if mutant.key in saved}
 
 
 def trials_of(part: Part, sample: list[Mutant], seconds: float) -> Iterator[tuple[Trial, Result]]:
     """Try these mutants of a part, once its tests have passed as they are."""
-    if not sample:
+    if not sample or seconds <= 0:
         return
     learned = learned_about(part)
     wanted = [trial_of(mutant, learned) for mutant in sample]

@@ -75,6 +75,7 @@ PARTS = {
                 "tests/kpis/test_around_return.py",
                 "tests/kpis/test_collection_services.py",
                 "tests/kpis/test_workflow_table.py",
+                "tests/kpis/test_return_steps.py",
                 "tests/kpis/test_text_conflicts.py",
                 "tests/kpis/test_snapshot_days.py",
                 "tests/kpis/test_workbook_saving.py",

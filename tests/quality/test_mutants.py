@@ -10,7 +10,7 @@ from tests.quality.changes import Mutant, mutants_of
 from tests.quality.coverage_table import Row, by_package, table
 from tests.quality.figures import COVERAGE, DOCUMENT, MUTANTS, with_rows
 from tests.quality.learning import SLOWEST, Learned, joined, read, write
-from tests.quality.mutants import Report, all_mutants, judged_equivalent, noticed_before, sample_of
+from tests.quality.mutants import Report, all_mutants, judged_equivalent, results_before, sample_of
 from tests.quality.parts import PARTS, ROOT
 from tests.quality.trials import Outcome, in_two
 from tests.quality.warm import change, living_functions, place_of
@@ -137,14 +137,15 @@ def test_what_no_test_reaches_counts_as_not_noticed(tmp_path: Path):
     assert [each["outcome"] for each in report.survivors] == ["survived", "unreached"]
 
 
-def test_a_run_goes_on_with_what_was_not_noticed(tmp_path: Path):
+def test_a_run_goes_on_with_what_is_known(tmp_path: Path):
     sample = all_mutants(PARTS["stats"])[:4]
     results = tmp_path / "results.json"
-    assert noticed_before(results, sample) == {}
+    assert results_before(results, sample) == {}
     outcomes = (Outcome.KILLED, Outcome.SURVIVED, Outcome.UNREACHED)
-    results.write_text(json.dumps({mutant.key: outcome for mutant, outcome in zip(sample, outcomes, strict=False)}))
-    assert noticed_before(results, sample) == {sample[0].key: Outcome.KILLED}
-    assert noticed_before(results, sample[1:]) == {}
+    saved = {mutant.key: outcome for mutant, outcome in zip(sample, outcomes, strict=False)}
+    results.write_text(json.dumps(saved))
+    assert results_before(results, sample) == saved
+    assert results_before(results, sample[3:]) == {}
 
 
 def test_one_survivor_alone_does_not_make_a_part_low():
