@@ -215,6 +215,8 @@ def test_taking_a_workbook_out_is_remembered(planned: Collection, mid_cheshire: 
     lead = person(Role.EDI_LEAD, mid_cheshire)
     kpi_return = KpiReturn.objects.create(collection=planned, organisation=mid_cheshire)
     returns.note_download(kpi_return=kpi_return, by=lead)
+    assert not kpi_return.events.exists(), "It is on its way; whether all of it left is not known yet."
+    returns.note_sent_workbook(kpi_return=kpi_return, by=lead)
     returns.note_export(kpi_return=kpi_return, by=lead, name="figures.csv")
     assert list(kpi_return.events.values_list("kind", "by")) == [("downloaded", lead.pk)]
     rows = AuditEvent.objects.filter(subject=kpi_return.subject).order_by("pk").values_list("action", "organisation", "details")
