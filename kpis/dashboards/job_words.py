@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import Model
+
 from edi_portal.jobs.models import Job
+from edi_portal.periods import Quarter
+from kpis.models.collections import Collection
+from kpis.models.release_builds import BuildPart, ReleaseBuild
 
 KINDS = {
     "prepare_release": "Prepare a release",
@@ -43,12 +48,21 @@ NOTICES = {
 }
 
 
+# Words of a payload that lead to a collection: from which model, and where its period stands.
+LEADS: dict[str, tuple[type[Model], str]] = {
+    "collection": (Collection, "period"),
+    "build": (ReleaseBuild, "collection__period"),
+    "part": (BuildPart, "build__collection__period"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class JobLine:
-    """A job and what it is called."""
+    """A job, what it is called, and the months that it is about ("" when it is about none)."""
 
     job: Job
     words: str
+    months: str = ""
 
 
 def words_of(job: Job) -> str:
@@ -58,5 +72,17 @@ def words_of(job: Job) -> str:
 
 
 def job_lines(jobs: Iterable[Job]) -> tuple[JobLine, ...]:
-    """Jobs in words, in their order."""
-    return tuple(JobLine(job, words_of(job)) for job in jobs)
+    """Jobs in words, in their order. At most one query for each of `LEADS`."""
+    rows = tuple(jobs)
+    periods: dict[tuple[str, int], str] = {}
+    for word, (model, path) in LEADS.items():
+        if wanted := {job.payload[word] for job in rows if word in job.payload}:
+            found = model._default_manager.filter(pk__in=wanted).values_list("pk", path)
+            periods |= {(word, key): period for key, period in found}
+    return tuple(JobLine(job, words_of(job), _months_of(job, periods)) for job in rows)
+
+
+def _months_of(job: Job, periods: dict[tuple[str, int], str]) -> str:
+    named = (periods.get((word, key)) for word, key in job.payload.items() if word in LEADS)
+    period = job.payload.get("period") or next(filter(None, named), "")
+    return Quarter.parse(period).months if period else ""

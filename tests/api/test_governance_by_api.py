@@ -89,7 +89,7 @@ def test_a_token_needs_the_scope_of_governance(trusts: tuple[Organisation, Organ
     lead = person(Role.EDI_LEAD, trusts[0])
     until = business_today() + timedelta(days=30)
     for scopes, expected in ((("released:read",), 403), (("governance:read",), 200)):
-        _, text = make_token(by=lead, membership=lead.memberships.get(), label="ESR", scopes=scopes, expires_on=until)
+        _, text = make_token(by=lead, membership=lead.memberships.get(), label=scopes[0], scopes=scopes, expires_on=until)
         answer = Client(headers={"Authorization": f"Bearer {text}"}).get(reverse("api:workstreams"))
         assert answer.status_code == expected
 

@@ -6,8 +6,10 @@ from django.utils.module_loading import autodiscover_modules
 from edi_portal.jobs import services
 from edi_portal.jobs.models import Job
 from kpis import notifications
-from kpis.dashboards.job_words import KINDS, NOTICES, words_of
+from kpis.dashboards.job_words import KINDS, NOTICES, job_lines, words_of
+from kpis.models.release_builds import BuildPart, ReleaseBuild
 from organisations.roles import Role
+from tests.kpis.factories import open_collection
 from tests.organisations.factories import person, signed_in
 
 
@@ -37,3 +39,14 @@ def test_the_page_shows_the_words() -> None:
     text = signed_in(person(Role.PORTAL_ADMIN)).get("/jobs/").content.decode()
     assert "Part of a release" in text and "Reminder of a return" in text
     assert "release_part" not in text
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("reference")
+def test_a_job_about_a_collection_says_its_months() -> None:
+    collection = open_collection("2019-20-q3")
+    build = ReleaseBuild.objects.create(collection=collection, input_digest="x", made_from={}, policy={})
+    part = BuildPart.objects.create(build=build, key="x", title="X", measures=["x"])
+    payloads = [{"collection": collection.pk}, {"period": "2019-20-q3"}, {"build": build.pk}, {"part": part.pk}]
+    lines = job_lines([Job(kind="x", payload=payload) for payload in [*payloads, {"part": 0}, {}]])
+    assert [line.months for line in lines] == ["October to December 2019"] * 4 + ["", ""]

@@ -27,3 +27,13 @@ def test_a_flush_puts_back_what_every_test_counts_on() -> None:
     assert rows() == before and len(keys) > 30
     assert set(Organisation.objects.values_list("pk", flat=True)) == keys
     assert not Organisation.objects.filter(short_name="Another").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_new_rows_get_new_keys_although_a_table_was_made_anew() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER SEQUENCE organisations_place_id_seq RESTART")
+    call_command("flush", verbosity=0, interactive=False)
+    known = set(Place.objects.values_list("pk", flat=True))
+    added = Place.objects.create(slug="nowhere-at-all", name="Nowhere", la_name="Nowhere", la_code="E09999999")
+    assert added.pk not in known and known
