@@ -118,11 +118,11 @@ def _number(text: str, unit: str) -> Decimal | BadNumber:
     value = Decimal(re.sub(rf"[,{_SPACES}]", "", digits))
     if "." in digits and kind.places == 0:
         return BadNumber("decimal_point", f"Type {_without_point(unit)}, without a point")
+    if value > kind.highest:  # before it is rounded, which numbers of more than 28 digits cannot be
+        return _too_large(unit)
     if value != round(value, kind.places):
         places = "1 decimal" if kind.places == 1 else f"{kind.places} decimals"
         return BadNumber("too_many_decimals", f"Type {kind.thing} with at most {places}, for example {kind.example}")
-    if value > kind.highest:
-        return _too_large(unit)
     return value
 
 

@@ -122,6 +122,8 @@ def test_each_unit_reads_its_own_form(text, unit, value):
     ("text", "unit", "reason"),
     [
         ("100.1", "percent", "too_large"),
+        ("9" * 40, "pounds", "too_large"),
+        ("9" * 40, "people", "too_large"),
         ("-0.5", "percent", "negative"),
         ("£-20", "pounds", "negative"),
         ("-£20", "pounds", "negative"),
