@@ -186,7 +186,7 @@ def machine() -> type[ReturnLife]:
     ReturnLife.people = {
         "lead": world.lead,
         "both": both,
-        "contributor": world.anybody,
+        "contributor": world.recruiter,
         "sponsor": world.sponsor,
         "second sponsor": person(Role.EXECUTIVE_SPONSOR, world.organisation),
         "admin": person(Role.PORTAL_ADMIN),
