@@ -37,6 +37,7 @@ PAUSE = 0.1
 """Seconds; the pause before a try is up to so much times its number, by chance, so that two who met do not meet again."""
 TRY_AGAIN = frozenset({"40001", "40P01", "55P03", "57014"})
 """Serialisation failure, deadlock, lock not had in time, statement ended by a time-out: all end before anything is kept."""
+LONGEST = SentForm._meta.get_field("led_to").max_length or 0
 WRITES = ("INSERT", "UPDATE", "DELETE")
 
 # Takes the row, waiting for whoever holds it, and says what stands in it. `get_or_create` would ask three times.
@@ -93,7 +94,7 @@ class SentFormsMiddleware:
             return HttpResponseRedirect(led_to)
         with _noting_writes() as wrote:
             response = self.get_response(request)
-        if wrote and isinstance(response, HttpResponseRedirect) and not response.url.startswith(ACCOUNT):
+        if wrote and isinstance(response, HttpResponseRedirect) and _may_be_kept(response.url):
             SentForm.objects.filter(pk=key).update(content=content, led_to=response.url, sent_at=Now())
         return response
 
@@ -112,6 +113,11 @@ def _as_it_came(request: HttpRequest, session: dict[str, Any]) -> None:
     request._messages = default_storage(request)  # type: ignore[attr-defined]
     request.session.clear()
     request.session.update(session)
+
+
+def _may_be_kept(address: str) -> bool:
+    """Not a page of the account, which asks for a code first; and an address too long for its column undoes no form."""
+    return not address.startswith(ACCOUNT) and len(address) <= LONGEST
 
 
 def _digest(*parts: object) -> str:

@@ -104,6 +104,13 @@ def test_after_a_while_the_same_is_meant_anew_and_after_a_day_it_is_forgotten(me
     assert not SentForm.objects.exists()
 
 
+def test_a_form_that_leads_to_a_very_long_address_is_done_all_the_same(member: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sent_forms, "LONGEST", 5)
+    browser = signed_in(member)
+    assert press(browser).status_code == 302 and len(titles()) == 1
+    assert not SentForm.objects.exclude(led_to="").exists()
+
+
 def test_no_word_of_a_form_is_kept(member: User) -> None:
     press(signed_in(member))
     with connection.cursor() as cursor:
