@@ -26,6 +26,7 @@ from kpis.workflow import Status
 from organisations.models import Delegation, Organisation, User
 from organisations.roles import Role
 from organisations.services.delegations import end_delegation
+from organisations.services.memberships import withdraw_membership
 from tests.kpis.factories import fill, plain_values
 from tests.organisations.factories import UserFactory, hold, person, signed_in
 
@@ -264,6 +265,17 @@ def test_more_time_is_asked_granted_and_everybody_is_told(kpi_return: KpiReturn,
     }
     with pytest.raises(InvalidTransition, match="already granted"):
         extensions.decide_extension(request=request, granted=False, answer="No", by=admin)
+
+
+def test_who_asked_for_more_time_is_told_even_after_leaving_the_role(
+    kpi_return: KpiReturn, lead: User, sponsor: User, admin: User
+) -> None:
+    request = ask(kpi_return, lead)
+    deliver()
+    withdraw_membership(membership=lead.memberships.get(), by=admin, reason="Left")
+    hold(lead, Role.STEERING_MEMBER)
+    extensions.decide_extension(request=request, granted=False, answer="The board meets on the 12th.", by=admin)
+    assert {to for to, _ in deliver()} == {lead.email, sponsor.email}
 
 
 def test_a_refusal_needs_words_and_changes_no_date(kpi_return: KpiReturn, lead: User, admin: User) -> None:

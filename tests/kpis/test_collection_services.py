@@ -79,6 +79,8 @@ def test_dates_out_of_order_are_refused(admin: User, wrong: dict[str, date]) -> 
 
 
 def test_dates_are_moved_until_the_close_and_not_after(planned: Collection, admin: User) -> None:
+    other = collections.plan_collection(quarter=Quarter.parse("2019-20-q4"), by=admin)
+    dates_of_the_other = dates_of(other)
     collections.change_dates(collection=planned, due_on=OPENS, closes_on=OPENS + timedelta(20), by=admin)
     assert dates_of(planned) == (OPENS, OPENS, end_of_day(OPENS + timedelta(20)))
     for due_on, closes_on in ((OPENS - timedelta(1), CLOSES), (CLOSES + timedelta(1), CLOSES)):
@@ -90,6 +92,7 @@ def test_dates_are_moved_until_the_close_and_not_after(planned: Collection, admi
     set_business_day(same + timedelta(1))
     with pytest.raises(Incomplete, match="has closed"):
         collections.change_dates(collection=planned, due_on=same, closes_on=same + timedelta(9), by=admin)
+    assert dates_of(other) == dates_of_the_other
 
 
 @pytest.mark.parametrize("role", [Role.EDI_LEAD, Role.EXECUTIVE_SPONSOR, Role.STEERING_MEMBER])

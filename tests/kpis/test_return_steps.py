@@ -1,12 +1,13 @@
 """What each step of a return writes: who and when, what is on record, who is written to, what is settled, copied, counted."""
 
 import re
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
 
 from edi_portal.audit.models import AuditEvent
+from edi_portal.clock import LONDON
 from edi_portal.exceptions import Incomplete, InvalidTransition, NotAllowed, StaleData
 from edi_portal.jobs.models import Job
 from kpis.catalogue import CellKey
@@ -15,7 +16,7 @@ from kpis.models.returns import Explanation, KpiReturn, ReturnAnswer, ReturnComm
 from kpis.selectors.returns import content_of
 from kpis.services import returns
 from kpis.services.return_digests import content_digest
-from kpis.services.returns import AnswerChange, CellChange, SponsorComment
+from kpis.services.returns import AnswerChange, CellChange, SnapshotChange, SponsorComment
 from kpis.validation.registry import rules_in_force
 from kpis.workflow import Status
 from organisations.models import User
@@ -25,6 +26,7 @@ from tests.organisations.factories import person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
 APPLIED = CellKey("white", "applied")
+LONG_AGO = datetime(2019, 10, 1, tzinfo=LONDON)
 
 
 @pytest.fixture
@@ -163,7 +165,44 @@ def test_each_save_counts_and_one_that_changes_nothing_leaves_no_trace(world: Re
     row.refresh_from_db()
     assert (row.amount, row.version, row.updated_by) == (7, 2, world.lead)
     assert events(draft) == [("started", "")]
-    assert AuditEvent.objects.filter(action="return.saved").count() == 2
+    saved = AuditEvent.objects.filter(action="return.saved").order_by("pk")
+    assert [event.details for event in saved] == [{"door": "workbook"}, {"door": "form"}]
+
+
+def test_figures_an_answer_and_a_date_of_one_save_are_counted_together(world: ReturnWorld) -> None:
+    late = AnswerChange("interpreters", "not_available", "The supplier is late.", expected_on=date(2020, 3, 1))
+    day = SnapshotChange("staff_ethnicity", date(2019, 11, 30))
+    outcome = returns.save_answers(kpi_return=world.draft, by=world.lead, cells=[cell(5)], answers=[late], snapshots=[day])
+    assert (outcome.changed, outcome.version) == (3, 1)
+
+
+def test_a_figure_in_conflict_holds_up_none_of_the_others(world: ReturnWorld) -> None:
+    returns.save_answers(kpi_return=world.draft, by=world.recruiter, cells=[cell(5)])
+    other = CellChange(GRID, CellKey("bme", "applied"), Decimal(3))
+    outcome = returns.save_answers(kpi_return=world.draft, by=world.lead, cells=[cell(6, seen=Decimal(4)), other])
+    assert (len(outcome.conflicts), outcome.changed) == (1, 1)
+    kept = dict(ReturnValue.objects.filter(kpi_return=world.draft).values_list("row", "amount"))
+    assert kept == {"white": 5, "bme": 3}
+
+
+def test_of_a_save_that_cannot_be_kept_whole_nothing_is_kept(world: ReturnWorld) -> None:
+    said = AnswerChange("interpreters", "value", evidence="Ledger 7")
+    no_snapshot = SnapshotChange("recruitment_ethnicity", date(2019, 11, 30))
+    with pytest.raises(Incomplete, match="counts events"):
+        returns.save_answers(kpi_return=world.draft, by=world.lead, cells=[cell(5)], answers=[said], snapshots=[no_snapshot])
+    assert not ReturnValue.objects.filter(kpi_return=world.draft).exists()
+    assert not ReturnAnswer.objects.filter(kpi_return=world.draft).exists()
+
+
+def test_what_a_return_lacks_is_counted_in_words(world: ReturnWorld) -> None:
+    world.filled()
+    ReturnValue.objects.filter(kpi_return=world.draft, measure=GRID).delete()
+    Explanation.objects.filter(kpi_return=world.draft).delete()
+    content = content_of(stored(world.draft))
+    queries = len(content.open_queries)
+    assert (len(content.errors), len(content.unanswered), queries > 1) == (0, 1, True)
+    with pytest.raises(Incomplete, match=f"yet: 0 errors, {queries} queries to explain, 1 question not answered."):
+        returns.submit_return(kpi_return=world.draft, by=world.lead)
 
 
 def test_a_figure_that_is_emptied_is_gone_and_only_this_one(world: ReturnWorld) -> None:
@@ -200,10 +239,13 @@ def test_a_query_is_explained_by_those_whose_question_it_is_and_the_words_can_be
     def explain(text: str, by: User = world.lead, key: str = finding.key) -> object:
         return returns.explain(kpi_return=draft, finding=key, text=text, by=by)
 
+    explain("The ward moved.")
+    Explanation.objects.filter(kpi_return=draft, finding=finding.key).update(written_at=LONG_AGO)
     row = explain(" The ward closed. ")
     assert isinstance(row, Explanation)
+    assert row.written_at > LONG_AGO
     assert (row.text, row.fingerprint, row.written_by) == ("The ward closed.", finding.fingerprint, world.lead)
-    assert (stored(draft).version, stored(draft).last_edited_by) == (version + 1, world.lead)
+    assert (stored(draft).version, stored(draft).last_edited_by) == (version + 2, world.lead)
     assert AuditEvent.objects.filter(action="return.explained").order_by("pk").last().details == {"rule": finding.rule}
     assert explain("  ") is None
     assert not Explanation.objects.filter(kpi_return=draft, finding=finding.key).exists()

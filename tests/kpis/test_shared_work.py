@@ -22,7 +22,7 @@ from kpis.selectors.returns import content_of, get_return
 from kpis.selectors.shared_work import HERE, earlier_explanations, visits_of
 from kpis.services import discussions, returns
 from kpis.services.assignments import Target, note_visit, share_out
-from kpis.services.returns import CellChange
+from kpis.services.returns import AnswerChange, CellChange, SnapshotChange
 from organisations.models import Invitation, User
 from organisations.roles import Role
 from organisations.services.memberships import withdraw_membership
@@ -93,6 +93,11 @@ def test_who_lost_a_question_can_neither_read_nor_write_it(world: ReturnWorld) -
     change = CellChange(GRID, CellKey("white", "applied"), Decimal(5))
     with pytest.raises(NotAllowed, match="not one of yours"):
         returns.save_answers(kpi_return=world.draft, by=world.recruiter, cells=[change])
+    said = AnswerChange(GRID, "not_collected", "The system is being replaced.")
+    with pytest.raises(NotAllowed, match="not one of yours"):
+        returns.save_answers(kpi_return=world.draft, by=world.recruiter, answers=[said])
+    with pytest.raises(NotAllowed, match="not one of yours"):
+        returns.save_answers(kpi_return=world.draft, by=world.recruiter, snapshots=[SnapshotChange("staff_ethnicity", None)])
     assert returns.save_answers(kpi_return=world.draft, by=world.anybody, cells=[change]).changed == 1
     client = signed_in(world.recruiter)
     assert client.get(address(world.draft, "discuss", SECTION, GRID)).status_code == 404
@@ -117,7 +122,8 @@ def test_reassigning_ends_the_old_assignment_and_keeps_it_on_record(world: Retur
     share(world, QUESTION, None, seen=world.learning)
     rows = Assignment.objects.filter(measure=GRID).order_by("pk")
     assert [(row.user, row.ended_by) for row in rows] == [(world.anybody, world.lead), (world.learning, world.lead)]
-    assert AuditEvent.objects.filter(action="assignment.changed").count() == 3
+    on_record = AuditEvent.objects.filter(action="assignment.changed")
+    assert [event.details for event in on_record] == [{"number": 1}] * 3
 
 
 def test_two_leads_assigning_at_once_overwrite_nothing(world: ReturnWorld) -> None:
@@ -134,6 +140,12 @@ def test_only_people_who_enter_figures_there_are_assigned_anything(world: Return
             share(world, QUESTION, user)
     with pytest.raises(NotAllowed):
         share_out(kpi_return=world.draft, wanted={QUESTION: None}, seen={}, by=world.recruiter)
+
+
+@pytest.mark.parametrize("gone", [Target(measure="no_such"), Target(workstream="no-such"), Target()])
+def test_a_question_that_does_not_exist_any_more_is_not_assigned(world: ReturnWorld, gone: Target) -> None:
+    with pytest.raises(Incomplete, match="Open the page again"):
+        share(world, gone, world.anybody)
 
 
 def test_the_database_holds_one_person_for_each_question(world: ReturnWorld) -> None:

@@ -122,6 +122,11 @@ def test_a_page_that_left_the_date_alone_never_undoes_a_colleagues(world: Return
     assert stated(world.draft) == {STAFF: STATED}
 
 
+def test_two_who_say_the_same_day_are_in_no_conflict(world: ReturnWorld) -> None:
+    outcome = save(world, ASKED, seen=STATED)
+    assert (outcome.changed, outcome.days) == (0, ())
+
+
 def test_events_have_no_snapshot_date(world: ReturnWorld) -> None:
     with pytest.raises(Incomplete, match="counts events"):
         returns.save_answers(kpi_return=world.draft, by=world.lead, snapshots=[SnapshotChange("recruitment_ethnicity", STATED)])
