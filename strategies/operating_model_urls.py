@@ -40,6 +40,7 @@ urlpatterns = [
     path("document/draft/propose/", model_documents.propose, name="propose"),
     path("document/versions/<int:number>/", model_documents.version, name="version"),
     path("document/versions/<int:number>/take-back/", model_documents.take_back, name="take-back"),
+    path("document/versions/<int:number>/reply/", model_documents.reply, name="reply"),
     path("plan/", plan_steps.plan, name="plan"),
     path("plan/data.csv", plan_steps.plan_data, {"ending": "csv"}, name="plan-csv"),
     path("plan/data.xlsx", plan_steps.plan_data, {"ending": "xlsx"}, name="plan-xlsx"),

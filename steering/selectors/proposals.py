@@ -15,7 +15,7 @@ from steering.models.proposals import healthwatch_name
 from steering.permissions import body_of
 from steering.vocabulary import BOARD
 from strategies.models import ModelVersion
-from strategies.selectors.model_documents import bodies_asked, replies_to
+from strategies.selectors.model_documents import bodies_asked, is_version_passed, replies_to
 from strategies.selectors.model_documents import body_of as body_of_reply
 from strategies.shared_model.replies import BOARD as MODEL_BOARD
 
@@ -107,7 +107,10 @@ class ModelState:
 
 
 def operating_model_for(user: Any) -> ModelState | None:
-    """Where the operating model stands; None while no version was proposed. Three queries."""
+    """Where the operating model stands; None while no version was proposed. Four queries at most.
+
+    It waits for a body that can read it: one whose text a reviewer has not passed yet asks for nothing.
+    """
     version = ModelVersion.objects.exclude(state=ModelVersion.State.DRAFT).order_by("-number").first()
     if version is None:
         return None
@@ -115,7 +118,8 @@ def operating_model_for(user: Any) -> ModelState | None:
     replies, place = body_of(user)
     own = place.slug if place is not None else MODEL_BOARD
     open_now = version.state in (ModelVersion.State.PROPOSED, ModelVersion.State.RETURNED)
-    return ModelState(version, len(replied), len(bodies_asked()), replies and open_now and own not in replied)
+    waits = replies and open_now and own not in replied and is_version_passed(version)
+    return ModelState(version, len(replied), len(bodies_asked()), waits)
 
 
 def proposals() -> QuerySet[Proposal]:

@@ -14,6 +14,7 @@ from organisations.roles import Right, Role, roles_granting
 from steering.models import Action, GroupMember, Proposal
 from steering.selectors.proposals import Standing, proposals, standings
 from strategies.models import ModelVersion
+from strategies.selectors.model_documents import is_version_passed
 
 Body = int | None
 """Key of the place whose Healthwatch replies; None is the board."""
@@ -76,8 +77,11 @@ def people_who_freeze() -> list[Any]:
 
 
 def model_to_remind_of() -> tuple[ModelVersion, frozenset[Body]] | None:
-    """The version of the operating model that is proposed, and the bodies that replied. Two queries."""
+    """The version of the operating model that is proposed and that its readers can read, and the bodies that replied.
+
+    Three queries.
+    """
     version = ModelVersion.objects.filter(state=ModelVersion.State.PROPOSED).first()
-    if version is None:
+    if version is None or not is_version_passed(version):
         return None
     return version, frozenset(version.replies.values_list("place_id", flat=True))

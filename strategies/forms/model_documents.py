@@ -12,6 +12,7 @@ from strategies.selectors.assessments import members_today
 from strategies.services.model_documents import VersionEntry
 from strategies.services.plan_steps import StepEntry
 from strategies.shared_model.plan import STEP_LABELS
+from strategies.shared_model.replies import DECISIONS, RETURN
 from strategies.shared_model.vocabulary import MODEL_DOMAINS, SECTIONS
 
 
@@ -39,6 +40,32 @@ class VersionForm(PortalForm):
 def initial_of_version(version: ModelVersion) -> dict[str, Any]:
     """What the form shows of a draft."""
     return {"what_changed": version.what_changed} | {key: version.sections.get(key, "") for key in SECTIONS}
+
+
+class ReplyForm(PortalForm):
+    """What a body decided about a version that was proposed."""
+
+    decision = forms.ChoiceField(label="What did your body decide?", choices=list(DECISIONS.items()), widget=forms.RadioSelect)
+    reason = forms.CharField(
+        label="Reason",
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Needed when you return it. Do not name people. Others read it once a reviewer has passed it.",
+    )
+    on = DayField(label="Day of the reply", help_text="The day on which your body decided.")
+
+    def __init__(self, *arguments: Any, version: ModelVersion, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        day = self.fields["on"]
+        day.first, day.last, day.initial = version.proposed_on, business_today(), business_today()  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """A return says why."""
+        answers = super().clean() or {}
+        if answers.get("decision") == RETURN and not answers.get("reason"):
+            self.add_error("reason", "Say why you return it, so that the steering group knows what to change")
+        return answers
 
 
 class StepForm(PortalForm):

@@ -62,7 +62,12 @@ def get_version(user: Any, number: int) -> ModelVersion:
 
 def is_version_readable(user: Any, version: ModelVersion) -> bool:
     """Whether this account reads the text: its writers always, others once a reviewer has passed it."""
-    return can(user, Right.WRITE_OPERATING_MODEL) or bool(cleared(text_of_version(version)))
+    return can(user, Right.WRITE_OPERATING_MODEL) or is_version_passed(version)
+
+
+def is_version_passed(version: ModelVersion) -> bool:
+    """Whether a reviewer has passed the text as it stands, so that everybody reads it. One query."""
+    return bool(cleared(text_of_version(version)))
 
 
 def draft_of_model() -> ModelVersion | None:
@@ -90,6 +95,7 @@ def body_of(reply: ModelReply) -> str:
 class ReplyRow:
     """One body that was asked: its newest reply, and whether the reader may read the reason."""
 
+    key: str
     body: str
     reply: ModelReply | None
     reason: str
@@ -104,7 +110,7 @@ def reply_rows(user: Any, version: ModelVersion) -> list[ReplyRow]:
     for key, name in bodies_asked().items():
         reply = latest.get(key)
         readable = reply is not None and (reply.recorded_by_id == user.pk or open_ones.issuperset(text_of_reply(reply)))
-        rows.append(ReplyRow(name, reply, reply.reason if reply is not None and readable else ""))
+        rows.append(ReplyRow(key, name, reply, reply.reason if reply is not None and readable else ""))
     return rows
 
 

@@ -9,13 +9,13 @@ from django.db.models import Max
 
 from edi_portal.audit.services import record
 from edi_portal.clock import business_now, business_today
-from edi_portal.exceptions import Incomplete, InvalidTransition, NotAllowed, StaleData
+from edi_portal.exceptions import Incomplete, InvalidTransition, StaleData
 from edi_portal.reviews.services import ask_for_review
-from organisations.models import Place
-from organisations.permissions import memberships_that_count, require
-from organisations.roles import Right, Role
+from organisations.permissions import require
+from organisations.roles import Right
 from strategies.models import ModelReply, ModelVersion
 from strategies.selectors.model_documents import bodies_asked, body_of, replies_to, text_of_reply, text_of_version
+from strategies.selectors.replies import check_can_reply, place_replied_for
 from strategies.shared_model.replies import DECISIONS, RETURN, standing
 from strategies.shared_model.vocabulary import SECTIONS
 
@@ -70,6 +70,8 @@ def propose_version(*, version: ModelVersion, by: Any) -> ModelVersion:
     """Put the draft before the STP board and each Healthwatch; they read it once a reviewer has passed it."""
     require(by, Right.WRITE_OPERATING_MODEL)
     version = _locked(version, State.DRAFT, "This version was proposed already.")
+    # A reply that opens an earlier version again waits for this, or this for it.
+    list(ModelVersion.objects.select_for_update().exclude(pk=version.pk))
     if empty := [label for key, label in SECTIONS.items() if not version.sections.get(key)]:
         raise Incomplete(f"Write these sections before you propose it: {'; '.join(empty)}.")
     if ModelVersion.objects.exclude(pk=version.pk).exclude(state=State.DRAFT).exists() and not version.what_changed:
@@ -105,13 +107,11 @@ def record_reply(*, version: ModelVersion, by: Any, decision: str, reason: str, 
 
     One return makes the version returned; when the board and every Healthwatch agree it is ratified, and the version in force
     until then is replaced. A body may reply again while the version is proposed or returned; its newest reply counts.
+    Nobody replies to what they cannot read: a reviewer passes the text first.
     """
-    place = _place_of(by)
+    place = place_replied_for(by)
     version = ModelVersion.objects.select_for_update().get(pk=version.pk)
-    if version.state not in (State.PROPOSED, State.RETURNED):
-        raise InvalidTransition("Replies are taken while a version is proposed.")
-    if ModelVersion.objects.filter(number__gt=version.number).exclude(state=State.DRAFT).exists():
-        raise InvalidTransition("A later version was proposed. Reply to that one.")
+    check_can_reply(by, version)
     if decision not in DECISIONS:
         raise Incomplete("Choose whether the version is ratified or returned.")
     if decision == RETURN and not reason.strip():
@@ -129,30 +129,25 @@ def record_reply(*, version: ModelVersion, by: Any, decision: str, reason: str, 
         subject=_subject(version),
         details={"body": body_of(reply), "decision": decision},
     )
-    _settle(version, on, by)
+    _settle(version, by)
     return reply
 
 
-def _settle(version: ModelVersion, on: date, by: Any) -> None:
-    latest = {body_of(one): one.decision for one in replies_to(version)}
-    state = standing(latest, bodies_asked())
+def _settle(version: ModelVersion, by: Any) -> None:
+    """Where the version stands by the newest reply of each body: returned since the first return, ratified with the last yes."""
+    latest = {body_of(one): one for one in replies_to(version)}
+    state = standing({body: one.decision for body, one in latest.items()}, bodies_asked())
     if state == version.state:
         return
     if state == State.RATIFIED:
         ModelVersion.objects.filter(state=State.RATIFIED).update(state=State.REPLACED)
-    version.state, version.settled_on = state, None if state == State.PROPOSED else on
+    version.state, version.settled_on = state, None
+    if state == State.RETURNED:
+        version.settled_on = min(one.replied_on for one in latest.values() if one.decision == RETURN)
+    elif state == State.RATIFIED:
+        version.settled_on = max(one.replied_on for one in latest.values())
     _save(version, by)
     record(action=f"operating_model.{state}", by=by, subject=_subject(version))
-
-
-def _place_of(by: Any) -> Place | None:
-    """None for the board. Raises NotAllowed for whoever acts for neither."""
-    for membership in memberships_that_count(by):
-        if membership.role == Role.BOARD_MEMBER:
-            return None
-        if membership.role == Role.HEALTHWATCH_READER and membership.place is not None:
-            return membership.place
-    raise NotAllowed("The STP board and the Healthwatch of each place reply. Your role is neither.")
 
 
 def _locked(version: ModelVersion, state: str, otherwise: str) -> ModelVersion:

@@ -1,4 +1,4 @@
-"""The agreed document of the shared operating model: its versions, the draft, and putting it before those who ratify."""
+"""The agreed document of the shared operating model: versions, the draft, putting it before those who ratify, their reply."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -6,13 +6,15 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from edi_portal.exceptions import BusinessError, NotAllowed
 from edi_portal.ui.editing import edit
 from organisations.permissions import can, require
 from organisations.requests import PortalRequest
 from organisations.roles import Right
-from strategies.forms.model_documents import VersionForm, initial_of_version
+from strategies.forms.model_documents import ReplyForm, VersionForm, initial_of_version
 from strategies.models import ModelVersion
 from strategies.selectors.model_documents import (
+    ReplyRow,
     draft_of_model,
     get_version,
     is_version_readable,
@@ -20,8 +22,10 @@ from strategies.selectors.model_documents import (
     text_of_version,
     versions_shown_to,
 )
+from strategies.selectors.replies import can_reply, check_can_reply, place_replied_for
 from strategies.selectors.review_words import review_words
 from strategies.services import model_documents as services
+from strategies.shared_model.replies import BOARD
 from strategies.shared_model.vocabulary import SECTIONS
 from strategies.views.assessments import trail
 
@@ -103,10 +107,49 @@ def take_back(request: PortalRequest, number: int) -> HttpResponse:
     return redirect("operating-model:draft")
 
 
+@require_http_methods(["GET", "POST"])
+def reply(request: PortalRequest, number: int) -> HttpResponse:
+    """The reply of the reader's body: the first one, or one that counts instead of it."""
+    require(request.user, Right.RATIFY)
+    found = get_version(request.user, number)
+    form = ReplyForm(request.POST or None, version=found)
+    status = 422 if form.errors else 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            given = services.record_reply(version=found, by=request.user, **form.cleaned_data)
+        except NotAllowed:
+            raise
+        except BusinessError as problem:
+            form.add_error(None, str(problem))
+            status = 422
+        else:
+            messages.success(request, f"Your reply to version {number} is kept: {given.get_decision_display().lower()}.")
+            return redirect("operating-model:version", number)
+    elif request.method == "GET":
+        check_can_reply(request.user, found)
+    address = reverse("operating-model:version", args=[number])
+    context = {
+        "version": found,
+        "form": form,
+        "own": _own_row(request, reply_rows(request.user, found)),
+        "breadcrumbs": [*_document_trail(), {"label": f"Version {number}", "url": address}],
+    }
+    return render(request, "strategies/model_reply.html", context, status=status)
+
+
+def _own_row(request: PortalRequest, rows: list[ReplyRow]) -> ReplyRow | None:
+    """What the body replied for which the reader acts."""
+    place = place_replied_for(request.user)
+    key = place.slug if place is not None else BOARD
+    return next((row for row in rows if row.key == key), None)
+
+
 def _reading(request: PortalRequest, shown: ModelVersion, versions: list[ModelVersion]) -> dict[str, object]:
     earlier = next((one for one in versions if one.number < shown.number), None)
     readable = is_version_readable(request.user, shown)
     before = earlier.sections if earlier is not None and is_version_readable(request.user, earlier) else {}
+    replies = reply_rows(request.user, shown)
+    may_reply = can_reply(request.user, shown)
     return {
         "version": shown,
         "readable": readable,
@@ -122,7 +165,9 @@ def _reading(request: PortalRequest, shown: ModelVersion, versions: list[ModelVe
         if readable
         else [],
         "earlier": earlier,
-        "replies": reply_rows(request.user, shown),
+        "replies": replies,
+        "may_reply": may_reply,
+        "own": _own_row(request, replies) if may_reply else None,
     }
 
 

@@ -474,6 +474,10 @@ operating-model:version                   GET   none               404   404   4
 operating-model:take-back                 GET   own,none           405   405   405   405   405   405   405   405   302
 operating-model:take-back                 POST  own                403   403   403   409   403   403   403   403   302
 operating-model:take-back                 POST  none               404   404   404   404   404   404   404   404   302
+operating-model:reply                     GET   own                403   403   403   403   200   200   403   403   302
+operating-model:reply                     GET   none               403   403   403   403   404   404   403   403   302
+operating-model:reply                     POST  own                403   403   403   403   422   422   403   403   302
+operating-model:reply                     POST  none               403   403   403   403   404   404   403   403   302
 operating-model:plan                      GET   page               200   200   200   200   200   200   200   200   302
 operating-model:plan-csv                  GET   page               200   200   200   200   200   200   200   200   302
 operating-model:plan-xlsx                 GET   page               200   200   200   200   200   200   200   200   302

@@ -20,10 +20,10 @@ from steering.services import actions
 from steering.services.proposals import propose, reply_to_proposal, withdraw_proposal
 from steering.services.reminders import queue_governance_reminders
 from steering.tasks import remind_of_governance
-from strategies.models import ModelVersion
 from tests.organisations.factories import OrganisationFactory, person
 from tests.steering.test_ratification import ENTRY
 from tests.steering.test_workstreams_actions import TODAY, entry, pass_everything
+from tests.strategies.operating_models import pass_all, proposed_version
 
 # In winter, when the day of London begins with that of the servers: tests also run late in the evening.
 DUE = date(2020, 2, 28)
@@ -175,7 +175,9 @@ def test_bodies_are_asked_once_the_words_are_reviewed_and_until_they_replied(
 def test_a_proposed_operating_model_is_asked_about_twice_at_most(member: User, sent: Callable[[], list[tuple[str, str]]]) -> None:
     board = person(Role.BOARD_MEMBER)
     healthwatch = person(Role.HEALTHWATCH_READER, Place.objects.get(slug="liverpool"))
-    version = ModelVersion.objects.create(number=1, state="proposed", proposed_on=TODAY, proposed_by=member)
+    version = proposed_version(member)
+    assert queue_governance_reminders() == 0, "nobody is asked for what they cannot read"
+    pass_all(person(Role.PORTAL_ADMIN))
     assert queue_governance_reminders() == 2 and queue_governance_reminders() == 0
     version.replies.create(place=None, decision="ratify", replied_on=TODAY, recorded_by=board)
     assert [address for address, _ in sent()] == [healthwatch.email]

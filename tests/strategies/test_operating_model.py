@@ -88,9 +88,10 @@ def test_a_decided_appraisal_stays_and_the_next_begins_as_its_copy(member: User)
 
 def test_the_document_is_ratified_when_the_board_and_every_healthwatch_agree(member: User) -> None:
     version = proposed_version(member)
+    pass_all(person(Role.PORTAL_ADMIN))
     board = person(Role.BOARD_MEMBER)
     readers = [person(Role.HEALTHWATCH_READER, place) for place in Place.objects.all()]
-    with pytest.raises(NotAllowed, match="Your role is neither"):
+    with pytest.raises(NotAllowed, match="Ask a person with the role Board member or Healthwatch reader"):
         record_reply(version=version, by=member, decision=RATIFY, reason="", on=TODAY)
     with pytest.raises(Incomplete, match="Say why"):
         record_reply(version=version, by=board, decision=RETURN, reason=" ", on=TODAY)
@@ -172,6 +173,8 @@ def test_the_demonstration_is_planted_once_marked_and_reviewed(settings: Any) ->
     assert plant_operating_model() and not plant_operating_model()
     for model in (SelfAssessment, OptionsAppraisal, ModelVersion, PlanStep, PooledOffer, JointProject):
         assert model.objects.exists() and not model.objects.filter(is_synthetic=False).exists(), model
+    board = User.objects.filter(is_demonstration=True, memberships__role=Role.BOARD_MEMBER).first()
+    assert board is not None and "What did your body decide?" in page(board, "reply", 1), "the board can really reply"
     member = User.objects.filter(is_demonstration=True, memberships__role=Role.STEERING_MEMBER).first()
     assert member is not None
     browser = signed_in(member)

@@ -11,8 +11,6 @@ from edi_portal.reviews.selectors import waiting
 from organisations.models import Organisation, Place
 from organisations.roles import Role
 from strategies.models import ModelVersion, SelfAssessment
-from strategies.services.model_documents import record_reply
-from strategies.shared_model.replies import RATIFY
 from strategies.shared_model.vocabulary import SECTIONS
 from tests.organisations.factories import OrganisationFactory, person, signed_in
 
@@ -56,7 +54,24 @@ def test_from_the_first_answer_to_a_ratified_model() -> None:
     post(member, at("begin-version"))
     post(member, at("draft"), version="0", **{key: f"About {key}" for key in SECTIONS})
     assert "waits for replies" in post(member, at("propose"))
-    version = ModelVersion.objects.get()
-    for by in (person(Role.BOARD_MEMBER), *(person(Role.HEALTHWATCH_READER, place) for place in Place.objects.all())):
-        record_reply(version=version, by=by, decision=RATIFY, reason="", on=TODAY)
+    readers = [person(Role.BOARD_MEMBER), *(person(Role.HEALTHWATCH_READER, place) for place in Place.objects.all())]
+    asked = f'<a href="{at("version", 1)}">Reply to: Shared operating model, version 1</a>'
+    for reader in readers:
+        assert asked not in signed_in(reader).get("/").content.decode(), "nobody is asked for what they cannot read"
+        assert at("reply", 1) not in signed_in(reader).get(at("version", 1)).content.decode()
+    post(admin, reverse("text-reviews"), review=str(waiting().get().pk), doing="pass", nobody="on")
+    for reader in readers:
+        assert ModelVersion.objects.get().state == "proposed"
+        assert asked in signed_in(reader).get("/").content.decode()
+        assert f'href="{at("reply", 1)}">Reply to version 1</a>' in signed_in(reader).get(at("version", 1)).content.decode()
+        shown = post(signed_in(reader), at("reply", 1), decision="ratify", **day_typed("on", TODAY))
+        assert "Your reply to version 1 is kept: ratified." in shown
+        assert asked not in signed_in(reader).get("/").content.decode()
+    assert ModelVersion.objects.get().state == "ratified"
+    assert "Ratified on 20 January 2020" in shown and at("reply", 1) not in shown
     assert "The agreed operating model" in member.get(at("document")).content.decode()
+
+
+def day_typed(name: str, day: date) -> dict[str, str]:
+    """A day as a form sends it."""
+    return {f"{name}-{part}": str(getattr(day, part)) for part in ("day", "month", "year")}

@@ -24,6 +24,7 @@ from strategies.shared_model.vocabulary import SECTIONS
 from tests.organisations.factories import person
 from tests.platform.walks import Walk, never, play
 from tests.steering.test_workstreams_actions import TODAY
+from tests.strategies.operating_models import pass_all
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
 WHO = st.sampled_from(["member", "member", "member", "board", "liverpool", "sefton", "lead"])
@@ -44,12 +45,19 @@ NEVER = {
 
 @dataclass
 class Modelled:
-    """What should be so of one version."""
+    """What should be so of one version. A text that was proposed is known by whether it says what changed."""
 
     state: str = "draft"
     is_whole: bool = False
     says_what_changed: bool = False
+    waits: set[bool] = field(default_factory=set)
+    passed: set[bool] = field(default_factory=set)
     replies: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def is_passed(self) -> bool:
+        """Whether a reviewer has passed what it says."""
+        return self.says_what_changed in self.passed
 
 
 class ModelLife(Walk):
@@ -83,6 +91,8 @@ class ModelLife(Walk):
             self.save("member", 0, whole=True, says=True, is_late=False)
         elif newest.state == "draft":
             self.propose("member", 0)
+        elif not newest.is_passed:
+            self.review()
         elif missing := sorted(BODIES - newest.replies.keys()):
             self.reply(missing[0], 0, ("ratify", ""))
         else:
@@ -118,6 +128,15 @@ class ModelLife(Walk):
         may = may and all(one.state != "proposed" for one in others)
         if self.step(may, lambda: propose_version(version=version, by=self.people[who])):
             model.state = "proposed"
+            model.waits = {model.says_what_changed} - model.passed
+
+    @rule()
+    def review(self) -> None:
+        """A reviewer passes all that waits, also what was taken back since."""
+        pass_all(self.people["admin"])
+        for one in self.made:
+            one.passed |= one.waits
+            one.waits = set()
 
     @rule(who=WHO, which=WHICH)
     def take_back(self, who: str, which: int) -> None:
@@ -148,7 +167,7 @@ class ModelLife(Walk):
         decision, reason = said
         later = self.made[self.made.index(model) + 1 :]
         may = (body in BODIES or body in self.others) and model.state in {"proposed", "returned"}
-        may = may and all(one.state == "draft" for one in later)
+        may = may and model.is_passed and all(one.state == "draft" for one in later)
         may = may and (decision == "ratify" or (decision == "return" and bool(reason.strip())))
         today = business_today()
         if self.step(may, lambda: record_reply(version=version, by=by, decision=decision, reason=reason, on=today)):
@@ -187,6 +206,7 @@ def machine() -> type[ModelLife]:
     ModelLife.people = {
         "member": person(Role.STEERING_MEMBER),
         "board": person(Role.BOARD_MEMBER),
+        "admin": person(Role.PORTAL_ADMIN),
         "lead": person(Role.EDI_LEAD, Organisation.objects.get(slug="mid-cheshire")),
         "liverpool": readers.pop("liverpool"),
         "sefton": readers.pop("sefton"),
