@@ -9,7 +9,8 @@ from playwright.sync_api import Browser, BrowserContext, Locator
 
 from organisations.models import Organisation
 from organisations.roles import Role
-from tests.accessibility.pages import opened_as, opens
+from tests.access.world import READERS, build_world
+from tests.accessibility.pages import each_page_once, opened_as, opens
 from tests.journeys.portal import Portal
 from tests.kpis.dashboard_factories import figure, published_release, write
 from tests.organisations.factories import person
@@ -92,6 +93,20 @@ def test_main_pages_with_less_motion_and_colours_of_the_system(lead: BrowserCont
         for drawing, least in ((".edi-bar rect", 3), (".edi-track rect", 2)):
             fills = page.evaluate(FILLS, drawing)
             assert len(set(fills.values())) == len(fills) >= least, fills
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.long
+@pytest.mark.parametrize("reader", READERS)
+def test_every_page_with_less_motion_and_colours_of_the_system(reader: str, live_server: object, browser: Browser) -> None:
+    world = build_world()
+    context = opened_as(world.readers[reader], browser, live_server, forced_colors="active", reduced_motion="reduce")
+    page, found = context.new_page(), list[str]()
+    for path in each_page_once(world)[reader]:
+        if opens(page, path):
+            found += [f"{path} {one}" for one in (*page.evaluate(MOVING), *page.evaluate(EDGES))]
+    context.close()
+    assert not found, f"{len(found)}\n" + "\n".join(found)
 
 
 def test_the_looks_find_what_is_wrong(browser: Browser) -> None:
