@@ -70,9 +70,14 @@ def quarter_in_force(release: Release | None) -> Quarter:
 
 
 def quarter_of_kpi(slug: str, quarter: Quarter) -> Quarter:
-    """The quarter whose definition of a KPI a page shows; for one that begins later, the quarter in which it begins."""
-    first = KpiVersion.objects.filter(kpi__slug=slug).order_by("number").values_list("from_period", flat=True).first()
-    return max(quarter, Quarter.parse(first)) if first else quarter
+    """The quarter whose definition of a KPI a page shows: of one that begins later the first, of one that has ended the last."""
+    rows = KpiVersion.objects.filter(kpi__slug=slug).order_by("number")
+    found = rows.values_list("from_period", "kpi__retired_from").first()
+    if found is None:
+        return quarter
+    first, ended = found
+    begun = max(quarter, Quarter.parse(first))
+    return min(begun, Quarter.parse(ended).previous()) if ended else begun
 
 
 def visible_kpis(user: Any, framework: Framework) -> tuple[KpiInForce, ...]:

@@ -17,7 +17,7 @@ from kpis.dashboards.catalogue import CLASS_WORDS, definition_facts
 from kpis.dashboards.return_section import Typed, grid_of
 from kpis.models.collections import Collection
 from kpis.models.definitions import Kpi
-from kpis.selectors.definitions import read_kpi
+from kpis.selectors.definitions import framework_for, read_kpi
 from kpis.selectors.own_kpi_texts import open_to_others, subject_of, texts_of
 from organisations.models import Organisation
 from organisations.permissions import active_membership, can, organisations_with_right
@@ -47,8 +47,10 @@ class OwnKpi:
     definition: KpiDefinition
     state: str
     review: str
+    has_pages: bool
     may_adopt: bool
     may_change: bool
+    may_ask_again: bool
 
 
 def quarters_ahead(after: str = "") -> tuple[Quarter, ...]:
@@ -130,15 +132,17 @@ def own_kpis(user: Any) -> tuple[OwnKpi, ...]:
     readable, refused = open_to_others([kpi.pk for kpi in found]), refusals(texts_of(found))
     if not can(user, Right.MANAGE_COLLECTIONS):
         found = [kpi for kpi in found if kpi.pk in readable or can(user, Right.ADD_BESPOKE_KPI, kpi.owner)]
-    adopts = can(user, Right.ADOPT_KPI)
+    adopts, first = can(user, Right.ADOPT_KPI), quarters_ahead()[0]
     return tuple(
         OwnKpi(
             kpi,
             read_kpi(list(kpi.versions.all())[-1]),
             _state(kpi),
             _review(kpi, readable, refused),
-            adopts and kpi.is_bespoke,
+            _was_asked(kpi),
+            adopts and kpi.is_bespoke and not kpi.retired_from,
             may_change(user, kpi),
+            may_ask_again(user, kpi, first),
         )
         for kpi in found
     )
@@ -154,16 +158,33 @@ def _review(kpi: Kpi, readable: Several[int], refused: Mapping[str, str]) -> str
 
 
 def _state(kpi: Kpi) -> str:
-    if kpi.retired_from:
-        return f"Asked until {Quarter.parse(kpi.retired_from).previous().label}"
+    if kpi.asked_until is not None:
+        return f"Asked until {kpi.asked_until.label}" if _was_asked(kpi) else "Ended before it was asked"
     if kpi.adopted_from:
         return f"In the baseline from {Quarter.parse(kpi.adopted_from).label} on"
     return f"Asked from {Quarter.parse(list(kpi.versions.all())[0].from_period).label} on, of its owner alone"
 
 
+def _was_asked(kpi: Kpi) -> bool:
+    """Whether there is a quarter in which it is asked; only then it has pages."""
+    return not kpi.retired_from or list(kpi.versions.all())[0].from_period < kpi.retired_from
+
+
 def may_change(user: Any, kpi: Kpi) -> bool:
     """Whether the reader may add a version: the owner's lead while it is the owner's, a portal admin afterwards."""
     return can(user, Right.ADD_BESPOKE_KPI, kpi.owner) if kpi.is_bespoke else can(user, Right.MANAGE_COLLECTIONS)
+
+
+def may_ask_again(user: Any, kpi: Kpi, first: Quarter) -> bool:
+    """Whether the reader may undo its end. `first` is the first quarter whose collection has not opened."""
+    return bool(kpi.retired_from) and Quarter.parse(kpi.retired_from) >= first and may_change(user, kpi)
+
+
+def questions_ended(definition: KpiDefinition, quarter: Quarter) -> tuple[str, ...]:
+    """The questions of a return that nobody is asked any more once this KPI has ended: no other is worked out from them."""
+    framework, own = framework_for(quarter), {definition.code}
+    users = {code: {one.definition.code for one in framework.kpis_of_measure(code)} for code in definition.measures()}
+    return tuple(framework.measures[code].question for code, codes in users.items() if codes <= own)
 
 
 def asked_of(definition: KpiDefinition, on: date) -> list[dict[str, str]]:

@@ -121,14 +121,16 @@ class _Figures:
 
     def __init__(self, seen: ReleaseAsSeen, group: StaffGroup) -> None:
         self.seen, self.group = seen, group
-        self.kpis: dict[str, KpiInForce] = {role: seen.framework.kpi(getattr(group, role)) for role in ("middle", "senior")}
+        # A KPI that is no longer asked leaves its part of the page empty.
+        self.kpis = {role: kpi for role in ("middle", "senior") if (kpi := _in_force(seen, getattr(group, role)))}
         ids = {kpi.kpi_id: role for role, kpi in self.kpis.items()}
         self._by: dict[tuple[int | None, str, str], Reading] = {}
         self._take(readings_of(seen.release, seen.tiers, kpi__in=list(ids), level__in=["organisation", "system"]), ids)
         # Band by band is asked once a year: of 31 March, returned for the first quarter.
         self.yearly = seen if seen.quarter.number == 1 else seen.before(seen.quarter.number - 1)
         if self.yearly is not None:
-            kpi = self.yearly.framework.kpi(group.yearly)
+            kpi = _in_force(self.yearly, group.yearly)
+        if self.yearly is not None and kpi is not None:
             levels = ["organisation", "system"]
             readings = readings_of(self.yearly.release, seen.tiers, kpi=kpi.kpi_id, level__in=levels)
             self._take(readings, {kpi.kpi_id: "yearly"})
@@ -151,6 +153,10 @@ class _Figures:
     def march(self) -> str:
         """The day of the yearly figures in words."""
         return f"31 March {self.yearly.quarter.first_day.year}" if self.yearly is not None else ""
+
+
+def _in_force(seen: ReleaseAsSeen, code: str) -> KpiInForce | None:
+    return next((kpi for kpi in seen.framework.kpis if kpi.definition.code == code), None)
 
 
 def share_of(reading: Reading | None) -> Decimal | None:
@@ -379,7 +385,9 @@ def _change(figures: _Figures, subject: int | None) -> str:
 
 def _trend(figures: _Figures, subject: int | None, who: str) -> Chart | None:
     """The gap at the top over time, with the stored limits of its KPI."""
-    seen, kpi = figures.seen, figures.kpis["senior"]
+    seen, kpi = figures.seen, figures.kpis.get("senior")
+    if kpi is None:
+        return None
     level = "organisation" if subject is not None else "system"
     statistic = "own" if subject is not None else "pooled"
     found = series_of(seen.release, seen.tiers, kpi_ids=[kpi.kpi_id], level=level, statistic=statistic, organisation=subject)

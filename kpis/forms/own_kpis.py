@@ -1,4 +1,4 @@
-"""Forms about definitions: an organisation's own KPI, its adoption into the baseline, a new version of a definition."""
+"""Forms about definitions: an organisation's own KPI, its adoption into the baseline, a new version, the end of a KPI."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -130,6 +130,22 @@ class AdoptForm(PortalForm):
     """From which quarter on everybody is asked."""
 
     from_period = forms.ChoiceField(label="First quarter in which everybody is asked")
+
+    def __init__(self, *args: Any, quarters: Sequence[Quarter], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["from_period"].choices = quarter_choices(quarters)  # type: ignore[attr-defined]
+
+
+class StopAskingForm(PortalForm):
+    """From which quarter on nobody is asked, and why."""
+
+    from_period = forms.ChoiceField(label="First quarter in which it is not asked")
+    reason = forms.CharField(
+        label="Reason",
+        help_text="Do not name people. Those who may change this KPI read it.",
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
 
     def __init__(self, *args: Any, quarters: Sequence[Quarter], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -9,6 +9,8 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from edi_portal.periods import Quarter
+
 
 class Measure(models.Model):
     """One grid of counts asked once in a return and used by many KPIs ("question" on screen)."""
@@ -41,6 +43,7 @@ class Kpi(models.Model):
         max_length=10, blank=True, help_text="Period from which a bespoke KPI belongs to the baseline."
     )
     retired_from = models.CharField(max_length=10, blank=True, help_text="Period from which it is no longer asked.")
+    retired_reason = models.CharField(max_length=300, blank=True, help_text="Why, for those who may change the KPI.")
 
     class Meta:
         ordering = ["position", "code"]
@@ -52,6 +55,16 @@ class Kpi(models.Model):
     def is_bespoke(self) -> bool:
         """Whether one organisation alone uses it."""
         return self.owner_id is not None and not self.adopted_from
+
+    @property
+    def asked_until(self) -> Quarter | None:
+        """The last quarter in which it is asked; None while nobody has ended it."""
+        return Quarter.parse(self.retired_from).previous() if self.retired_from else None
+
+    @property
+    def end_in_words(self) -> str:
+        """From when on nobody is asked for it; empty while nobody has ended it."""
+        return f"From {Quarter.parse(self.retired_from).label} on, nobody is asked for {self.code}." if self.retired_from else ""
 
 
 class KpiVersion(models.Model):

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from edi_portal.audit.services import record
-from edi_portal.exceptions import Incomplete, NotAllowed
+from edi_portal.exceptions import Incomplete, InvalidTransition, NotAllowed
 from edi_portal.periods import Quarter
 from edi_portal.reviews.services import ask_for_review
 from kpis.catalogue import Catalogue, kpi_from_dict, load_catalogue, measure_from_dict
@@ -89,10 +89,9 @@ def next_own_code() -> str:
 @transaction.atomic
 def change_definition(*, kpi: Kpi, content: dict[str, Any], from_period: str, note: str, by: Any) -> KpiVersion:
     """A new version of a KPI from a period on, as for another applicability. Raises DefinitionError for bad content."""
-    if kpi.is_bespoke:
-        require(by, Right.ADD_BESPOKE_KPI, kpi.owner)
-    else:
-        require(by, Right.MANAGE_COLLECTIONS)
+    kpi = _locked(kpi)
+    _require_change(kpi, by)
+    _check_goes_on(kpi)
     kpi_from_dict(content, kpi.code)
     newest = kpi.versions.select_for_update().order_by("-number").first()
     if newest is not None and from_period <= newest.from_period:
@@ -146,12 +145,13 @@ def _ask_for_review(kpi: Kpi, by: Any) -> None:
 def adopt_kpi(*, kpi: Kpi, from_period: str, by: Any) -> Kpi:
     """Take an organisation's own KPI into the baseline: from that period on all it applies to are asked for it."""
     require(by, Right.ADOPT_KPI)
-    kpi = Kpi.objects.select_for_update().get(pk=kpi.pk)
+    kpi = _locked(kpi)
     if not kpi.is_bespoke:
         raise NotAllowed(f"{kpi.code} already belongs to the baseline.")
+    _check_goes_on(kpi)
     if kpi.pk not in open_to_others([kpi.pk]):
         raise Incomplete("The text of this KPI waits for its review. It can be adopted when it is passed.")
-    if Collection.objects.opened().filter(period__gte=Quarter.parse(from_period).slug).exists():
+    if _has_opened(Quarter.parse(from_period).slug):
         raise NotAllowed(
             "The collection of that quarter has opened. Choose a later quarter: nobody is asked more in mid-quarter."
         )
@@ -162,13 +162,56 @@ def adopt_kpi(*, kpi: Kpi, from_period: str, by: Any) -> Kpi:
 
 
 @transaction.atomic
-def retire_kpi(*, kpi: Kpi, from_period: str, by: Any) -> Kpi:
-    """Ask for a KPI no longer from a period on; its history stays."""
+def retire_kpi(*, kpi: Kpi, from_period: str, reason: str, by: Any) -> Kpi:
+    """Ask for a KPI no longer from a period on; what was returned and released before stays."""
+    kpi = _locked(kpi)
+    _require_change(kpi, by)
+    _check_goes_on(kpi)
+    if not reason.strip():
+        raise Incomplete("Say why it is asked no longer.")
+    period = Quarter.parse(from_period).slug
+    if _has_opened(period):
+        raise InvalidTransition(
+            "The collection of that quarter has opened. Choose a later one: no return changes in mid-quarter."
+        )
+    kpi.retired_from, kpi.retired_reason = period, reason.strip()
+    kpi.save(update_fields=["retired_from", "retired_reason"])
+    record(action="kpi.retired", by=by, subject=f"kpi:{kpi.code}", organisation=kpi.owner, details={"from": period})
+    return kpi
+
+
+@transaction.atomic
+def ask_again(*, kpi: Kpi, by: Any) -> Kpi:
+    """Undo the end of a KPI, as long as no return has gone without it."""
+    kpi = _locked(kpi)
+    _require_change(kpi, by)
+    if not kpi.retired_from:
+        raise InvalidTransition(f"{kpi.code} is still asked for.")
+    if _has_opened(kpi.retired_from):
+        raise InvalidTransition("A collection has opened without this KPI, so it stays as it is.")
+    record(action="kpi.asked_again", by=by, subject=f"kpi:{kpi.code}", organisation=kpi.owner, details={"from": kpi.retired_from})
+    kpi.retired_from = kpi.retired_reason = ""
+    kpi.save(update_fields=["retired_from", "retired_reason"])
+    return kpi
+
+
+def _locked(kpi: Kpi) -> Kpi:
+    return Kpi.objects.select_for_update().get(pk=kpi.pk)
+
+
+def _require_change(kpi: Kpi, by: Any) -> None:
+    """The owner's lead while it is the owner's own, whoever manages collections afterwards."""
     if kpi.is_bespoke:
         require(by, Right.ADD_BESPOKE_KPI, kpi.owner)
     else:
         require(by, Right.MANAGE_COLLECTIONS)
-    kpi.retired_from = Quarter.parse(from_period).slug
-    kpi.save(update_fields=["retired_from"])
-    record(action="kpi.retired", by=by, subject=f"kpi:{kpi.code}", organisation=kpi.owner, details={"from": kpi.retired_from})
-    return kpi
+
+
+def _check_goes_on(kpi: Kpi) -> None:
+    if kpi.retired_from:
+        raise InvalidTransition(kpi.end_in_words)
+
+
+def _has_opened(period: str) -> bool:
+    """Whether a collection of this period or of a later one has opened."""
+    return Collection.objects.opened().filter(period__gte=period).exists()

@@ -28,7 +28,7 @@ from kpis.dashboards.kpi_files import data_rows
 from kpis.dashboards.kpi_page import figures_of, page_of
 from kpis.dashboards.overview import Chosen
 from kpis.dashboards.own_figures import exact_for_page
-from kpis.dashboards.own_kpis import may_change, sees_own_kpis
+from kpis.dashboards.own_kpis import may_ask_again, may_change, quarters_ahead, sees_own_kpis
 from kpis.forms.overview import CatalogueFilter, KpiPageFilter
 from kpis.framework import KpiInForce
 from kpis.models.definitions import Kpi
@@ -116,8 +116,10 @@ def kpi_page(request: HttpRequest, code: str) -> HttpResponse:
     page = page_of(seen, kpi.kpi_id, definition, marked=_marked(request), as_now=as_now, kind=kind) if seen else None
     periods = released_periods(release) if release else []
     if seen is None or page is None:
-        last = _last_collected(release, definition, periods) if release else None
-        return render(request, "kpis/kpi_not_collected.html", context | {"last": last})
+        ended = Kpi.objects.get(pk=kpi.kpi_id).asked_until
+        last = _last_collected(release, definition, periods, ended) if release else None
+        is_over = release is not None and ended is not None and ended < release.quarter
+        return render(request, "kpis/kpi_not_collected.html", context | {"last": last, "ended": ended if is_over else None})
     form = KpiPageFilter(
         initial={"organisation": _marked(request), "release": request.GET.get("release", "")},
         organisations=[(member.slug, member.name) for member in page.figures.members if member.pk in page.figures.own],
@@ -198,15 +200,18 @@ def _release_choices(definition: KpiDefinition, periods: list[tuple[str, int]], 
     return [("", "The newest"), *(one for one in shown if one not in found), *found]
 
 
-def _last_collected(release: Release, definition: KpiDefinition, periods: list[tuple[str, int]]) -> dict[str, object] | None:
-    """The newest release before this one in which the KPI was due, and when it is due next."""
+def _last_collected(
+    release: Release, definition: KpiDefinition, periods: list[tuple[str, int]], ended: Quarter | None
+) -> dict[str, object] | None:
+    """The newest release before this one in which the KPI was due, and when it is due next unless it has ended."""
     earlier = [
         (Quarter.parse(period), number) for period, number in periods if Quarter.parse(period).number in definition.collected_in
     ]
     upcoming = release.quarter.next()
     while upcoming.number not in definition.collected_in:
         upcoming = upcoming.next()
-    last = next(((quarter, number) for quarter, number in earlier if quarter < release.quarter), None)
+    before = release.quarter if ended is None else min(release.quarter, ended.next())
+    last = next(((quarter, number) for quarter, number in earlier if quarter < before), None)
     return {"quarter": last[0] if last else None, "number": last[1] if last else None, "next": upcoming}
 
 
@@ -247,11 +252,14 @@ def chart_data(request: HttpRequest, code: str, chart: str) -> HttpResponse:
 def definition(request: HttpRequest, code: str) -> HttpResponse:
     """What the KPI means, word for word."""
     release, kpi = _asked(request, code)
+    row = Kpi.objects.select_related("owner").get(pk=kpi.kpi_id)
     context = {
         "kpi": kpi,
+        "row": row,
         "definition": kpi.definition,
         "facts": definition_facts(kpi.definition),
-        "may_change": may_change(request.user, Kpi.objects.select_related("owner").get(pk=kpi.kpi_id)),
+        "may_change": may_change(request.user, row),
+        "may_ask_again": bool(row.retired_from) and may_ask_again(request.user, row, quarters_ahead()[0]),
         "quarter": quarter_in_force(release),
         "breadcrumbs": _crumbs(kpi.definition),
     }

@@ -1,4 +1,4 @@
-"""Own KPIs of organisations: the list, adding one in two steps, adoption into the baseline, and new versions of a definition."""
+"""Own KPIs of organisations: the list, adding one in two steps, adoption into the baseline, new versions, the end of a KPI."""
 
 from typing import Any
 
@@ -6,9 +6,10 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from edi_portal.clock import business_today
+from edi_portal.exceptions import BusinessError, InvalidTransition, NotAllowed
 from edi_portal.periods import Quarter
 from edi_portal.reviews.wording import phrases_to_check
 from kpis.catalogue import DefinitionError, kpi_from_dict
@@ -23,9 +24,10 @@ from kpis.dashboards.own_kpis import (
     own_kpis,
     preview_of,
     quarters_ahead,
+    questions_ended,
     sees_own_kpis,
 )
-from kpis.forms.own_kpis import AdoptForm, ChangeDefinitionForm, OwnKpiForm, initial_of
+from kpis.forms.own_kpis import AdoptForm, ChangeDefinitionForm, OwnKpiForm, StopAskingForm, initial_of
 from kpis.models.definitions import Kpi
 from kpis.selectors.definitions import framework_for, read_kpi
 from kpis.selectors.own_kpi_texts import open_to_others
@@ -135,11 +137,9 @@ def adopt(request: HttpRequest, code: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def change(request: HttpRequest, code: str) -> HttpResponse:
     """A new version of a definition: of whom and when it is asked, its target, its next review. History is not rewritten."""
-    kpi = get_object_or_404(Kpi.objects.select_related("owner"), slug=code)
-    if not may_change(request.user, kpi):
-        if kpi.is_bespoke:
-            raise Http404
-        require(request.user, Right.MANAGE_COLLECTIONS)
+    kpi = _changed_by(request, code)
+    if kpi.retired_from:
+        raise InvalidTransition(kpi.end_in_words)
     newest = kpi.versions.order_by("-number")[0]
     definition = read_kpi(newest)
     quarters = quarters_ahead(after=newest.from_period)
@@ -162,6 +162,62 @@ def change(request: HttpRequest, code: str) -> HttpResponse:
         "breadcrumbs": _crumbs((kpi.code, reverse("kpis:definition", args=[kpi.slug]))),
     }
     return render(request, "kpis/kpi_change.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def stop_asking(request: HttpRequest, code: str) -> HttpResponse:
+    """The end of a KPI: an own page that says what will happen."""
+    kpi = _changed_by(request, code)
+    if kpi.retired_from:
+        raise InvalidTransition(kpi.end_in_words)
+    definition, quarters = read_kpi(kpi.versions.order_by("-number")[0]), quarters_ahead()
+    form = StopAskingForm(request.POST or None, quarters=quarters)
+    status = 422 if form.errors else 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.retire_kpi(kpi=kpi, by=request.user, **form.cleaned_data)
+        except NotAllowed:
+            raise
+        except BusinessError as problem:
+            form.add_error(None, str(problem))
+            status = 422
+        else:
+            first = Quarter.parse(form.cleaned_data["from_period"])
+            messages.success(request, f"{kpi.code} is no longer asked from {first.label} on.")
+            return redirect(_home_of(kpi))
+    context = {
+        "kpi": kpi,
+        "definition": definition,
+        "questions": questions_ended(definition, quarters[0]),
+        "form": form,
+        "back": _home_of(kpi),
+        "breadcrumbs": _crumbs(("Own KPIs", _home_of(kpi)) if kpi.owner else (kpi.code, _home_of(kpi))),
+    }
+    return render(request, "kpis/kpi_stop_asking.html", context, status=status)
+
+
+@require_POST
+def ask_again(request: HttpRequest, code: str) -> HttpResponse:
+    """Undo the end of a KPI, as long as no return has gone without it."""
+    kpi = _changed_by(request, code)
+    services.ask_again(kpi=kpi, by=request.user)
+    messages.success(request, f"{kpi.code} is asked for again.")
+    return redirect(_home_of(kpi))
+
+
+def _changed_by(request: HttpRequest, code: str) -> Kpi:
+    """The KPI, for those who may change it: another organisation's own does not exist, one of the baseline is refused."""
+    kpi: Kpi = get_object_or_404(Kpi.objects.select_related("owner"), slug=code)
+    if not may_change(request.user, kpi):
+        if kpi.is_bespoke:
+            raise Http404
+        require(request.user, Right.MANAGE_COLLECTIONS)
+    return kpi
+
+
+def _home_of(kpi: Kpi) -> str:
+    """Where a KPI is kept: in the list of own KPIs, or on the page of its definition."""
+    return reverse("kpis:own") if kpi.owner_id is not None else reverse("kpis:definition", args=[kpi.slug])
 
 
 def _fitting(form: ChangeDefinitionForm, stored: dict[str, Any], quarter: Quarter, code: str) -> dict[str, Any] | None:

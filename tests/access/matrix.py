@@ -635,6 +635,16 @@ kpis:change                               GET   other,none         404   404   4
 kpis:change                               POST  shared             403   403   403   403   403   403   422   403   302
 kpis:change                               POST  own                422   404   404   404   404   404   404   404   302
 kpis:change                               POST  other,none         404   404   404   404   404   404   404   404   302
+kpis:stop-asking                          GET   shared             403   403   403   403   403   403   200   403   302
+kpis:stop-asking                          GET   own                200   404   404   404   404   404   404   404   302
+kpis:stop-asking                          GET   other,none         404   404   404   404   404   404   404   404   302
+kpis:stop-asking                          POST  shared             403   403   403   403   403   403   422   403   302
+kpis:stop-asking                          POST  own                422   404   404   404   404   404   404   404   302
+kpis:stop-asking                          POST  other,none         404   404   404   404   404   404   404   404   302
+kpis:ask-again                            GET   shared,own,other,none 405   405   405   405   405   405   405   405   302
+kpis:ask-again                            POST  shared             403   403   403   403   403   403   409   403   302
+kpis:ask-again                            POST  own                409   404   404   404   404   404   404   404   302
+kpis:ask-again                            POST  other,none         404   404   404   404   404   404   404   404   302
 
 kpis:rebases                              GET   shared             404   404   404   200   404   404   200   404   302
 kpis:rebases                              GET   own,other,none     404   404   404   404   404   404   404   404   302

@@ -76,7 +76,7 @@ REASONS: Mapping[str, Mapping[str, str]] = {
     "kpis.ExtensionRequest": {"*": DISPUTE},
     "kpis.Reminder": {"*": CODES},
     "kpis.Measure": {"code": CODES, "fingerprint": CODES, "definition": OTHER_GATE},
-    "kpis.Kpi": {"*": CODES},
+    "kpis.Kpi": {"*": CODES, "retired_reason": "read by those who may change the KPI: its owner's lead, or portal admins"},
     "kpis.KpiVersion": {"from_period": CODES, "fingerprint": CODES, "definition": OTHER_GATE, "note": OTHER_GATE},
     "kpis.Setting": {"*": CODES},
     "kpis.DisclosureChange": {"*": ADMINS},
