@@ -10,6 +10,8 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="kpi",
             name="retired_reason",
-            field=models.CharField(blank=True, help_text="Why, for those who may change the KPI.", max_length=300),
+            field=models.CharField(
+                blank=True, db_default="", default="", help_text="Why, for those who may change the KPI.", max_length=300
+            ),
         )
     ]

@@ -43,7 +43,9 @@ class Kpi(models.Model):
         max_length=10, blank=True, help_text="Period from which a bespoke KPI belongs to the baseline."
     )
     retired_from = models.CharField(max_length=10, blank=True, help_text="Period from which it is no longer asked.")
-    retired_reason = models.CharField(max_length=300, blank=True, help_text="Why, for those who may change the KPI.")
+    retired_reason = models.CharField(
+        max_length=300, blank=True, default="", db_default="", help_text="Why, for those who may change the KPI."
+    )
 
     class Meta:
         ordering = ["position", "code"]
