@@ -23,6 +23,25 @@ class DirectoryForm(PortalForm):
     former = forms.BooleanField(label="Also organisations that are no longer members", required=False)
 
 
+RECORDS = {"": "Everything", "seen": "Exact figures seen or taken out", "changed": "Changes"}
+
+
+class LogForm(PortalForm):
+    """Search and filter of the audit log; every answer lives in the address of the page."""
+
+    q = forms.CharField(label="Who, what or of which", required=False, max_length=80)
+    organisation = forms.ModelChoiceField(
+        label="Organisation",
+        queryset=Organisation.objects.order_by("short_name"),
+        to_field_name="slug",
+        required=False,
+        empty_label="All organisations",
+    )
+    only = forms.ChoiceField(label="Show", required=False, choices=list(RECORDS.items()))
+    first = DayField(label="From", required=False)
+    last = DayField(label="Until", required=False)
+
+
 class CapitalsField(forms.CharField):
     """A code, taken in small letters as well."""
 

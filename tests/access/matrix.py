@@ -748,6 +748,8 @@ organisations:close                       GET   none               404   404   4
 organisations:close                       POST  own,other          404   404   404   404   404   404   200   404   302
 organisations:close                       POST  none               404   404   404   404   404   404   404   404   302
 organisations:people-index                GET   page               404   404   404   404   404   404   200   404   302
+organisations:log                         GET   page               404   404   404   404   404   404   200   404   302
+organisations:log-file                    GET   page               404   404   404   404   404   404   200   404   302
 organisations:invite-to-portal            GET   page               404   404   404   404   404   404   200   404   302
 organisations:invite-to-portal            POST  page               404   404   404   404   404   404   200   404   302
 organisations:end-role                    GET   own,other          404   404   404   404   404   404   200   404   302

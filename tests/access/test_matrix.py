@@ -52,6 +52,7 @@ RECORDS_THE_DOWNLOAD = {
     "interviews:sheet-download",
     "toolkit:sheet-download",
     "toolkit:outreach-sheet-download",
+    "organisations:log-file",
     "api:return",
 }
 RECORDS_THE_DOWNLOAD |= {"reports:file", "reports:packs-archive", "reports:released-pack", "reports:own-pack"}

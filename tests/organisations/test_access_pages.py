@@ -6,7 +6,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from edi_portal.audit.models import AuditEvent
 from edi_portal.audit.services import record
+from edi_portal.clock import business_today
 from organisations.roles import Role
 from tests.organisations.factories import OrganisationFactory, person, signed_in
 
@@ -54,3 +56,50 @@ def test_security_txt_names_a_contact_and_an_end_within_a_year(settings):
     ends = datetime.strptime(fields["Expires"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
     assert timedelta(days=30) < ends - datetime.now(UTC) < timedelta(days=365)
     assert (settings.BASE_DIR / "SECURITY.md").read_text().count("\n") > 5
+
+
+def test_the_audit_log_is_searched_by_who_what_where_and_when(django_assert_max_num_queries):
+    own, other = OrganisationFactory(), OrganisationFactory()
+    lead, admin = person(Role.EDI_LEAD, own), person(Role.PORTAL_ADMIN)
+    record(action="return.saved", by=lead, organisation=own, subject="return:own/2019-20-q3", details={"door": "workbook"})
+    record(action="return.exported", by=admin, organisation=other, subject="return:other/2019-20-q2")
+    record(action="account.signed_in", by=lead, subject=f"user:{lead.pk}")
+    page, client = reverse("organisations:log"), signed_in(admin)
+
+    def found(**asked):
+        with django_assert_max_num_queries(25):
+            answer = client.get(page, asked)
+        assert answer.status_code == 200
+        return [title for title in ("Return: saved", "Return: exported") if title in answer.content.decode()]
+
+    everything = client.get(page).content.decode()
+    assert lead.display_name in everything and "door: workbook" in everything
+    assert "Account: signed in" not in everything, "when somebody works is shown to that person alone"
+    assert found() == ["Return: saved", "Return: exported"]
+    assert found(q=lead.display_name) == found(q="saved q3") == found(q=lead.email) == ["Return: saved"]
+    assert found(organisation=other.slug) == found(only="seen") == ["Return: exported"]
+    assert found(only="changed", organisation=other.slug) == found(q="nothing like it") == []
+    today = f"{business_today():%-d/%-m/%Y}"
+    assert found(first=today, last=today) == ["Return: saved", "Return: exported"]
+    assert found(first="1/1/2099") == found(last="1/1/2019") == []
+    wrong = client.get(page, {"first": "soon"})
+    assert wrong.status_code == 422 and "From must" in wrong.content.decode()
+
+
+def test_what_was_found_in_the_log_is_taken_out_as_a_file_and_that_is_on_record():
+    own = OrganisationFactory()
+    admin = person(Role.PORTAL_ADMIN)
+    record(action="return.saved", by=admin, organisation=own, subject="return:own/2019-20-q3")
+    record(action="return.signed", by=None, organisation=own, subject="return:own/2019-20-q3")
+    answer = signed_in(admin).get(reverse("organisations:log-file"), {"q": "saved"})
+    heads, *lines = answer.content.decode("utf-8-sig").splitlines()
+    assert heads == "When,Who,What,Of which,Organisation,More"
+    assert len(lines) == 1 and f"Return: saved,Return own 2019-20-q3,{own.slug}" in lines[0]
+    assert AuditEvent.objects.get(action="audit.exported").actor == admin
+
+
+@pytest.mark.parametrize("role", [Role.EDI_LEAD, Role.STEERING_MEMBER, Role.BOARD_MEMBER])
+def test_the_audit_log_is_for_those_who_run_the_portal(role):
+    somebody = person(role, OrganisationFactory() if role is Role.EDI_LEAD else None)
+    for name in ("log", "log-file"):
+        assert signed_in(somebody).get(reverse(f"organisations:{name}")).status_code == 404
