@@ -90,6 +90,55 @@ def test_every_public_function_of_a_service_says_what_it_does() -> None:
     assert silent == []
 
 
+def test_every_public_function_of_a_service_is_reached() -> None:
+    """By a page, a job, a command or another service: what nothing calls is a step that nobody can take."""
+    services = {
+        ".".join(path.with_suffix("").parts): path for path in CODE if "services" in path.parts or path.name == "services.py"
+    }
+    made = {
+        (module, node.name)
+        for module, path in services.items()
+        for node in ast.parse((ROOT / path).read_text()).body
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
+    }
+    assert len(made) > 200
+    assert sorted(f"{module}.{name}" for module, name in made - _used()) == []
+
+
+def _used() -> set[tuple[str, str]]:
+    """Module and name of whatever a module of the portal uses: its own names, what it imports, and names of imported modules."""
+    trees = {}
+    for path in CODE:
+        module = ".".join(path.with_suffix("").parts).removesuffix(".__init__")
+        trees[module] = ast.parse((ROOT / path).read_text())
+    imported = {
+        own: {
+            one.asname or one.name: (str(node.module), one.name)
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ImportFrom)
+            for one in node.names
+        }
+        for own, tree in trees.items()
+    }
+
+    def origin(module: str, name: str) -> tuple[str, str]:
+        """Where a name that a module only passes on was made."""
+        seen: set[tuple[str, str]] = set()
+        while name in imported.get(module, ()) and (module, name) not in seen:
+            seen.add((module, name))
+            module, name = imported[module][name]
+        return module, name
+
+    found: set[tuple[str, str]] = set()
+    for own, tree in trees.items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Name):
+                found.add(origin(own, node.id))
+            elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+                found.add(origin(".".join(origin(own, node.value.id)), node.attr))
+    return found
+
+
 def test_imports_go_down_only() -> None:
     program = Path(sys.executable).parent / "lint-imports"
     done = subprocess.run([program, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False)

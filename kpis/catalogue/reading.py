@@ -143,11 +143,6 @@ class Fields:
         """A table inside this one; required."""
         return Fields(self._take(name, required=True), self.file, self.path(name))
 
-    def optional_table(self, name: str) -> Fields | None:
-        """A table inside this one, or None when it is not written."""
-        value = self._take(name, required=False)
-        return None if value is None else Fields(value, self.file, self.path(name))
-
     def tables(self, name: str, required: bool = False) -> tuple[Fields, ...]:
         """A list of tables inside this one."""
         found = self.listing(name, required)

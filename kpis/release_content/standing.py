@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -109,12 +108,3 @@ def _ends(row: FigureRow) -> tuple[float, float]:
     low = row.value if row.low is None else row.low
     high = row.value if row.high is None else row.high
     return float(low or 0), float(high or 0)
-
-
-def verdict_tally(rows: Iterable[FigureRow]) -> dict[str, int]:
-    """How many headline readings have each verdict."""
-    tally: dict[str, int] = defaultdict(int)
-    for row in rows:
-        if row.unit.level == "organisation" and not row.component:
-            tally[row.verdict] += 1
-    return dict(tally)

@@ -124,11 +124,6 @@ def content_faults(release: Release, given: ReleaseInput, content: ReleaseConten
     return faults
 
 
-def rebuild_matches(release: Release) -> bool:
-    """Whether building the release again from the same returns gives the same bytes."""
-    return not rebuild_faults(release, input_of(release))
-
-
 def stored_counts(release: Release) -> set[tuple[Any, ...]]:
     """The stored counts of a release in the canonical form of `CountRow`."""
     rows = ReleasedCount.objects.filter(release=release).values_list(

@@ -62,10 +62,3 @@ def blocks() -> tuple[frozenset[str], ...]:
         seen[user_id].add(slug)
     sets = {frozenset(slugs) for slugs in seen.values() if len(slugs) > 1}
     return tuple(sorted((one for one in sets if not any(one < other for other in sets)), key=sorted))
-
-
-def contacts_of(organisation: Organisation) -> QuerySet[Membership]:
-    """The EDI leads of an organisation: whom to remind."""
-    return (
-        Membership.objects.in_force().filter(organisation=organisation, role=Role.EDI_LEAD).select_related("user", "organisation")
-    )

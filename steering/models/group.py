@@ -1,7 +1,5 @@
 """The steering group: its terms of reference, version by version, and its members with their terms."""
 
-from typing import Any
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -96,8 +94,3 @@ class GroupMember(Dated):
     def counts(self) -> bool:
         """Whether the seat counts for the quorum."""
         return self.seat != "secretary"
-
-
-def seats_of(user: Any) -> Any:
-    """The seats that an account has or had, newest first."""
-    return GroupMember.objects.filter(user=user).order_by("-valid_from")

@@ -75,11 +75,6 @@ def _baselines(beside: Beside) -> dict[str, Quarter]:
     return {code: Quarter.parse(period) for code, period in beside.baselines.items()}
 
 
-def cover_lines(seen: ReleaseAsSeen, beside: Beside) -> tuple[tuple[str, str], ...]:
-    """The six lines, in their order."""
-    return _six(board_home(seen).lines, beside)
-
-
 def _six(lines: Iterable[dict[str, str]], beside: Beside) -> tuple[tuple[str, str], ...]:
     asked = " ".join(beside.commentary.get(ASKED, "").split()) or NOTHING_ASKED
     return tuple((line["label"], asked if line["label"] == "Asked of you" else line["text"]) for line in lines)

@@ -59,10 +59,6 @@ class Coverage:
         """The themes that an organisation's documents leave out."""
         return tuple(theme for theme in self.themes if self.cell(owner, theme).depth == 0)
 
-    def depth_total(self, owner: str) -> int:
-        """The depths of an organisation added up, out of three for each theme."""
-        return sum(self.cell(owner, theme).depth for theme in self.themes)
-
     def with_objective(self, theme: str) -> tuple[str, ...]:
         """The organisations that have an objective for a theme."""
         return tuple(owner for owner in self.owners if self.cell(owner, theme).depth >= 2)

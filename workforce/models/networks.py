@@ -23,10 +23,6 @@ from workforce.vocabulary import CHARACTERISTICS, CORE_LABELS, MATURITY, core_of
 class StaffNetworkQuerySet(models.QuerySet["StaffNetwork"]):
     """Networks by who may see them and by day."""
 
-    def kept_by(self, user: Any) -> "StaffNetworkQuerySet":
-        """Entries of the organisations whose registers this account may see whole."""
-        return self.filter(organisation__in=organisations_with_right(user, Right.VIEW_REGISTERS))
-
     def visible_to(self, user: Any) -> "StaffNetworkQuerySet":
         """The own organisation's entries, those it is a partner in, and what others share. Their texts still pass the review."""
         own = organisations_with_right(user, Right.VIEW_REGISTERS)
