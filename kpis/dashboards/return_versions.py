@@ -39,11 +39,15 @@ def compare_versions(chain: QuerySet[KpiReturn], before: str | None, after: str 
     if len(versions) < 2:
         return None
     newest = sorted(versions)[-2:]
-    first = versions.get(int(before)) if before and before.isdigit() else versions[newest[0]]
-    second = versions.get(int(after)) if after and after.isdigit() else versions[newest[1]]
+    first, second = (versions.get(_number(asked, usual)) for asked, usual in zip((before, after), newest, strict=True))
     if first is None or second is None:
         return None
     return VersionComparison(first, second, changed_cells(first, values_of(first), values_of(second)))
+
+
+def _number(asked: str | None, usual: int) -> int:
+    """The number in an address; the usual one where it holds none. Python takes more than 0 to 9 for digits."""
+    return int(asked) if asked and asked.isascii() and asked.isdecimal() and len(asked) < 10 else usual
 
 
 def changed_cells(
