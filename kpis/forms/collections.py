@@ -35,7 +35,9 @@ class ExtensionForm(PortalForm):
 
     organisation = forms.ChoiceField(label="Organisation")
     until = DayField(label="New date")
-    reason = forms.CharField(label="Reason", help_text="Everybody who chases sees it.", widget=forms.Textarea(attrs={"rows": 2}))
+    reason = forms.CharField(
+        label="Reason", max_length=500, help_text="Everybody who chases sees it.", widget=forms.Textarea(attrs={"rows": 2})
+    )
 
     def __init__(self, data: Any = None, *, organisations: Iterable[Organisation]) -> None:
         super().__init__(data)
@@ -52,7 +54,19 @@ class ExtensionForm(PortalForm):
 class ReasonForm(PortalForm):
     """Why something is done that cannot be undone quietly."""
 
-    reason = forms.CharField(label="Reason", widget=forms.Textarea(attrs={"rows": 2}))
+    reason = forms.CharField(label="Reason", max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class AgainForm(PortalForm):
+    """Why a return is taken back from the sponsor, or opened again after the signature."""
+
+    reason = forms.CharField(
+        label="Why?",
+        max_length=500,
+        help_text="Do not name anyone.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Say why, so that your sponsor and the portal admin understand it."},
+    )
 
 
 class PrepareForm(PortalForm):

@@ -13,6 +13,7 @@ from kpis import permissions
 from kpis.dashboards.data_quality import quality_of
 from kpis.dashboards.return_overview import overview_of, returns_of
 from kpis.dashboards.return_versions import compare_versions
+from kpis.forms.collections import AgainForm
 from kpis.models.returns import KpiReturn
 from kpis.selectors.returns import content_of, get_return
 from kpis.services import returns as services
@@ -84,28 +85,24 @@ def change_state(request: HttpRequest, organisation: str, period: str, verb: str
     """Take back a sent return, or reopen a signed one: an own page that says what will happen and asks why."""
     kpi_return = get_return(request.user, organisation, period)
     require(request.user, Right.SUBMIT_RETURN, kpi_return.organisation)
-    problem = ""
-    if request.method == "POST":
-        reason = request.POST.get("reason", "").strip()
-        if not reason:
-            problem = "Say why, so that your sponsor and the portal admin understand it."
-        elif verb == "reopen":
+    form = AgainForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data["reason"]
+        if verb == "reopen":
             services.reopen_return(kpi_return=kpi_return, by=request.user, reason=reason)
             messages.success(request, "A new version is open. The signed version stays as it was.")
-            return redirect(address_of(kpi_return, "overview"))
         else:
             services.recall_return(kpi_return=kpi_return, by=request.user, comment=reason)
             messages.success(request, "The return is back with you.")
-            return redirect(address_of(kpi_return, "overview"))
+        return redirect(address_of(kpi_return, "overview"))
     context = {
         "kpi_return": kpi_return,
         "verb": verb,
-        "problem": problem,
-        "has_errors": bool(problem),
+        "form": form,
         "back": address_of(kpi_return, "overview"),
         "breadcrumbs": crumbs_of(kpi_return, (kpi_return.quarter.months, address_of(kpi_return, "overview"))),
     }
-    return render(request, "kpis/return_change_state.html", context, status=422 if problem else 200)
+    return render(request, "kpis/return_change_state.html", context, status=422 if form.errors else 200)
 
 
 @require_GET

@@ -16,7 +16,7 @@ from kpis.services import collections, returns
 from kpis.workflow import Status
 from organisations.models import Organisation, User
 from organisations.roles import Role
-from tests.organisations.factories import person
+from tests.organisations.factories import person, signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
 QUARTER = Quarter.parse("2019-20-q3")
@@ -227,3 +227,20 @@ def test_taking_a_workbook_out_is_remembered(planned: Collection, mid_cheshire: 
         ("return.workbook_downloaded", mid_cheshire.slug, {}),
         ("return.exported", mid_cheshire.slug, {"file": "figures.csv"}),
     ]
+
+
+def test_a_reason_that_is_too_long_is_said_at_its_field_and_stays_typed(
+    planned: Collection, mid_cheshire: Organisation, admin: User
+) -> None:
+    kpi_return = KpiReturn.objects.create(collection=planned, organisation=mid_cheshire)
+    browser, words = signed_in(admin), "The service moved. " * 40
+    more_time = {"form": "extension", "organisation": "mid-cheshire", "until": "28/2/2020"}
+    for address, posted in (
+        ("/collections/2019-20-q3/excuse/mid-cheshire/", {}),
+        ("/collections/2019-20-q3/dates/", more_time),
+    ):
+        answer = browser.post(address, posted | {"reason": words})
+        shown = answer.content.decode()
+        assert answer.status_code == 422 and "Reason must be 500 characters or fewer" in shown and words.strip() in shown
+    kpi_return.refresh_from_db()
+    assert kpi_return.status == Status.DRAFT and not Extension.objects.exists()

@@ -96,3 +96,20 @@ def test_who_answers_some_questions_reads_the_history_and_no_figure_of_the_other
     address = reverse("returns:versions", args=[second.organisation.slug, second.collection.period])
     for outsider in (world.stranger, person(Role.STEERING_MEMBER), person(Role.PORTAL_ADMIN)):
         assert signed_in(outsider).get(address).status_code == 404
+
+
+@pytest.mark.parametrize(("verb", "status"), [("take-back", "submitted"), ("reopen", "signed_off")])
+def test_taking_back_and_reopening_ask_why_and_keep_what_was_typed(world: ReturnWorld, verb: str, status: str) -> None:
+    kpi_return = world.sent() if verb == "take-back" else world.signed()
+    address = reverse(f"returns:{verb}", args=[kpi_return.organisation.slug, kpi_return.collection.period])
+    client = signed_in(world.lead)
+    for typed, sentence in (
+        ("  ", "Say why, so that your sponsor and the portal admin understand it."),
+        ("A ward moved. " * 40, "Why? must be 500 characters or fewer"),
+    ):
+        answer = client.post(address, {"reason": typed})
+        shown = answer.content.decode()
+        assert answer.status_code == 422 and sentence in shown and typed.strip() in shown
+    assert KpiReturn.objects.get().status == status, "Nothing happened yet."
+    assert client.post(address, {"reason": "A ward moved."}).status_code == 302
+    assert "A ward moved." in page(world.lead, kpi_return)
