@@ -63,9 +63,10 @@ def read_seen(text: str) -> dict[str, Decimal | None]:
     """The values that were on the page when it was drawn, by field; nonsense counts as nothing seen."""
     try:
         content = json.loads(text or "{}")
-        return {str(name): None if value in ("", None) else Decimal(str(value)) for name, value in content.items()}
-    except (ValueError, InvalidOperation, AttributeError):
+        seen = {str(name): None if value in ("", None) else Decimal(str(value)) for name, value in content.items()}
+    except (ValueError, InvalidOperation, AttributeError, RecursionError):
         return {}
+    return seen if all(amount is None or amount.is_finite() for amount in seen.values()) else {}
 
 
 def read_seen_texts(text: str) -> dict[str, list[str]]:

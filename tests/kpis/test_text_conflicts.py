@@ -4,13 +4,16 @@ import html
 import json
 import re
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from kpis.models.returns import Explanation, ReturnAnswer
-from kpis.return_changes import UNSEEN, AnswerChange, SaidAnswer, TextConflict
+from kpis.catalogue import CellKey
+from kpis.dashboards.return_section import field_name
+from kpis.models.returns import Explanation, ReturnAnswer, ReturnValue
+from kpis.return_changes import UNSEEN, AnswerChange, CellChange, SaidAnswer, TextConflict
 from kpis.selectors.returns import content_of
 from kpis.services import returns
 from kpis.services.return_saving import merged
@@ -134,3 +137,34 @@ def test_what_must_be_mended_stays_as_it_was_typed(world: ReturnWorld, address: 
     assert f'name="reason/{GRID}" type="text" value="Late extract"' in page
     assert f'id="state-{GRID}-not_available" name="state/{GRID}" value="not_available" checked' in page
     assert f'id="id_expected/{GRID}-error"' in page
+
+
+@pytest.mark.parametrize("nonsense", ["[" * 100_000, '{"%s": "sNaN"}', '{"%s": "Infinity"}', '{"%s": [1]}', "5"])
+def test_nonsense_in_place_of_the_figures_seen_counts_as_nothing_seen(world: ReturnWorld, address: str, nonsense: str) -> None:
+    cell = CellKey("white", "applied")
+    name = field_name(GRID, cell)
+    returns.save_answers(kpi_return=world.draft, by=world.lead, cells=[CellChange(GRID, cell, Decimal(5))])
+    answer = signed_in(world.lead).post(address, {name: "7", "seen": nonsense.replace("%s", name), "stay": "1"})
+    assert answer.status_code == 302
+    assert ReturnValue.objects.get(kpi_return=world.draft, measure=GRID).amount == 7
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({f"state/{GRID}": "not_collected", f"reason/{GRID}": " "}, "say why there is no figure."),
+        ({f"state/{GRID}": "not_available", f"reason/{GRID}": "Late", f"expected/{GRID}": ""}, "say when you expect the figure"),
+        (
+            {f"state/{GRID}": "not_available", f"reason/{GRID}": "Late", f"expected/{GRID}": "31/2/2020"},
+            "write the expected date as 31/3/2020.",
+        ),
+    ],
+)
+def test_an_answer_without_a_figure_lacks_its_words_or_its_day(
+    world: ReturnWorld, address: str, typed: dict[str, str], sentence: str
+) -> None:
+    answer = signed_in(world.lead).post(address, typed | {"stay": "1"})
+    page = html.unescape(answer.content.decode())
+    assert answer.status_code == 422 and sentence in page
+    assert not ReturnAnswer.objects.exists()
+    assert all(f'value="{text}"' in page for text in ("31/2/2020", "Late") if text in typed.values()), "what was typed stays"
