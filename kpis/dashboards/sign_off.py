@@ -179,7 +179,7 @@ def _movement(content: ReturnContent, definition: KpiDefinition, before: Figure 
     verdict, word = _reading(definition, before, now)
     is_outside = verdict_of_own(definition, None, now) == "act"
     change = Decimal(0)
-    text = "new"
+    text = "new" if before is None else "no longer there"
     if before is not None and before.value is not None and now.value is not None:
         change = now.value - before.value
         text = _change_text(change, definition.unit)
