@@ -81,7 +81,7 @@ def _of_portal(role: Role) -> list[Waiting]:
         for collection in Collection.objects.open_now():
             counts = arrival_counts(collection)
             days = (collection.due_on - business_today()).days
-            when = f"{days} days to the due date" if days > 0 else "the due date has come"
+            when = f"{days} {'day' if days == 1 else 'days'} to the due date" if days > 0 else "the due date has come"
             text = f"Returns for {collection.quarter.months}: {counts['signed']} of {counts['due']} signed, {when}."
             lines.append(Waiting(text, "collections:board", (collection.period,)))
         asked = ExtensionRequest.objects.filter(state=ExtensionRequest.ASKED).count()
