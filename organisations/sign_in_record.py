@@ -2,7 +2,8 @@
 
 No address that was typed, no address of a computer, no password. What is typed for an account that does not exist leaves the
 same event without a number, so that both cost the same. The events bear no organisation: when a person works is shown to that
-person, on the page "Sign out everywhere else", and to nobody at their organisation.
+person, on the page "Sign out everywhere else", and to nobody at their organisation. Beside a role stands one hint for those who
+may end it, "Not signed in for 90 days", and no day (`selectors.access_reviews.quiet_roles`).
 """
 
 from typing import Any

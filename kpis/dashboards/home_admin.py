@@ -17,6 +17,7 @@ from kpis.selectors.arrivals import arrival_counts
 from kpis.selectors.extracts import meanings_that_wait
 from kpis.selectors.releases import newest_release
 from kpis.selectors.ward_packs import waiting_packs
+from organisations.selectors.access_reviews import reviews_due
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,14 @@ def admin_home(user: Any) -> AdminHome:
         collection=collection,
         heading=f"{signed} of {due} signed, {days} days to go" if collection is not None else "No collection is open",
         facts=_facts(collection, counts, days, calendar.today),
-        tasks=tuple([*_release_tasks(user), *_job_tasks(), *_meaning_tasks(user), *_pack_tasks(), *_chasing(collection, counts)]),
+        tasks=(
+            *_release_tasks(user),
+            *_job_tasks(),
+            *_meaning_tasks(user),
+            *_pack_tasks(),
+            *_chasing(collection, counts),
+            *_review_tasks(calendar.today),
+        ),
         signed=signed,
         due=due,
         due_words=due_words(collection, calendar.today) if collection is not None else "",
@@ -126,6 +134,21 @@ def _job_tasks() -> list[dict[str, str]]:
         return []
     title = f"Look at {failed} job{'s' if failed != 1 else ''} that failed"
     return [{"title": title, "url": reverse("jobs:list"), "tag": "Failed", "colour": "red"}]
+
+
+def _review_tasks(today: date) -> list[dict[str, str]]:
+    """Where nobody has looked this quarter at who has access."""
+    due = reviews_due(today)
+    if not due:
+        return []
+    number = sum(bool(one.slug) for one in due)
+    where = [f"{number} organisation{'s' if number != 1 else ''}"] if number else []
+    where += ["roles outside organisations"] if number < len(due) else []
+    title = f"Access review: {' and '.join(where)}"
+    hint = "End the roles of people who left, then confirm the rest"
+    return [
+        {"title": title, "url": f"{reverse('organisations:people-index')}#review", "hint": hint, "tag": "Due", "colour": "yellow"}
+    ]
 
 
 def _chasing(collection: Collection | None, counts: dict[str, int]) -> list[dict[str, str]]:

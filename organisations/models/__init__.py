@@ -1,5 +1,6 @@
 """Tables of organisations, places, people and roles. Import names from here."""
 
+from organisations.models.access_reviews import AccessReview
 from organisations.models.delegations import Delegation
 from organisations.models.groups import (
     FootprintMembership,
@@ -24,6 +25,7 @@ from organisations.models.places import OrganisationPlace, Place
 from organisations.models.tokens import ApiToken
 
 __all__ = [
+    "AccessReview",
     "ApiToken",
     "Delegation",
     "FootprintMembership",

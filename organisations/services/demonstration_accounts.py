@@ -13,12 +13,23 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
-from django.db.models import Min
+from django.db.models import Count, Min
+from django.utils import timezone
 
 from edi_portal.audit.services import record
 from edi_portal.clock import business_today
 from edi_portal.exceptions import NotAllowed
-from organisations.models import Delegation, FootprintMembership, Membership, Organisation, OrganisationCode, Place, User
+from edi_portal.periods import Quarter
+from organisations.models import (
+    AccessReview,
+    Delegation,
+    FootprintMembership,
+    Membership,
+    Organisation,
+    OrganisationCode,
+    Place,
+    User,
+)
 from organisations.roles import CONTRIBUTOR_AREAS, Role
 from organisations.second_factor import encrypt
 from organisations.services.memberships import project_rights
@@ -36,6 +47,10 @@ AREA = "recruitment"
 # Contributors of the first featured organisation, by the beginning of their address; the first one has a button.
 CONTRIBUTORS = {"contributor": AREA, "learning": "learning", "patients": "patient-experience"}
 # Whoever signs for the sponsor of the second featured organisation during leave.
+# Who looks as if they had left: the account of this contributor never signed in.
+QUIET = f"patients.{FEATURED[0]}"
+# Where nobody has confirmed in this quarter who still needs access, by ODS code; nor are the roles outside organisations.
+REVIEWER, REVIEW_DUE, REVIEWED_BEFORE = "admin.one", FEATURED[:2], timedelta(days=13)
 DEPUTY, LEAVE = f"deputy.{FEATURED[1]}", timedelta(days=11)
 
 
@@ -65,6 +80,8 @@ def make_demonstration_accounts() -> int:
     make_accounts(new)
     if any(account.local_part == DEPUTY for account in new):
         _delegate()
+    if any(account.local_part == REVIEWER for account in new):
+        _review_access()
     if new:
         record(action="demonstration.accounts_made", by=None, subject="demonstration:accounts", details={"made": len(new)})
     return len(new)
@@ -149,8 +166,27 @@ def _delegate() -> None:
     project_rights(membership)
 
 
+def _review_access() -> None:
+    """The quarter's access review: done nearly everywhere some days ago, due at a few; there it was done the quarter before."""
+    admin, day = User.objects.get(email=f"{REVIEWER}@{DOMAIN}"), business_today() - REVIEWED_BEFORE
+    before = Quarter.containing(business_today()).first_day - REVIEWED_BEFORE
+    late = {organisation.pk for code, organisation in _by_code().items() if code.lower() in REVIEW_DUE}
+    held = Membership.objects.in_force().order_by().values_list("organisation").annotate(roles=Count("pk"))
+    AccessReview.objects.bulk_create(
+        AccessReview(organisation_id=key, reviewed_on=before if key in late else day, reviewed_by=admin, roles=roles)
+        for key, roles in held
+        if key is not None
+    )
+
+
 def _make(account: Planned, password: str, first_day: date) -> None:
-    user = User.objects.create(email=account.email, display_name=account.display_name, password=password, is_demonstration=True)
+    user = User.objects.create(
+        email=account.email,
+        display_name=account.display_name,
+        password=password,
+        is_demonstration=True,
+        last_login=None if account.local_part == QUIET else timezone.now(),
+    )
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": encrypt(TOTP_SECRET)})
     for role, where in account.roles:

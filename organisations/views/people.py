@@ -8,14 +8,17 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from edi_portal.clock import business_today
+from edi_portal.exceptions import StaleData
 from organisations.forms import EndRoleForm, InviteForm, PortalInviteForm
 from organisations.models import Invitation, Membership, Organisation, User
 from organisations.permissions import can
 from organisations.requests import PortalRequest
 from organisations.roles import Right, Role
+from organisations.selectors.access_reviews import quiet_roles, review_state, reviews_due
 from organisations.selectors.organisations import get_organisation
 from organisations.selectors.people import is_link_dead, memberships_shown_to, open_invitations_shown_to, sees_all_people
-from organisations.services import invitations, memberships
+from organisations.services import access_reviews, invitations, memberships
 from organisations.step_up import step_up_required
 
 
@@ -24,8 +27,13 @@ def people_index(request: PortalRequest) -> HttpResponse:
     """Everybody's roles and all open invitations, for those who run the portal."""
     if not sees_all_people(request.user):
         raise Http404
+    rows = list(memberships_shown_to(request.user))
+    due = reviews_due(business_today())
     context = {
-        "memberships": memberships_shown_to(request.user),
+        "memberships": rows,
+        "quiet": quiet_roles(rows),
+        "review": review_state(None, rows),
+        "due": [one for one in due if one.slug],
         "invitations": _with_state(open_invitations_shown_to(request.user), request.user),
     }
     return render(request, "organisations/people_index.html", context)
@@ -35,14 +43,35 @@ def people_index(request: PortalRequest) -> HttpResponse:
 def people_of_organisation(request: PortalRequest, slug: str) -> HttpResponse:
     """Who holds which role at one organisation."""
     organisation = _organisation_with_people(request.user, slug)
+    rows = list(memberships_shown_to(request.user, organisation=organisation))
+    may_manage = can(request.user, Right.MANAGE_PEOPLE, organisation)
     context = {
         "organisation": organisation,
-        "memberships": memberships_shown_to(request.user, organisation=organisation),
+        "memberships": rows,
+        "quiet": quiet_roles(rows) if may_manage else frozenset(),
+        "review": review_state(organisation, rows),
         "invitations": _with_state(open_invitations_shown_to(request.user, organisation=organisation), request.user),
-        "may_manage": can(request.user, Right.MANAGE_PEOPLE, organisation),
+        "may_manage": may_manage,
         "breadcrumbs": _trail(organisation),
     }
     return render(request, "organisations/people_of_organisation.html", context)
+
+
+@require_POST
+def confirm_access(request: PortalRequest, slug: str) -> HttpResponse:
+    """Everybody with a role at the organisation still needs it."""
+    organisation = _organisation_with_people(request.user, slug)
+    if not can(request.user, Right.MANAGE_PEOPLE, organisation):
+        raise Http404
+    return _confirmed(request, organisation)
+
+
+@require_POST
+def confirm_portal_access(request: PortalRequest) -> HttpResponse:
+    """Everybody with a role outside organisations still needs it."""
+    if not can(request.user, Right.ONBOARD):
+        raise Http404
+    return _confirmed(request, None)
 
 
 @require_http_methods(["GET", "POST"])
@@ -135,6 +164,19 @@ def withdraw_invitation(request: PortalRequest, pk: int) -> HttpResponse:
     invitations.withdraw_invitation(invitation=invitation, by=request.user)
     messages.success(request, f"The invitation to {invitation.email} is withdrawn. Its link no longer works.")
     return redirect(_people_url(invitation.organisation))
+
+
+def _confirmed(request: PortalRequest, organisation: Organisation | None) -> HttpResponse:
+    """Confirm the roles that the page showed. When they changed, the page is shown anew and says so: nothing was typed."""
+    seen = {int(key) for key in request.POST.get("seen", "").split(",") if key.isdecimal()}
+    try:
+        review = access_reviews.confirm_access(organisation=organisation, by=request.user, seen=seen)
+    except StaleData as changed:
+        messages.warning(request, str(changed))
+    else:
+        roles = "1 role is" if review.roles == 1 else f"{review.roles} roles are"
+        messages.success(request, f"Confirmed: {roles} still needed.")
+    return redirect(_people_url(organisation))
 
 
 def _end(membership: Membership, form: EndRoleForm, by: User) -> None:

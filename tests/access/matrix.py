@@ -735,6 +735,9 @@ organisations:access                      GET   none               404   404   4
 organisations:people                      GET   own                200   404   200   404   404   404   200   404   302
 organisations:people                      GET   other              404   404   404   404   404   404   200   404   302
 organisations:people                      GET   none               404   404   404   404   404   404   404   404   302
+organisations:confirm-access              GET   own,other,none     405   405   405   405   405   405   405   405   302
+organisations:confirm-access              POST  own,other          404   404   404   404   404   404   302   404   302
+organisations:confirm-access              POST  none               404   404   404   404   404   404   404   404   302
 organisations:invite                      GET   own,other          404   404   404   404   404   404   200   404   302
 organisations:invite                      GET   none               404   404   404   404   404   404   404   404   302
 organisations:invite                      POST  own,other          404   404   404   404   404   404   200   404   302
@@ -750,6 +753,8 @@ organisations:close                       POST  none               404   404   4
 organisations:people-index                GET   page               404   404   404   404   404   404   200   404   302
 organisations:log                         GET   page               404   404   404   404   404   404   200   404   302
 organisations:log-file                    GET   page               404   404   404   404   404   404   200   404   302
+organisations:confirm-portal-access       GET   page               405   405   405   405   405   405   405   405   302
+organisations:confirm-portal-access       POST  page               404   404   404   404   404   404   302   404   302
 organisations:invite-to-portal            GET   page               404   404   404   404   404   404   200   404   302
 organisations:invite-to-portal            POST  page               404   404   404   404   404   404   200   404   302
 organisations:end-role                    GET   own,other          404   404   404   404   404   404   200   404   302
