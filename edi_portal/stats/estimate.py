@@ -20,7 +20,6 @@ REASONS = {
     "too_few_points": "there are too few points in time",
     "too_few_values": "one value alone has no spread",
     "no_expected_cases": "no cases are expected",
-    "no_variation": "all groups stand at one place",
     "no_ratio": "the fitted line reaches zero, so its ends have no ratio",
     "no_cases": "there were no cases at all",
     "all_cases": "everybody was a case",

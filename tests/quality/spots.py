@@ -98,7 +98,7 @@ def _untouched(parent: ast.AST, field: str, node: ast.AST) -> bool:
             return True
         case _, _, ast.If(test=ast.Name(id="TYPE_CHECKING")):
             return True
-        case _, _, ast.Subscript(value=ast.Name(id="Callable")):
+        case _, _, ast.Subscript(value=ast.Name(id="Callable" | "Literal")):
             return True
         case _, _, ast.Call(func=ast.Name(id=name)) if name in EXAMPLES:
             return True

@@ -38,6 +38,7 @@ def written(folder: Path, code: str) -> list[Mutant]:
         ("a.x = b", ["a.x = b → pass"]),
         ("raise ValueError('Words for people', 3)", ["raise ValueError('Words for people', 3) → pass"]),
         ("x = 'Words for people'", []),
+        ("Flag = Literal['act', 'watch']", []),
         ("x: list[int] = a", []),
         ('"""Documentation."""', []),
     ],
