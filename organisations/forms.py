@@ -38,8 +38,19 @@ class LogForm(PortalForm):
         empty_label="All organisations",
     )
     only = forms.ChoiceField(label="Show", required=False, choices=list(RECORDS.items()))
-    first = DayField(label="From", required=False)
-    last = DayField(label="Until", required=False)
+    days = forms.TypedChoiceField(
+        label="When",
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=[
+            ("", "At any time"),
+            (1, "Today"),
+            (7, "In the last 7 days"),
+            (30, "In the last 30 days"),
+            (365, "In the last year"),
+        ],
+    )
 
 
 class CapitalsField(forms.CharField):

@@ -1,7 +1,7 @@
 """Reading the audit trail: of one organisation, who saw or took out its data and who changed it; or all of it."""
 
 from collections.abc import Collection
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 from django.db.models import Q, QuerySet
 
@@ -23,13 +23,12 @@ def whole_log(
     slug: str = "",
     only: str = "",
     words: str = "",
-    first: date | None = None,
-    last: date | None = None,
+    since: date | None = None,
 ) -> QuerySet[AuditEvent]:
     """Every event but those of the actions `besides`, the newest first.
 
     `slug`: of this organisation alone; `only`: as above; `words`: in what was done, in the thing, or in the name or address of
-    who did it; `first` and `last`: the days in London between which it was done.
+    who did it; `since`: the first day in London on which it was done.
     """
     rows = _only(AuditEvent.objects.exclude(action__in=besides), only)
     if slug:
@@ -37,15 +36,9 @@ def whole_log(
     for word in words.split():
         who = Q(actor__display_name__icontains=word) | Q(actor__email__icontains=word)
         rows = rows.filter(who | Q(action__icontains=word.strip(":").replace("-", "_")) | Q(subject__icontains=word))
-    if first is not None:
-        rows = rows.filter(at__gte=_begin(first))
-    if last is not None:
-        rows = rows.filter(at__lt=_begin(last + timedelta(days=1)))
+    if since is not None:
+        rows = rows.filter(at__gte=datetime.combine(since, time.min, tzinfo=LONDON))
     return rows
-
-
-def _begin(day: date) -> datetime:
-    return datetime.combine(day, time.min, tzinfo=LONDON)
 
 
 def _only(rows: QuerySet[AuditEvent], only: str) -> QuerySet[AuditEvent]:

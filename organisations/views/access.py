@@ -1,5 +1,7 @@
 """Who may see what of an organisation and why, and who did see or change it; and the audit log as a whole."""
 
+from datetime import datetime, timedelta
+
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
@@ -10,6 +12,7 @@ from django.views.decorators.http import require_GET
 from edi_portal.audit.models import AuditEvent
 from edi_portal.audit.selectors import action_in_words, details_in_words, events_of, subject_in_words, whole_log
 from edi_portal.audit.services import record
+from edi_portal.clock import LONDON
 from edi_portal.ui.downloads import csv_response
 from organisations.forms import RECORDS, LogForm
 from organisations.models import Organisation
@@ -89,9 +92,9 @@ def _chosen(form: LogForm) -> QuerySet[AuditEvent]:
         return AuditEvent.objects.none()
     asked = form.cleaned_data
     slug = asked["organisation"].slug if asked["organisation"] else ""
-    return whole_log(
-        besides=SIGNING_IN, slug=slug, only=asked["only"], words=asked["q"], first=asked["first"], last=asked["last"]
-    )
+    # Events bear the true time, not that of the demonstration.
+    since = datetime.now(LONDON).date() - timedelta(days=asked["days"] - 1) if asked["days"] else None
+    return whole_log(besides=SIGNING_IN, slug=slug, only=asked["only"], words=asked["q"], since=since)
 
 
 def _line(event: AuditEvent) -> tuple[AuditEvent, str, str, str, str, str]:

@@ -7,8 +7,9 @@ from django.test import Client
 from django.urls import reverse
 
 from edi_portal.audit.models import AuditEvent
+from edi_portal.audit.selectors import whole_log
 from edi_portal.audit.services import record
-from edi_portal.clock import business_today
+from edi_portal.clock import LONDON
 from organisations.roles import Role
 from tests.organisations.factories import OrganisationFactory, person, signed_in
 
@@ -79,11 +80,17 @@ def test_the_audit_log_is_searched_by_who_what_where_and_when(django_assert_max_
     assert found(q=lead.display_name) == found(q="saved q3") == found(q=lead.email) == ["Return: saved"]
     assert found(organisation=other.slug) == found(only="seen") == ["Return: exported"]
     assert found(only="changed", organisation=other.slug) == found(q="nothing like it") == []
-    today = f"{business_today():%-d/%-m/%Y}"
-    assert found(first=today, last=today) == ["Return: saved", "Return: exported"]
-    assert found(first="1/1/2099") == found(last="1/1/2019") == []
-    wrong = client.get(page, {"first": "soon"})
-    assert wrong.status_code == 422 and "From must" in wrong.content.decode()
+    assert found(days=1) == found(days=365) == ["Return: saved", "Return: exported"]
+    wrong = client.get(page, {"days": "soon"})
+    assert wrong.status_code == 422 and "nhsuk-error-summary" in wrong.content.decode()
+    assert client.get(reverse("organisations:log-file"), {"days": "soon"}).status_code == 404
+
+
+def test_the_log_of_some_days_begins_with_the_first_of_them_in_london():
+    record(action="return.saved", by=None, subject="return:own/2019-20-q3")
+    day = datetime.now(LONDON).date()
+    assert whole_log(besides=(), since=day).filter(action="return.saved").exists()
+    assert not whole_log(besides=(), since=day + timedelta(days=1)).exists()
 
 
 def test_what_was_found_in_the_log_is_taken_out_as_a_file_and_that_is_on_record():
