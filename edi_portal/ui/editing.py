@@ -64,12 +64,17 @@ def edit(request: HttpRequest, form: forms.BaseForm, save: Callable[[int], Any],
         return Edit(302, saved=save(seen))
     except StaleData as problem:
         form.add_error(None, str(problem))
-        if form.initial:
-            form.meanwhile = _meanwhile(form)  # type: ignore[attr-defined]
+        show_meanwhile(form)
         return Edit(409, stored)
     except BusinessError as problem:
         form.add_error(None, str(problem))
         return Edit(422, seen)
+
+
+def show_meanwhile(form: forms.BaseForm) -> None:
+    """Let the page of a refused form show what is stored now beside what was typed."""
+    if form.initial:
+        form.meanwhile = _meanwhile(form)  # type: ignore[attr-defined]
 
 
 def _meanwhile(form: forms.BaseForm) -> tuple[Meanwhile, ...]:

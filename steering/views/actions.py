@@ -10,8 +10,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from edi_portal.clock import business_today
-from edi_portal.exceptions import BusinessError, StaleData
+from edi_portal.exceptions import BusinessError, InvalidTransition
 from edi_portal.ui.downloads import Sheet, csv_response, xlsx_response
+from edi_portal.ui.editing import edit
 from organisations.permissions import can
 from organisations.requests import PortalRequest
 from organisations.roles import Right
@@ -129,21 +130,22 @@ def change(request: PortalRequest, action: int) -> HttpResponse:
     found = get_action(request.user, action)
     check_can_change_action(request.user, found)
     form = ActionForm(request.POST or None, own=found.written_for, initial=initial_of_action(found))
-    status = 200
-    if request.method == "POST" and form.is_valid():
-        seen = number_typed(request.POST.get("version"))
-        try:
-            services.change_action(action=found, entry=form.entry(), seen_version=seen, by=request.user)
-        except BusinessError as problem:
-            form.add_error(None, str(problem))
-            status = 409 if isinstance(problem, StaleData) else 422
-        else:
-            messages.success(request, f"Action {found.pk} is saved.")
-            return redirect("actions:detail", found.pk)
-    elif form.errors:
-        status = 422
-    context = {"form": form, "action": found, "own": found.written_for, "breadcrumbs": _action_trail(found)}
-    return render(request, "steering/action_form.html", context, status=status)
+
+    def save(seen: int) -> Action:
+        return services.change_action(action=found, entry=form.entry(), seen_version=seen, by=request.user)
+
+    done = edit(request, form, save, stored=found.version)
+    if done.is_saved:
+        messages.success(request, f"Action {found.pk} is saved.")
+        return redirect("actions:detail", found.pk)
+    context = {
+        "form": form,
+        "action": found,
+        "seen": done.version,
+        "own": found.written_for,
+        "breadcrumbs": _action_trail(found),
+    }
+    return render(request, "steering/action_form.html", context, status=done.status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -154,13 +156,18 @@ def report(request: PortalRequest, action: int) -> HttpResponse:
     form = ReportForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         progress, text = form.cleaned_data["progress"], form.cleaned_data["text"]
-        if progress in OUTCOMES:
-            services.close_action(action=found, outcome=progress, note=text, by=request.user)
-            messages.success(request, f"Action {found.pk} is {OUTCOMES[progress].lower()}. You can reopen it.")
+        said = f"Your report on action {found.pk} is saved."
+        try:
+            if progress in OUTCOMES:
+                services.close_action(action=found, outcome=progress, note=text, by=request.user)
+                said = f"Action {found.pk} is {OUTCOMES[progress].lower()}. You can reopen it."
+            else:
+                services.report_on_action(action=found, progress=progress, text=text, by=request.user)
+        except InvalidTransition as problem:
+            form.add_error(None, str(problem))
         else:
-            services.report_on_action(action=found, progress=progress, text=text, by=request.user)
-            messages.success(request, f"Your report on action {found.pk} is saved.")
-        return redirect("actions:detail", found.pk)
+            messages.success(request, said)
+            return redirect("actions:detail", found.pk)
     context = {"form": form, "action": found, "breadcrumbs": _action_trail(found)}
     return render(request, "steering/action_report.html", context, status=422 if form.errors else 200)
 

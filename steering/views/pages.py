@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from edi_portal.exceptions import BusinessError, NotAllowed, StaleData
+from edi_portal.ui.editing import seen_version, show_meanwhile
 from edi_portal.ui.forms import PortalForm
 from organisations.models import Organisation
 from organisations.permissions import active_membership
@@ -51,20 +52,27 @@ class FormPage:
 def answer_form(
     request: PortalRequest, page: FormPage, form: PortalForm, *, save: Callable[[PortalForm], Any], done: str, to: str = ""
 ) -> HttpResponse:
-    """Show the form, or save what was typed: what a rule refuses is said above the form, and nothing typed is lost."""
-    status = 200
+    """Show the form, or save what was typed: what a rule refuses is said above the form, and nothing typed is lost.
+
+    After a mistake the form keeps the version that it was opened with; only after a conflict, when the page shows what is stored
+    now, does it take that version over.
+    """
+    status, version = 200, page.version
     if request.method == "POST":
-        status = 422
+        status, version = 422, seen_version(request) if page.version is not None else None
         if form.is_valid():
             try:
                 save(form)
             except NotAllowed:
                 raise
+            except StaleData as problem:
+                form.add_error(None, str(problem))
+                show_meanwhile(form)
+                status, version = 409, page.version
             except BusinessError as problem:
                 form.add_error(None, str(problem))
-                status = 409 if isinstance(problem, StaleData) else 422
             else:
                 messages.success(request, done)
                 return redirect(to or page.back)
-    context = {"form": form, "page": page, "breadcrumbs": page.breadcrumbs}
+    context = {"form": form, "page": page, "version": version, "breadcrumbs": page.breadcrumbs}
     return render(request, "steering/form.html", context, status=status)
