@@ -95,6 +95,7 @@ def record_attendance(*, meeting: Meeting, members: list[GroupMember], by: Any) 
     """Who was there. A member whose term did not hold on that day is refused, with the way out."""
     check_can_govern(by)
     meeting = _locked(meeting)
+    _check_takes_place(meeting)
     if meeting.held_on > business_today():
         raise InvalidTransition(f"The meeting is on {meeting.held_on:%-d %B %Y}. Record on that day who is there.")
     check_terms_hold(members, meeting.held_on)
@@ -110,6 +111,7 @@ def write_minutes(*, meeting: Meeting, text: str, seen_version: int, by: Any) ->
     """The minutes; changed ones must be agreed again."""
     check_can_govern(by)
     meeting = _locked(meeting)
+    _check_takes_place(meeting)
     if meeting.version != seen_version:
         raise StaleData("Somebody wrote the minutes while you were typing. Look at them again before you save.")
     if not text.strip():
@@ -205,7 +207,14 @@ def _check_collection_open(period: str) -> None:
         )
 
 
+def _check_takes_place(meeting: Meeting) -> None:
+    """One that took minutes could never take place after all."""
+    if meeting.cancelled_on is not None:
+        raise InvalidTransition("This meeting is cancelled. Let it take place after all first.")
+
+
 def _check_not_issued(meeting: Meeting) -> None:
+    _check_takes_place(meeting)
     if meeting.issued_at is not None:
         raise InvalidTransition("The papers are issued, so the agenda stays as it is. Use the next meeting.")
 
