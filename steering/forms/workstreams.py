@@ -35,6 +35,14 @@ class MilestoneForm(PortalForm):
     due_on = DayField(label="Due on")
 
 
+class DropForm(PortalForm):
+    """Why a step of a plan is given up."""
+
+    reason = forms.CharField(
+        label="Why it is dropped", max_length=300, error_messages={"required": "Say why the milestone is dropped."}
+    )
+
+
 class ColourForm(PortalForm):
     """A colour set against the rule."""
 

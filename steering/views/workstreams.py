@@ -7,14 +7,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from edi_portal.clock import business_today
-from edi_portal.exceptions import BusinessError
+from edi_portal.exceptions import BusinessError, InvalidTransition
 from kpis.selectors.releases import release_as_seen
 from kpis.views.overview import release_line_of
 from organisations.permissions import can, require
 from organisations.requests import PortalRequest
 from organisations.roles import Right
 from steering.dashboards.workstreams import workstream_page, workstream_rows
-from steering.forms.workstreams import ColourForm, LeadForm, MilestoneForm
+from steering.forms.workstreams import ColourForm, DropForm, LeadForm, MilestoneForm
 from steering.models import Milestone, Risk, Workstream
 from steering.permissions import can_govern, check_can_govern
 from steering.rag import RULE
@@ -143,29 +143,38 @@ def milestone(request: PortalRequest, workstream: str, milestone: int) -> HttpRe
     found = get_workstream(workstream)
     step = get_object_or_404(Milestone.objects.select_related("workstream"), workstream=found, pk=milestone)
     doing = request.POST.get("doing", "")
-    if request.method == "POST" and doing in {"reach", "drop", "reopen"}:
-        _decide(request, step, doing)
-        return redirect("workstreams:detail", found.slug)
-    form = MilestoneForm(request.POST or None, initial={"title": step.title, "due_on": step.due_on})
-    if request.method == "POST" and form.is_valid():
-        services.change_milestone(milestone=step, by=request.user, **form.cleaned_data)
-        messages.success(request, "The milestone is saved.")
-        return redirect("workstreams:detail", found.slug)
-    title = Words(request.user, [step]).of(step, "title")
-    context = {"form": form, "workstream": found, "milestone": step, "title": title, "breadcrumbs": _way_back(found)}
-    return render(request, "steering/milestone_form.html", context, status=422 if form.errors else 200)
-
-
-def _decide(request: PortalRequest, step: Milestone, doing: str) -> None:
+    changing = request.method == "POST" and doing not in {"reach", "drop", "reopen"}
+    form = MilestoneForm(request.POST if changing else None, initial={"title": step.title, "due_on": step.due_on})
+    drop = DropForm(request.POST if doing == "drop" else None)
+    done = ""
     if doing == "reach":
         services.reach_milestone(milestone=step, by=request.user)
-        messages.success(request, "The milestone is reached.")
-    elif doing == "drop":
-        services.drop_milestone(milestone=step, reason=request.POST.get("reason", ""), by=request.user)
-        messages.success(request, "The milestone is dropped. It stays on record.")
-    else:
+        done = "The milestone is reached."
+    elif doing == "reopen":
         services.reopen_milestone(milestone=step, by=request.user)
-        messages.success(request, "The milestone is open again.")
+        done = "The milestone is open again."
+    elif drop.is_valid():
+        services.drop_milestone(milestone=step, by=request.user, **drop.cleaned_data)
+        done = "The milestone is dropped. It stays on record."
+    elif changing and form.is_valid():
+        try:
+            services.change_milestone(milestone=step, by=request.user, **form.cleaned_data)
+            done = "The milestone is saved."
+        except InvalidTransition as problem:
+            form.add_error(None, str(problem))
+    if done:
+        messages.success(request, done)
+        return redirect("workstreams:detail", found.slug)
+    context = {
+        "form": form,
+        "drop": drop,
+        "has_errors": bool(drop.errors),
+        "workstream": found,
+        "milestone": step,
+        "title": Words(request.user, [step]).of(step, "title"),
+        "breadcrumbs": _way_back(found),
+    }
+    return render(request, "steering/milestone_form.html", context, status=422 if form.errors or drop.errors else 200)
 
 
 def _way_back(workstream: Workstream) -> list[dict[str, str]]:

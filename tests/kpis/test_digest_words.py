@@ -74,9 +74,7 @@ def test_the_digest_of_a_sponsor_holds_what_waits_for_a_signature_and_no_draft(k
     assert (line.page, line.arguments) == ("returns:sign-off", ("mid-cheshire", "2019-20-q3"))
 
 
-def test_the_digest_of_a_lead_forgets_what_is_with_the_sponsor_closed_or_of_a_neighbour(
-    kpi_return: KpiReturn, lead: User
-) -> None:
+def test_the_digest_of_a_lead_forgets_what_is_sent_closed_or_of_a_neighbour(kpi_return: KpiReturn, lead: User) -> None:
     neighbour = Organisation.objects.get(slug="east-cheshire")
     KpiReturn.objects.create(collection=kpi_return.collection, organisation=neighbour)
     (line,) = digest_of(lead)
