@@ -23,7 +23,7 @@ FEWEST_OPTIONS = 2
 
 @dataclass(frozen=True, slots=True)
 class OptionEntry:
-    """An option as typed: its scores are criterion → (score, reason)."""
+    """An option as typed: its scores are criterion → (score, reason), all that it has; None leaves them as they are."""
 
     name: str
     description: str = ""
@@ -87,6 +87,8 @@ def save_option(*, draft: OptionsAppraisal, key: str | None, entry: OptionEntry,
         AppraisalScore.objects.update_or_create(
             option=row, criterion=criteria[criterion], defaults={"score": score, "reason": reason.strip()}
         )
+    if entry.scores is not None:
+        row.scores.exclude(criterion__key__in=entry.scores).delete()
     _save(draft, by, "appraisal.option_saved", key)
     return row
 
@@ -149,7 +151,7 @@ def _copy(newest: OptionsAppraisal, draft: OptionsAppraisal) -> None:
 
 def _free_key(name: str, taken: Any) -> str:
     stem = slugify(name)[:50] or "part"
-    known = set(taken)
+    known = {*taken, "new"}  # the address of the page that adds one
     return next(key for number in range(1, len(known) + 2) if (key := stem if number == 1 else f"{stem}-{number}") not in known)
 
 
