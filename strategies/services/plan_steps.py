@@ -68,6 +68,8 @@ def reopen_step(*, step: PlanStep, by: Any) -> PlanStep:
     _require_owner(step, by)
     if step.left_out_on is not None:
         require(by, Right.WRITE_OPERATING_MODEL)
+    elif step.done_on is None:
+        raise InvalidTransition("This step is open.")
     step.done_on, step.done_note, step.left_out_on, step.left_out_reason = None, "", None, ""
     return _save(step, by, "plan_step.reopened")
 
@@ -79,6 +81,8 @@ def leave_step_out(*, step: PlanStep, reason: str, by: Any) -> PlanStep:
     step = _locked(step)
     if step.done_on is not None:
         raise InvalidTransition("This step is done, so it stays in the plan.")
+    if step.left_out_on is not None:
+        raise InvalidTransition("This step is left out already.")
     if not reason.strip():
         raise Incomplete("Say why the step is left out.")
     step.left_out_on, step.left_out_reason = business_today(), reason.strip()

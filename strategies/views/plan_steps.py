@@ -109,9 +109,13 @@ def leave_out(request: PortalRequest, step: int) -> HttpResponse:
     require(request.user, Right.WRITE_OPERATING_MODEL)
     form = LeaveOutForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        services.leave_step_out(step=found, by=request.user, **form.cleaned_data)
-        messages.success(request, "The step is left out. It stays on record.")
-        return redirect("operating-model:plan")
+        try:
+            services.leave_step_out(step=found, by=request.user, **form.cleaned_data)
+        except BusinessError as problem:
+            form.add_error(None, str(problem))
+        else:
+            messages.success(request, "The step is left out. It stays on record.")
+            return redirect("operating-model:plan")
     context = {"form": form, "step": found, "label": "Leave the step out", "breadcrumbs": _plan_trail()}
     return render(request, "strategies/step_outcome.html", context, status=422 if form.errors else 200)
 
