@@ -60,6 +60,8 @@ def save_theme(*, draft: FrameworkVersion, key: str | None, entry: ThemeEntry, b
     if key is None:
         position = (draft.themes.aggregate(last=Max("position"))["last"] or 0) + 1
         key = slugify(entry.name).replace("-", "_")[:40]
+        if key in ("", "new"):  # no address: the one of the page that adds a theme is taken
+            key = f"theme_{position}"
         if draft.themes.filter(key=key).exists():
             raise Incomplete("The framework already has a theme of that name.")
         theme = Theme.objects.create(framework=draft, key=key, position=position, **values)

@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from edi_portal.exceptions import BusinessError
 from organisations.permissions import can, require
 from organisations.requests import PortalRequest
 from organisations.roles import Right
@@ -59,9 +60,13 @@ def draft(request: PortalRequest) -> HttpResponse:
         return redirect("strategies:framework")
     form = InForceForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        services.put_into_force(draft=found, by=request.user, **form.cleaned_data)
-        messages.success(request, f"Version {found.number} of the common framework is in force.")
-        return redirect("strategies:framework")
+        try:
+            services.put_into_force(draft=found, by=request.user, **form.cleaned_data)
+        except BusinessError as problem:
+            form.add_error(None, str(problem))
+        else:
+            messages.success(request, f"Version {found.number} of the common framework is in force.")
+            return redirect("strategies:framework")
     context = {"draft": found, "domains": _by_domain(found), "form": form, "breadcrumbs": _framework_trail()}
     return render(request, "strategies/framework_draft.html", context, status=422 if form.errors else 200)
 
@@ -82,9 +87,13 @@ def theme(request: PortalRequest, theme: str) -> HttpResponse:
         return redirect("strategies:framework-draft")
     form = ThemeForm(request.POST or None, initial=initial_of_theme(row) if row is not None else None)
     if request.method == "POST" and form.is_valid():
-        services.save_theme(draft=found, key=row.key if row is not None else None, entry=form.entry(), by=request.user)
-        messages.success(request, "The theme is in the draft.")
-        return redirect("strategies:framework-draft")
+        try:
+            services.save_theme(draft=found, key=row.key if row is not None else None, entry=form.entry(), by=request.user)
+        except BusinessError as problem:
+            form.add_error(None, str(problem))
+        else:
+            messages.success(request, "The theme is in the draft.")
+            return redirect("strategies:framework-draft")
     context = {
         "form": form,
         "theme": row,
