@@ -1,5 +1,6 @@
 """Self-assessments: criteria as reference data, who writes, confirms and reads, conflicts, the yearly repeat."""
 
+import html
 from datetime import date
 from typing import Any
 
@@ -238,3 +239,70 @@ def test_the_system_page_asks_the_same_of_the_database_however_many_share(django
     with CaptureQueriesContext(connection) as five:
         client.get(address)
     assert len(four) == len(five)
+
+
+def sent(user: User, address: str, status: int = 302, **typed: object) -> str:
+    """The page after a form was sent; where it was saved, the page that it leads to."""
+    answer = signed_in(user).post(address, typed, follow=status == 302)
+    page = html.unescape(answer.content.decode())
+    got = answer.redirect_chain[0][1] if status == 302 and answer.redirect_chain else answer.status_code
+    assert got == status, page
+    return page
+
+
+def test_an_assessment_is_begun_and_answered_by_page_one_criterion_after_the_other(trust: Organisation, lead: User) -> None:
+    home = reverse("operating-model:assessments")
+    assert "Begin" in signed_in(lead).get(home).content.decode()
+    sent(lead, reverse("operating-model:begin-assessment"))
+    made = SelfAssessment.objects.get()
+    first, second = list(made.criteria.rows.all())[:2]
+    address = page_of(made) + f"criteria/{first.key}/"
+    page = sent(lead, address, 422, level="3", evidence_text="", note="Still to do", version="0")
+    assert "Level 3 needs evidence." in page and "Still to do" in page and not CriterionAnswer.objects.exists()
+    answer = signed_in(lead).post(address, {"level": "1", "version": "0", "go": "next"})
+    assert answer.headers["Location"] == page_of(made) + f"criteria/{second.key}/"
+    assert signed_in(lead).post(address, {"level": "1", "version": "1"}).headers["Location"] == page_of(made)
+    assert CriterionAnswer.objects.get().level == 1
+    assert signed_in(lead).get(page_of(made) + "criteria/no-such-one/").status_code == 404
+    sent(person(Role.EDI_LEAD, OrganisationFactory.create()), address, 404, level="1", version="0")
+    sent(person(Role.BOARD_MEMBER), reverse("operating-model:begin-assessment"), 403)
+
+
+def test_the_sponsor_sends_back_with_words_and_the_lead_opens_again_with_words(
+    trust: Organisation, lead: User, sponsor: User
+) -> None:
+    made = answered(trust, lead)
+    place = page_of(made)
+    assert "This self-assessment is a draft already." in sent(lead, place + "reopen/", 409, reason="A level is wrong.")
+    sent(lead, place + "confirm/", 403)
+    sent(sponsor, place + "confirm/")
+    made.refresh_from_db()
+    assert made.state == "confirmed"
+    sent(sponsor, place + "reopen/", 403, reason="Not the sponsor")
+    page = sent(lead, place + "reopen/", 422, reason=" ")
+    made.refresh_from_db()
+    assert made.state == "confirmed" and "1 answer must be mended" in page
+    assert "is a draft again" in sent(lead, place + "reopen/", reason="A level is wrong.")
+    made.refresh_from_db()
+    assert (made.state, made.sent_back) == ("draft", "A level is wrong.")
+    sent(sponsor, place + "send-back/", reason="So is another.")
+    made.refresh_from_db()
+    assert made.sent_back == "So is another."
+    sent(lead, place + "send-back/", 403, reason="Not the lead")
+
+
+def test_others_find_a_shared_assessment_by_name_until_it_is_no_longer_shared(
+    trust: Organisation, lead: User, sponsor: User
+) -> None:
+    made = answered(trust, lead)
+    services.confirm_assessment(assessment=made, by=sponsor)
+    member, home = person(Role.STEERING_MEMBER), reverse("operating-model:assessments")
+    name, place = trust.short_name, page_of(made)
+    assert signed_in(member).get(place).status_code == 404
+    sent(lead, place + "share/", share="yes")
+    assert name in signed_in(member).get(home, {"q": name[:4].upper()}).content.decode()
+    assert name not in signed_in(member).get(home, {"q": "zzz"}).content.decode().split("<main")[1]
+    assert signed_in(member).get(place).status_code == 200
+    sent(member, place + "share/", 404, share="no")
+    assert "Others no longer read this assessment." in sent(lead, place + "share/", share="no")
+    assert signed_in(member).get(place).status_code == 404

@@ -1,4 +1,4 @@
-"""The framework, the options and the plan as the steering group writes them by page: refusals in words, undo, nothing typed lost."""
+"""The framework, the options and the plan as the group writes them by page: refusals in words, undo, nothing typed lost."""
 
 import html
 import re

@@ -1,5 +1,6 @@
 """Pooled resources and joint projects: who learns what, what is asked and agreed, what is kept."""
 
+import html
 from datetime import date
 
 import pytest
@@ -141,3 +142,76 @@ def test_a_joint_project_names_its_programme_and_ends_with_an_outcome(
     with pytest.raises(Incomplete, match="Leave your own out"):
         own = ProjectEntry("Ours", "Aim", partners=(giver,))
         services.save_project(organisation=giver, project=None, entry=own, seen_version=0, by=giving)
+
+
+def typed_offer(**more: object) -> dict[str, object]:
+    given = {"kind": "post", "title": "Data analyst", "description": "Two days a month", "hours": "80", "pounds": "4000"}
+    return {**given, "offered_from": "1/2/2020", "is_shared": "on"} | more
+
+
+def sent(user: User, name: str, *parts: object, status: int = 302, **typed: object) -> str:
+    """The page after a form was sent; where it was saved, the page that it leads to."""
+    answer = signed_in(user).post(reverse(f"operating-model:{name}", args=parts), typed, follow=status == 302)
+    page = html.unescape(answer.content.decode())
+    got = answer.redirect_chain[0][1] if status == 302 and answer.redirect_chain else answer.status_code
+    assert got == status, page
+    return page
+
+
+def test_an_offer_is_written_by_page_and_a_conflict_keeps_what_was_typed(giving: User, taking: User) -> None:
+    page = sent(giving, "add-offer", status=422, **typed_offer(offered_until="31/1/2020"))
+    assert "The last day must not be before the first day" in page and 'value="Data analyst"' in page
+    assert "The offer is saved." in sent(giving, "add-offer", **typed_offer())
+    made = PooledOffer.objects.get()
+    assert (made.organisation.slug, made.hours, made.is_shared, made.changed_by) == ("giver", 80, True, giving)
+    sent(giving, "change-offer", made.slug, **typed_offer(title="Two analysts", version=made.version))
+    page = sent(giving, "change-offer", made.slug, status=409, **typed_offer(title="Mine", version=made.version))
+    assert "Saved meanwhile, beside what you typed" in page and "Two analysts" in page and 'value="Mine"' in page
+    assert PooledOffer.objects.get().title == "Two analysts"
+    sent(taking, "change-offer", made.slug, status=404, **typed_offer())
+    sent(person(Role.BOARD_MEMBER), "add-offer", status=403, **typed_offer())
+
+
+def test_an_offer_ends_with_a_reason_and_stands_again_by_page(offer: PooledOffer, giving: User, taking: User) -> None:
+    sent(giving, "end-offer", offer.slug, status=422, reason=" ")
+    sent(taking, "end-offer", offer.slug, status=404, reason="Not theirs")
+    assert "What was agreed runs on" in sent(giving, "end-offer", offer.slug, reason="The post moves")
+    offer.refresh_from_db()
+    assert (offer.ended_on, offer.end_reason) == (TODAY, "The post moves")
+    assert "This offer has ended." in sent(giving, "end-offer", offer.slug, status=409, reason="Again")
+    sent(taking, "ask", offer.slug, status=404, starts_on="1/4/2020")
+    assert "The offer stands again." in sent(giving, "reopen-offer", offer.slug)
+    assert "This offer has not ended." in sent(giving, "reopen-offer", offer.slug, status=409)
+    whats = ["pooled_offer.saved", "pooled_offer.ended", "pooled_offer.reopened"]
+    rows = AuditEvent.objects.filter(subject=f"pooled-offer:{offer.slug}", action__startswith="pooled_offer").order_by("pk")
+    assert list(rows.values_list("action", flat=True)) == whats
+
+
+def test_what_is_asked_by_page_is_answered_once_taken_back_and_ended(offer: PooledOffer, giving: User, taking: User) -> None:
+    page = sent(taking, "ask", offer.slug, status=422, starts_on="1/4/2020", ends_on="31/3/2020", hours="50")
+    assert "The last day must not be before the first day" in page and 'value="50"' in page
+    assert "This is your own offer." in sent(giving, "ask", offer.slug, status=409, starts_on="1/4/2020")
+    sent(taking, "ask", offer.slug, starts_on="1/4/2020", hours="50")
+    use = PooledUse.objects.get()
+    again = sent(taking, "ask", offer.slug, status=422, starts_on="1/5/2020", hours="60")
+    assert "already" in again and 'value="60"' in again and PooledUse.objects.count() == 1
+    place = ("answer-use", offer.slug, use.pk)
+    assert "Choose whether you agree or decline." in sent(giving, *place, status=422, answer="perhaps")
+    assert "Choose why you decline." in sent(giving, *place, status=422, answer="declined", declined_because="mood")
+    assert "Only an agreement is ended." in sent(giving, *place, status=409, answer="ended")
+    sent(taking, *place, status=403, answer="agreed")
+    sent(taking, *place, answer="withdrawn")
+    assert "This was answered already." in sent(giving, *place, status=409, answer="agreed")
+    assert PooledUse.objects.get().state == "withdrawn"
+    sent(taking, "ask", offer.slug, starts_on="1/4/2020")
+    second = PooledUse.objects.get(state="asked")
+    sent(giving, "answer-use", offer.slug, second.pk, answer="agreed")
+    sent(giving, "answer-use", offer.slug, second.pk, answer="ended")
+    second.refresh_from_db()
+    assert (second.state, second.settled_on) == ("ended", TODAY)
+
+
+def test_offers_are_searched_by_word_and_kind(offer: PooledOffer, taking: User) -> None:
+    client, address = signed_in(taking), reverse("operating-model:pooled")
+    for query, found in (("?q=analyst", True), ("?q=interpreter", False), ("?kind=post", True), ("?kind=nonsense", True)):
+        assert ("Data analyst" in client.get(address + query).content.decode()) is found, query
