@@ -167,3 +167,39 @@ def test_a_fact_is_entered_and_retired_on_its_page() -> None:
     assert client.post(address, {"doing": "retire", "fact": fact.pk, "reason": "Withdrawn."}).status_code == 302
     assert not KnownFact.objects.in_force().exists()
     assert "Withdrawn." in client.get(address).content.decode()
+
+
+@pytest.mark.django_db
+def test_a_change_needs_a_reason_and_a_difference_and_one_waits_at_a_time(admins: tuple[User, User]) -> None:
+    one, two = admins
+    wanted = VALUES | {"threshold": VALUES["threshold"] + 1}
+    with pytest.raises(Incomplete, match="Say why the settings change"):
+        disclosure.propose_policy(values=wanted, reason=" ", by=one)
+    with pytest.raises(Incomplete, match="in force already"):
+        disclosure.propose_policy(values=VALUES, reason="No change", by=one)
+    change = disclosure.propose_policy(values=wanted, reason="More care", by=one)
+    with pytest.raises(InvalidTransition, match="waits for a second admin"):
+        disclosure.propose_policy(values=VALUES | {"threshold": VALUES["threshold"] + 2}, reason="More", by=two)
+    client, address = signed_in(one), reverse("disclosure:settings")
+    assert client.post(address, {"doing": "drop", "change": "²"}).status_code == 404
+    assert client.post(address, {"doing": "drop", "change": change.pk}).status_code == 302
+    change.refresh_from_db()
+    assert (change.status, change.decided_by) == ("dropped", one)
+    with pytest.raises(InvalidTransition, match="was decided already"):
+        disclosure.confirm_policy(change=change, by=two)
+    with pytest.raises(InvalidTransition, match="was decided already"):
+        disclosure.drop_policy(change=change, by=two)
+    assert policy_in_force() == DEFAULT_POLICY
+
+
+@pytest.mark.django_db
+def test_a_fact_is_retired_once(admins: tuple[User, User]) -> None:
+    given = {"measure": "staff_ethnicity", "part": "", "organisation": None, "period": "", "source": "A table", "address": ""}
+    fact = disclosure.add_fact(**given, year=2019, by=admins[0])  # type: ignore[arg-type]
+    with pytest.raises(NotAllowed):
+        disclosure.retire_fact(fact=fact, reason="Ours", by=person(Role.STEERING_MEMBER))
+    disclosure.retire_fact(fact=fact, reason="Withdrawn.", by=admins[1])
+    with pytest.raises(InvalidTransition, match="was retired already"):
+        disclosure.retire_fact(fact=fact, reason="Another reason", by=admins[0])
+    assert KnownFact.objects.get().retired_reason == "Withdrawn."
+    assert disclosure.add_fact(**given, year=2020, by=admins[0]) != fact, "it may be public again"  # type: ignore[arg-type]

@@ -136,3 +136,40 @@ def test_the_page_on_edi_has_the_readers_own_figures(member: User, lead: User, t
         other = browser.get("/what-edi-is/").content.decode()
     assert "0.75 WTE" not in other and "Effort no longer doubled" in other and len(queries) <= 25
     assert "Healthwatch" in own and "Freedom to Speak Up" in own
+
+
+def test_a_question_or_an_answer_that_lacks_something_is_refused_in_words(
+    member: User, lead: User, trust: Organisation, asked: Consultation
+) -> None:
+    typed = {"title": "T", "question": "Q?", "background": "", "opens_on": TODAY, "due_on": DUE}
+    for wrong, words in (
+        ({"due_on": date(2020, 1, 19)}, "must not be in the past"),
+        ({"question": " "}, "cannot be blank"),
+        ({"opens_on": date(2020, 3, 1)}, "day"),
+    ):
+        with pytest.raises(Incomplete, match=words):
+            ask_organisations(**(typed | wrong), by=member)  # type: ignore[arg-type]
+    with pytest.raises(NotAllowed):
+        ask_organisations(**typed, by=lead)  # type: ignore[arg-type]
+    assert Consultation.objects.count() == 1
+    given = {"consultation": asked, "organisation": trust, "by": lead}
+    with pytest.raises(Incomplete, match="Choose one of the answers shown"):
+        answer_consultation(**given, position="maybe", text="")
+    with pytest.raises(Incomplete, match="why you do not agree"):
+        answer_consultation(**given, position="disagree", text=" ")
+    with pytest.raises(NotAllowed):
+        answer_consultation(consultation=asked, organisation=trust, position="agree", text="", by=member)
+    later = ask_organisations(**(typed | {"opens_on": date(2020, 2, 1)}), by=member)  # type: ignore[arg-type]
+    with pytest.raises(InvalidTransition, match="is not open yet"):
+        answer_consultation(consultation=later, organisation=trust, position="agree", text="", by=lead)
+    assert not ConsultationAnswer.objects.exists()
+
+
+def test_a_group_replies_once(member: User, lead: User, asked: Consultation) -> None:
+    set_business_day(date(2020, 2, 15))
+    with pytest.raises(NotAllowed):
+        reply_to_answers(consultation=asked, reply="Yes", changed="The day", by=lead)
+    reply_to_answers(consultation=asked, reply="Most agreed.", changed="The day.", by=member)
+    with pytest.raises(InvalidTransition, match="has replied already"):
+        reply_to_answers(consultation=asked, reply="Again", changed="Another", by=member)
+    assert Consultation.objects.get(pk=asked.pk).reply == "Most agreed."

@@ -9,10 +9,21 @@ from django.test import Client
 
 from edi_portal.audit.models import AuditEvent
 from edi_portal.clock import set_business_day
-from edi_portal.exceptions import InvalidTransition
+from edi_portal.exceptions import Incomplete, InvalidTransition
 from organisations.models import Organisation, User
 from organisations.roles import Role
-from steering.models import Action, ActionUpdate, Meeting, Milestone, RagOverride, Risk, Workstream, WorkstreamLead
+from steering.models import (
+    Action,
+    ActionUpdate,
+    AgendaItem,
+    Contribution,
+    Meeting,
+    Milestone,
+    RagOverride,
+    Risk,
+    Workstream,
+    WorkstreamLead,
+)
 from steering.services import actions, meetings, risks, workstreams
 from steering.services.risks import RiskEntry
 from tests.organisations.factories import person, signed_in
@@ -237,3 +248,48 @@ def test_a_cancelled_meeting_takes_no_minutes_until_it_takes_place_after_all(bro
     assert on_record("meeting:2020-01-13") == [
         f"meeting.{what}" for what in ("planned", "cancelled", "reinstated", "minutes_written")
     ]
+
+
+def test_a_contribution_is_planned_held_and_cancelled_by_page(browser: Client, member: User) -> None:
+    typed = {"kind": "lived_experience", "subject_line": "Interpreting", "who": "Deaf patients' forum", "planned_on": "10/1/2020"}
+    page = sent(browser, "/contributions/add/", 422, **(typed | {"who": " "}))
+    assert 'value="Interpreting"' in page and not Contribution.objects.exists()
+    sent(browser, "/contributions/add/", **typed)
+    first = Contribution.objects.get()
+    address = f"/contributions/{first.pk}/"
+    page = sent(browser, address + "held/", 422, held_on="21/1/2020", changed="A text line.")
+    assert "Say what it changed once it took place." in page and "A text line." in page
+    assert "A text line." in sent(browser, address + "held/", held_on="10/1/2020", changed="A text line.")
+    assert "A second line." in sent(browser, address + "held/", held_on="10/1/2020", changed="A second line."), "a later word"
+    assert "took place, or was cancelled already" in sent(browser, address + "cancel/", 422, reason="Too late")
+    sent(browser, "/contributions/add/", **(typed | {"subject_line": "Menopause"}))
+    second = Contribution.objects.get(subject_line="Menopause")
+    address = f"/contributions/{second.pk}/"
+    sent(browser, address + "cancel/", 422, reason=" ")
+    assert "Nobody can come." in sent(browser, address + "cancel/", reason="Nobody can come.")
+    page = sent(browser, address + "held/", 422, held_on="10/1/2020", changed="Nothing")
+    assert "This contribution was cancelled. Plan a new one." in page
+    second.refresh_from_db()
+    assert (second.cancelled_on, second.held_on) == (TODAY, None)
+    assert on_record(f"contribution:{second.pk}") == ["contribution.planned", "contribution.cancelled"]
+    sent(signed_in(person(Role.BOARD_MEMBER)), "/contributions/add/", 403, **typed)
+
+
+def test_an_agenda_takes_what_is_named_and_loses_what_is_taken_off(browser: Client, member: User) -> None:
+    meetings.plan_meeting(held_on=date(2020, 2, 10), place="", by=member)
+    with pytest.raises(Incomplete):
+        meetings.plan_meeting(held_on=date(2020, 2, 10), place="", by=member)
+    address = "/meetings/2020-02-10/"
+    assert "Say what it is about." in sent(browser, address + "items/", 422, title=" ", domain="cultural")
+    assert "Menopause at work" in sent(browser, address + "items/", title="Menopause at work", domain="cultural")
+    item = AgendaItem.objects.get()
+    assert "Menopause at work" not in sent(browser, address + "items/", doing="take-off", item=item.pk)
+    sent(browser, address + "items/", 404, doing="take-off", item="x")
+    with pytest.raises(InvalidTransition, match="Record on that day who is there"):
+        meetings.record_attendance(meeting=Meeting.objects.get(), members=[], by=member)
+    assert "There are no minutes to agree." in sent(browser, address + "agree/", 409)
+    sent(browser, address + "issue/")
+    assert "The papers are issued" in sent(browser, address + "issue/", 409)
+    assert "The papers are issued" in sent(browser, address + "items/", 409, doing="take-off", item=item.pk)
+    rows = ["meeting.planned", "meeting.item_added", "meeting.item_taken_off", "meeting.papers_issued"]
+    assert on_record("meeting:2020-02-10") == rows
