@@ -501,7 +501,7 @@ operating-model:leave-step-out            GET   none               404   404   4
 operating-model:leave-step-out            POST  own                403   403   403   422   403   403   403   403   302
 operating-model:leave-step-out            POST  none               404   404   404   404   404   404   404   404   302
 operating-model:reopen-step               GET   own,none           405   405   405   405   405   405   405   405   302
-operating-model:reopen-step               POST  own                302   403   403   302   403   403   403   403   302
+operating-model:reopen-step               POST  own                409   403   403   409   403   403   403   403   302
 operating-model:reopen-step               POST  none               404   404   404   404   404   404   404   404   302
 operating-model:appraisals                GET   page               200   200   200   200   200   200   200   200   302
 operating-model:begin-appraisal           GET   page               405   405   405   405   405   405   405   405   302
