@@ -46,11 +46,11 @@ HEALTHWATCH_PLACE = "liverpool"
 AREA = "recruitment"
 # Contributors of the first featured organisation, by the beginning of their address; the first one has a button.
 CONTRIBUTORS = {"contributor": AREA, "learning": "learning", "patients": "patient-experience"}
-# Whoever signs for the sponsor of the second featured organisation during leave.
 # Who looks as if they had left: the account of this contributor never signed in.
 QUIET = f"patients.{FEATURED[0]}"
 # Where nobody has confirmed in this quarter who still needs access, by ODS code; nor are the roles outside organisations.
 REVIEWER, REVIEW_DUE, REVIEWED_BEFORE = "admin.one", FEATURED[:2], timedelta(days=13)
+# Whoever signs for the sponsor of the second featured organisation during leave.
 DEPUTY, LEAVE = f"deputy.{FEATURED[1]}", timedelta(days=11)
 
 
