@@ -438,6 +438,8 @@ def test_a_waiver_holds_from_today_for_a_year_at_most(
     waiver = waivers.dispute_rule(kpi_return=kpi_return, finding=disputed, reason="The wards moved.", by=lead)
     if holds:
         assert waivers.decide_waiver(waiver=waiver, granted=True, answer="Yes.", by=admin, until=until).until == until
+        on_record = AuditEvent.objects.get(action="waiver.granted").details
+        assert until is not None and on_record == {"rule": waiver.rule, "until": until.isoformat()}
         return
     with pytest.raises(Incomplete, match="holds from today"):
         waivers.decide_waiver(waiver=waiver, granted=True, answer="Yes.", by=admin, until=until)

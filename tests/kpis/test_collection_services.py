@@ -55,6 +55,11 @@ def test_usual_dates_are_counted_from_the_quarter_s_last_day(planned: Collection
     assert on_record("collection:2019-20-q3") == ["collection.planned"]
 
 
+def test_the_portal_itself_plans_a_collection_and_is_on_record_as_such(mid_cheshire: Organisation) -> None:
+    collections.plan_collection(quarter=QUARTER, by=None)
+    assert AuditEvent.objects.get(subject="collection:2019-20-q3").actor is None
+
+
 def test_planning_again_changes_no_date_and_is_not_on_record(planned: Collection, admin: User) -> None:
     again = collections.plan_collection(quarter=QUARTER, by=admin, closes_on=date(2020, 3, 1))
     assert again == planned
