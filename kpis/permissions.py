@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from edi_portal.clock import LONDON
 from edi_portal.exceptions import InvalidTransition, NotAllowed
 from kpis import workflow
 from organisations.permissions import as_bool, can, memberships_that_count, require
@@ -25,6 +26,14 @@ def closes_at_for(kpi_return: KpiReturn) -> datetime:
     own = [extension.until for extension in extensions if extension.organisation_id == kpi_return.organisation_id]
     closes: datetime = kpi_return.collection.closes_at
     return max([closes, *own])
+
+
+def due_on_for(kpi_return: KpiReturn) -> date:
+    """The day to work to: the collection's, or the last day of this organisation's own extension."""
+    due: date = kpi_return.collection.due_on
+    extensions = kpi_return.collection.extensions.all()
+    own = [extension.until for extension in extensions if extension.organisation_id == kpi_return.organisation_id]
+    return max([due, *(until.astimezone(LONDON).date() for until in own)])
 
 
 def check_can_edit_return(user: Any, kpi_return: KpiReturn, now: datetime) -> None:

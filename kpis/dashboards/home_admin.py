@@ -62,7 +62,7 @@ def admin_home(user: Any) -> AdminHome:
         ),
         signed=signed,
         due=due,
-        due_words=due_words(collection, calendar.today) if collection is not None else "",
+        due_words=due_words(collection.due_on, calendar.today) if collection is not None else "",
         days_to_close=days,
         next_opening=calendar.next_opening,
         newest=newest_release(),

@@ -93,8 +93,7 @@ def lead_home(user: Any, membership: Membership, seen: ReleaseAsSeen | None) -> 
     calendar = Calendar.read()
     definitions = seen.definitions if seen is not None else stored_definitions()
     contents = [
-        content_of(row, framework=definitions.in_force(row.quarter), now=calendar.now)
-        for row in open_returns(user, organisation, calendar)
+        content_of(row, framework=definitions.in_force(row.quarter), now=calendar.now) for row in open_returns(user, organisation)
     ]
     release = seen.release if seen is not None else None
     returns = tuple(_own_return(content, user, release, calendar) for content in contents)
@@ -107,7 +106,7 @@ def contributor_home(user: Any, membership: Membership) -> OwnHome:
     """The contributor's: own questions only, and no figure of anybody else."""
     organisation = _organisation(membership)
     calendar = Calendar.read()
-    returns = tuple(_questions(row, user, calendar) for row in open_returns(user, organisation, calendar))
+    returns = tuple(_questions(row, user, calendar) for row in open_returns(user, organisation))
     return OwnHome(organisation, returns, calendar.dates, calendar.next_opening, None)
 
 
@@ -126,7 +125,7 @@ def sponsor_home(user: Any, membership: Membership, seen: ReleaseAsSeen | None) 
     """Returns to sign first; an open return that was not sent yet says so."""
     organisation = _organisation(membership)
     calendar = Calendar.read()
-    rows = open_returns(user, organisation, calendar, every_status=True)
+    rows = open_returns(user, organisation, every_status=True)
     return SponsorHome(
         organisation,
         tuple(row for row in rows if row.status == Status.SUBMITTED),
@@ -142,12 +141,12 @@ def _organisation(membership: Membership) -> Organisation:
     return membership.organisation
 
 
-def open_returns(user: Any, organisation: Organisation, calendar: Calendar, *, every_status: bool = False) -> list[KpiReturn]:
-    """The organisation's returns of collections that are open now, those that can be worked on unless `every_status`."""
+def open_returns(user: Any, organisation: Organisation, *, every_status: bool = False) -> list[KpiReturn]:
+    """The organisation's returns of collections that are open to it now, those that can be worked on unless `every_status`."""
     rows = (
         KpiReturn.objects.visible_to(user)
         .live()
-        .filter(organisation=organisation, collection__in=[one.pk for one in calendar.open_now])
+        .filter(organisation=organisation, collection__in=Collection.objects.open_to(organisation))
         .select_related("organisation", "collection", "submitted_by", "signed_off_by")
         .prefetch_related("collection__extensions")
         .order_by("collection__due_on")
@@ -165,7 +164,7 @@ def _own_return(content: ReturnContent, user: Any, release: Release | None, cale
         tuple(tasks[:MOST_TASKS]),
         max(len(tasks) - MOST_TASKS, 0),
         _by_contributor(content, user),
-        due_words(kpi_return.collection, calendar.today),
+        due_words(permissions.due_on_for(kpi_return), calendar.today),
         _address(kpi_return),
     )
 
@@ -268,14 +267,14 @@ def _questions(kpi_return: KpiReturn, user: Any, calendar: Calendar) -> OwnRetur
     order = {"To mend": 0, "To explain": 1, "Somebody asks": 2, "To answer": 3}
     tasks.sort(key=lambda task: order.get(task.get("tag", ""), 4))
     return OwnReturn(
-        kpi_return, page, tuple(tasks), 0, (), due_words(kpi_return.collection, calendar.today), _address(kpi_return)
+        kpi_return, page, tuple(tasks), 0, (), due_words(permissions.due_on_for(kpi_return), calendar.today), _address(kpi_return)
     )
 
 
-def due_words(collection: Collection, today: date) -> str:
+def due_words(due: date, today: date) -> str:
     """When it is due, counted from the business day: "Due in 11 days, Friday 31 January 2020."."""
-    days = (collection.due_on - today).days
-    day = f"{collection.due_on:%A %-d %B %Y}"
+    days = (due - today).days
+    day = f"{due:%A %-d %B %Y}"
     if days == 0:
         return f"Due today, {day}."
     if days < 0:

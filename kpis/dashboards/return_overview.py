@@ -220,7 +220,7 @@ def label_of(kpi_return: KpiReturn, content: ReturnContent | None = None) -> tup
 
 def due_text(kpi_return: KpiReturn, today: date) -> str:
     """When it is due, counted from the business day: "In 11 days, 31 January 2020"."""
-    due = kpi_return.collection.due_on
+    due = permissions.due_on_for(kpi_return)
     days = (due - today) // timedelta(days=1)
     when = "Today" if days == 0 else "Tomorrow" if days == 1 else f"In {days} days" if days > 1 else f"{-days} days ago"
     return f"{when}, {due:%-d %B %Y}"
@@ -240,6 +240,7 @@ class ReturnRow:
 def returns_of(user: Any) -> tuple[ReturnRow, ...]:
     """The live returns that a person may see, newest period first."""
     rows = KpiReturn.objects.visible_to(user).live().select_related("organisation", "collection")
+    rows = rows.prefetch_related("collection__extensions")
     today = business_today()
     return tuple(
         ReturnRow(

@@ -1,6 +1,7 @@
 """When figures are asked for: quarterly collections, their dates and extensions."""
 
 from datetime import date, datetime, time
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -17,6 +18,11 @@ class CollectionQuerySet(models.QuerySet["Collection"]):
     def open_now(self) -> "CollectionQuerySet":
         """Opened and not yet closed."""
         return self.opened().filter(closes_at__gt=BusinessNow())
+
+    def open_to(self, organisation: Any) -> "CollectionQuerySet":
+        """Open for one organisation: not yet closed, or closed for all but those with more time, which it has."""
+        more_time = Extension.objects.filter(organisation=organisation, until__gt=BusinessNow())
+        return self.opened().filter(Q(closes_at__gt=BusinessNow()) | Q(pk__in=more_time.values("collection")))
 
     def opened(self) -> "CollectionQuerySet":
         """Opened, whether closed since or not."""

@@ -10,7 +10,7 @@ from kpis.models.collections import Collection, ExtensionRequest
 from kpis.models.notices import NoticeChoice
 from kpis.models.returns import KpiReturn
 from kpis.models.waivers import Waiver
-from kpis.permissions import closes_at_for
+from kpis.permissions import closes_at_for, due_on_for
 from kpis.selectors.arrivals import arrival_counts
 from kpis.workflow import STATUS_LABELS, Status
 from organisations.models import Membership, User
@@ -56,14 +56,14 @@ def digest_of(user: Any) -> list[Waiting]:
 def _of_organisation(membership: Membership, role: Role) -> list[Waiting]:
     rows = KpiReturn.objects.live().filter(
         organisation=membership.organisation,
-        collection__in=Collection.objects.open_now(),
+        collection__in=Collection.objects.open_to(membership.organisation),
         status__in=[Status.SUBMITTED] if role is Role.EXECUTIVE_SPONSOR else [Status.DRAFT, Status.SENT_BACK],
     )
     page = "returns:sign-off" if role is Role.EXECUTIVE_SPONSOR else "returns:overview"
     return [
         Waiting(
             f"{one.organisation}, return for {one.quarter.months}: {STATUS_LABELS[Status(one.status)].lower()}, "
-            f"due {one.collection.due_on:%-d %B %Y}, closes {closes_at_for(one):%-d %B %Y}.",
+            f"due {due_on_for(one):%-d %B %Y}, closes {closes_at_for(one):%-d %B %Y}.",
             page,
             (one.organisation.slug, one.collection.period),
         )

@@ -8,7 +8,7 @@ from django.core import mail
 from edi_portal.clock import business_now, set_business_day
 from kpis.models.collections import Collection, Extension, end_of_day
 from kpis.models.returns import KpiReturn
-from kpis.notifications import send_notice
+from kpis.notifications import send_notice, tell_about_return
 from kpis.selectors.notices import digest_of
 from kpis.selectors.returns import content_of
 from kpis.services import extensions, waivers
@@ -17,7 +17,7 @@ from kpis.workflow import Status
 from organisations.models import Organisation, User
 from organisations.roles import Role
 from tests.kpis.factories import fill, plain_values
-from tests.organisations.factories import person
+from tests.organisations.factories import person, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -88,7 +88,9 @@ def test_the_digest_of_a_lead_forgets_what_is_sent_closed_or_of_a_neighbour(kpi_
     assert digest_of(lead) == [], "the collection is closed"
 
 
-def test_more_time_stands_in_the_digest(kpi_return: KpiReturn, lead: User, admin: User) -> None:
+def test_more_time_stands_in_the_digest_on_the_home_page_and_in_mail(
+    kpi_return: KpiReturn, lead: User, sponsor: User, admin: User
+) -> None:
     Extension.objects.create(
         collection=kpi_return.collection,
         organisation=kpi_return.organisation,
@@ -96,7 +98,22 @@ def test_more_time_stands_in_the_digest(kpi_return: KpiReturn, lead: User, admin
         reason="The system moves.",
         granted_by=admin,
     )
-    assert digest_of(lead)[0].text.endswith("closes 20 February 2020.")
+    assert digest_of(lead)[0].text.endswith("draft, due 20 February 2020, closes 20 February 2020.")
+    neighbour = Organisation.objects.get(slug="east-cheshire")
+    KpiReturn.objects.create(collection=kpi_return.collection, organisation=neighbour)
+    other = person(Role.EDI_LEAD, neighbour)
+    assert digest_of(other)[0].text.endswith("draft, due 31 January 2020, closes 9 February 2020.")
+    home = signed_in(lead)
+    assert "Due in 31 days, Thursday 20 February 2020." in home.get("/").content.decode()
+    assert "In 31 days, 20 February 2020" in home.get("/returns/").content.decode()
+    tell_about_return(kpi_return, "submit")
+    assert "It is due on 20 February 2020." in str(mail.outbox[-1].body)
+    set_business_day(date(2020, 2, 15))
+    assert len(digest_of(lead)) == 1 and digest_of(other) == [], "closed for all but who has more time"
+    assert "Due in 5 days, Thursday 20 February 2020." in home.get("/").content.decode()
+    assert "Return for October to December 2019" not in signed_in(other).get("/").content.decode()
+    set_business_day(date(2020, 2, 21))
+    assert digest_of(lead) == [] and "Return for October to December 2019" not in home.get("/").content.decode()
 
 
 @pytest.mark.parametrize(
