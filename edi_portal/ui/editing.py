@@ -50,6 +50,11 @@ def seen_version(request: HttpRequest) -> int:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else NEVER
 
 
+def kept_version(request: HttpRequest, stored: int | None) -> int | None:
+    """The version that a form which was sent keeps: the one it was opened with; none where what it writes has none (`stored`)."""
+    return seen_version(request) if stored is not None else None
+
+
 def edit(request: HttpRequest, form: forms.BaseForm, save: Callable[[int], Any], *, stored: int | None = None) -> Edit:
     """Save what was typed, given the version that was seen. `stored`: the version of the row as it was read for this request.
 

@@ -22,7 +22,6 @@ class DigestForm(PortalForm):
     summary = forms.CharField(label="What it says", max_length=1500, widget=forms.Textarea(attrs=LONG))
     meaning = forms.CharField(label="What it means for our KPIs", max_length=1500, widget=forms.Textarea(attrs=LONG))
     kpis = forms.MultipleChoiceField(label="KPIs that it concerns", widget=forms.CheckboxSelectMultiple, required=False)
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
 
     def __init__(self, *arguments: Any, kpis: list[tuple[str, str]], **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -30,7 +29,7 @@ class DigestForm(PortalForm):
 
     def words(self) -> EntryWords:
         """The checked answers as the service wants them."""
-        return EntryWords(**{name: value for name, value in self.cleaned_data.items() if name != "version"})
+        return EntryWords(**self.cleaned_data)
 
 
 def initial_of(entry: DigestEntry) -> dict[str, Any]:

@@ -54,7 +54,6 @@ class EfficiencyForm(PortalForm):
         help_text="The group sees that there is evidence, not the evidence.",
     )
     is_offered = forms.BooleanField(label="Offer it to other organisations once the group has accepted it", required=False)
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
 
     def __init__(self, *arguments: Any, organisation: Organisation, years: list[str], **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -63,7 +62,7 @@ class EfficiencyForm(PortalForm):
 
     def entry(self) -> EfficiencyEntry:
         """The checked answers as the service wants them."""
-        answers = {name: value for name, value in self.cleaned_data.items() if name != "version"}
+        answers = self.cleaned_data
         return EfficiencyEntry(**answers | {"hours": answers["hours"] or 0, "pounds": answers["pounds"] or 0})
 
 

@@ -37,7 +37,6 @@ class AssessmentForm(PortalForm):
     mitigation = forms.CharField(
         label="What is done about harm", max_length=3000, required=False, widget=forms.Textarea(attrs=LONG)
     )
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
 
     def __init__(self, *arguments: Any, organisation: Organisation, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -55,7 +54,6 @@ class AssessmentForm(PortalForm):
     def entry(self) -> AssessmentEntry:
         """The checked answers as the service wants them."""
         answers = dict(self.cleaned_data)
-        answers.pop("version")
         effects = {key: answers.pop(f"effect_{key}") for key in CHARACTERISTICS}
         return AssessmentEntry(effects=effects, **answers)
 

@@ -22,10 +22,9 @@ HEADINGS = {
 class ScoreForm(PortalForm):
     """A score and a reason for each outcome; what is left at "Not scored" stays unscored."""
 
-    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
-
     def __init__(self, *args: Any, own: Mapping[str, int], now: Mapping[str, PanelScore], **options: Any) -> None:
-        super().__init__(*args, **options)
+        scores = {f"score_{key}": str(row.score) for key, row in now.items()}
+        super().__init__(*args, initial=scores | {f"reason_{key}": row.reason for key, row in now.items()}, **options)
         self.own, self.now = own, now
         for key, outcome in OUTCOMES.items():
             row, beside = now.get(key), score_words(own.get(key))
@@ -35,7 +34,6 @@ class ScoreForm(PortalForm):
                 label=outcome.label,
                 choices=choices if row is not None else [NOT_SCORED, *choices],
                 required=row is not None,
-                initial=str(row.score) if row is not None else "",
                 help_text=f"The organisation: {beside}" if beside else "No own score is released",
             )
             short = outcome.label.partition(" ")[0] + (f", {SERVICES[outcome.service]}" if outcome.service else "")
@@ -43,7 +41,6 @@ class ScoreForm(PortalForm):
                 label=f"Why ({short})",
                 max_length=600,
                 required=False,
-                initial=row.reason if row is not None else "",
                 widget=forms.Textarea(attrs={"rows": 2}),
             )
 

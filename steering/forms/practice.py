@@ -27,7 +27,6 @@ class NoteForm(PortalForm):
     contact = forms.EmailField(label="Whom to ask", help_text="A shared address of a role, not a person's own.")
     source = forms.CharField(label="Who published it, and when", max_length=200)
     source_url = forms.URLField(label="Where to read it", max_length=500, assume_scheme="https")
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
 
     def __init__(self, *arguments: Any, kpis: list[tuple[str, str]], is_review: bool, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -41,8 +40,7 @@ class NoteForm(PortalForm):
 
     def entry(self) -> NoteEntry:
         """The checked answers as the service wants them."""
-        answers = {name: value for name, value in self.cleaned_data.items() if name != "version"}
-        return NoteEntry(**answers | {"kpis": tuple(answers["kpis"])})
+        return NoteEntry(**self.cleaned_data | {"kpis": tuple(self.cleaned_data["kpis"])})
 
 
 def initial_of(note: PracticeNote) -> dict[str, Any]:

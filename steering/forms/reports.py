@@ -25,7 +25,6 @@ class CommentaryForm(PortalForm):
 
     text = forms.CharField(label="Text", required=False, widget=forms.Textarea(attrs={"rows": 6}))
     checked = forms.BooleanField(label="None of these phrases points at a person or a small group", required=False)
-    version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *arguments: Any, place: str, **options: Any) -> None:
         super().__init__(*arguments, **options)

@@ -64,12 +64,12 @@ def add_agenda_item(*, meeting: Meeting, title: str, domain: str, by: Any) -> Ag
 
 @transaction.atomic
 def take_off_item(*, item: AgendaItem, by: Any) -> None:
-    """Take something off the agenda again."""
+    """Take something off the agenda again; what is off already stays as it is."""
     check_can_govern(by)
     meeting = _locked(item.meeting)
     _check_not_issued(meeting)
-    AgendaItem.objects.filter(pk=item.pk, taken_off_at__isnull=True).update(taken_off_at=business_now())
-    _record("meeting.item_taken_off", meeting, by)
+    if AgendaItem.objects.filter(pk=item.pk, taken_off_at__isnull=True).update(taken_off_at=business_now()):
+        _record("meeting.item_taken_off", meeting, by)
 
 
 @transaction.atomic

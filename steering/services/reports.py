@@ -66,9 +66,7 @@ def write_commentary(*, report: AssuranceReport, place: str, text: str, version:
         raise Incomplete("The text holds a small number beside a word for people.")
     row, _ = ReportText.objects.select_for_update().get_or_create(report=report, place=place)
     if row.version != version:
-        raise StaleData(
-            "Somebody else changed this text since you opened it. Yours was not saved: copy it, look at theirs, and add."
-        )
+        raise StaleData("Somebody else changed this text since you opened it. Look at it again before you save.")
     row.text, row.version, row.written_by, row.written_at = words, version + 1, by, business_now()
     row.save(update_fields=["text", "version", "written_by", "written_at"])
     ask_for_review(subject=row.subject, text=words, organisation=None, by=by)

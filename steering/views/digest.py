@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from edi_portal.exceptions import StaleData
+from edi_portal.ui.editing import seen_version
 from organisations.permissions import require
 from organisations.requests import PortalRequest
 from organisations.roles import Right
@@ -60,16 +60,17 @@ def change(request: PortalRequest, entry: str) -> HttpResponse:
     form = DigestForm(request.POST or None, kpis=kpi_choices(), initial=initial_of(found))
 
     def save() -> tuple[str, str]:
-        seen = form.cleaned_data["version"]
-        services.change_entry(entry=found, words=form.words(), seen_version=seen if seen is not None else -1, by=request.user)
+        services.change_entry(entry=found, words=form.words(), seen_version=seen_version(request), by=request.user)
         return "Saved. Others read the new words once a reviewer has passed them.", reverse("digest:list")
 
-    page = FormPage(heading=f"Change {found.title}", button="Save the entry", back=reverse("digest:list"), trail=_trail())
-    try:
-        return form_page(request, form, page, save)
-    except StaleData as problem:
-        form.add_error(None, str(problem))
-        return render(request, "steering/register_form.html", {"form": form, "page": page, "breadcrumbs": page.trail}, status=409)
+    page = FormPage(
+        heading=f"Change {found.title}",
+        button="Save the entry",
+        back=reverse("digest:list"),
+        trail=_trail(),
+        version=found.version,
+    )
+    return form_page(request, form, page, save)
 
 
 @require_POST

@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from edi_portal.clock import business_today
-from edi_portal.exceptions import StaleData
 from edi_portal.periods import Quarter
+from edi_portal.ui.editing import seen_version
 from organisations.permissions import can, require
 from organisations.requests import PortalRequest
 from organisations.roles import Right
@@ -119,8 +119,7 @@ def change(request: PortalRequest, pk: int) -> HttpResponse:
     form = EfficiencyForm(request.POST or None, organisation=row.organisation, years=years, initial=initial_of(row))
 
     def save() -> tuple[str, str]:
-        seen = form.cleaned_data["version"]
-        services.change_efficiency(row=row, entry=form.entry(), seen_version=seen if seen is not None else -1, by=request.user)
+        services.change_efficiency(row=row, entry=form.entry(), seen_version=seen_version(request), by=request.user)
         return "The efficiency is saved.", reverse("efficiencies:list")
 
     page = FormPage(
@@ -128,14 +127,11 @@ def change(request: PortalRequest, pk: int) -> HttpResponse:
         button="Save the efficiency",
         back=reverse("efficiencies:list"),
         lede=f"Returned by the group: {row.decision_reason}" if row.state == "returned" else "",
+        version=row.version,
         caption=row.organisation.short_name,
         trail=_trail(),
     )
-    try:
-        return form_page(request, form, page, save)
-    except StaleData as problem:
-        form.add_error(None, str(problem))
-        return render(request, "steering/register_form.html", {"form": form, "page": page, "breadcrumbs": page.trail}, status=409)
+    return form_page(request, form, page, save)
 
 
 @require_POST

@@ -9,7 +9,8 @@ from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from edi_portal.exceptions import Incomplete
+from edi_portal.exceptions import Incomplete, StaleData
+from edi_portal.ui.editing import kept_version, show_meanwhile
 from organisations.models import Organisation
 from organisations.permissions import active_membership, can
 from organisations.requests import PortalRequest
@@ -30,6 +31,8 @@ class FormPage:
     warning: bool = False
     trail: Trail = field(default_factory=list)
     facts: tuple[str, ...] = ()
+    version: int | None = None
+    """Of the row that the form changes, as it was read for this request."""
 
 
 def form_page(
@@ -42,18 +45,26 @@ def form_page(
 ) -> HttpResponse:
     """Show the form; once it is sent and holds together, save and go on.
 
-    `save` does the work and says the message and the address that follow; what it refuses stands on the form.
+    `save` does the work and says the message and the address that follow; what it refuses stands on the form. After a mistake the
+    form keeps the version that it was opened with; only after a conflict, when the page shows both, does it take the newest over.
     """
-    if request.method == "POST" and form.is_valid():
-        try:
-            said, address = save()
-        except Incomplete as problem:
-            form.add_error(None, str(problem))
-        else:
-            messages.success(request, said)
-            return redirect(address)
-    context = {"form": form, "page": page, "breadcrumbs": page.trail}
-    return render(request, template, context, status=422 if form.errors else 200)
+    status, version = 200, page.version
+    if request.method == "POST":
+        status, version = 422, kept_version(request, page.version)
+        if form.is_valid():
+            try:
+                said, address = save()
+            except StaleData as problem:
+                form.add_error(None, str(problem))
+                show_meanwhile(form)
+                status, version = 409, page.version
+            except Incomplete as problem:
+                form.add_error(None, str(problem))
+            else:
+                messages.success(request, said)
+                return redirect(address)
+    context = {"form": form, "page": page, "version": version, "breadcrumbs": page.trail}
+    return render(request, template, context, status=status)
 
 
 def own_organisation(request: PortalRequest) -> Organisation | None:

@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from edi_portal.clock import business_today
-from edi_portal.exceptions import StaleData
 from edi_portal.periods import Quarter
+from edi_portal.ui.editing import seen_version
 from organisations.permissions import can, require
 from organisations.requests import PortalRequest
 from organisations.roles import Right
@@ -102,8 +102,7 @@ def change(request: PortalRequest, pk: int) -> HttpResponse:
     form = AssessmentForm(request.POST or None, organisation=row.organisation, initial=initial_of(row))
 
     def save() -> tuple[str, str]:
-        seen = form.cleaned_data["version"]
-        services.change_assessment(row=row, entry=form.entry(), seen_version=seen if seen is not None else -1, by=request.user)
+        services.change_assessment(row=row, entry=form.entry(), seen_version=seen_version(request), by=request.user)
         return "The assessment is saved.", reverse("impact:detail", args=[pk])
 
     page = FormPage(
@@ -111,23 +110,18 @@ def change(request: PortalRequest, pk: int) -> HttpResponse:
         button="Save the assessment",
         back=reverse("impact:detail", args=[pk]),
         lede="A sign-off of the version before no longer holds." if row.is_signed else "",
+        version=row.version,
         caption=row.organisation.short_name,
         trail=_trail(row),
     )
-    try:
-        return form_page(request, form, page, save)
-    except StaleData as problem:
-        form.add_error(None, str(problem))
-        return render(request, "steering/register_form.html", {"form": form, "page": page, "breadcrumbs": page.trail}, status=409)
+    return form_page(request, form, page, save)
 
 
 @require_POST
 def sign(request: PortalRequest, pk: int) -> HttpResponse:
     """The sponsor signs what it says now."""
     row = get_assessment(request.user, pk)
-    seen = request.POST.get("version", "")
-    number = int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 10 else -1
-    services.sign_assessment(row=row, seen_version=number, by=request.user)
+    services.sign_assessment(row=row, seen_version=seen_version(request), by=request.user)
     messages.success(request, "The assessment is signed off.")
     return redirect("impact:detail", pk)
 

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from edi_portal.exceptions import BusinessError, NotAllowed, StaleData
-from edi_portal.ui.editing import seen_version, show_meanwhile
+from edi_portal.ui.editing import kept_version, show_meanwhile
 from edi_portal.ui.forms import PortalForm
 from organisations.models import Organisation
 from organisations.permissions import active_membership
@@ -59,7 +59,7 @@ def answer_form(
     """
     status, version = 200, page.version
     if request.method == "POST":
-        status, version = 422, seen_version(request) if page.version is not None else None
+        status, version = 422, kept_version(request, page.version)
         if form.is_valid():
             try:
                 save(form)

@@ -6,9 +6,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from edi_portal.clock import LONDON, business_today
-from edi_portal.exceptions import Incomplete, StaleData
 from edi_portal.periods import Quarter
 from edi_portal.ui.downloads import csv_response
+from edi_portal.ui.editing import seen_version
 from kpis.catalogue import KpiDefinition
 from kpis.dashboards.home_place import PATIENT_SIDE
 from kpis.selectors.definitions import framework_for
@@ -111,23 +111,17 @@ def score(request: PortalRequest, organisation: str) -> HttpResponse:
     own = own_scores(release_in_force(request), [found])
     given = [row for row in scores_given(own.financial_year, [found]) if row.place_id == place.pk]
     now = in_force(given).get((found.pk, place.pk), {})
-    form = ScoreForm(request.POST or None, own=own.of(found), now=now, initial={"seen": len(given)})
+    form = ScoreForm(request.POST or None, own=own.of(found), now=now)
     back = reverse("eds:organisation", args=[found.slug])
 
     def save() -> tuple[str, str]:
-        seen = form.cleaned_data.get("seen")
-        try:
-            made = services.score_outcomes(
-                organisation=found, own=own, given=form.given(), seen=seen if seen is not None else -1, by=request.user
-            )
-        except StaleData as problem:  # what was typed stays on the page, and the next press saves it
-            again = request.POST.copy()
-            again["seen"] = str(len(given))
-            form.data = again
-            raise Incomplete(str(problem)) from problem
+        made = services.score_outcomes(
+            organisation=found, own=own, given=form.given(), seen=seen_version(request), by=request.user
+        )
         return f"{counted(len(made), 'score')} {'is' if len(made) == 1 else 'are'} saved." if made else "Nothing changed.", back
 
     page = FormPage(
+        version=len(given),
         heading=f"Score {found.short_name}",
         button="Save the scores",
         back=back,

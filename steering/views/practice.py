@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from edi_portal.exceptions import StaleData
+from edi_portal.ui.editing import seen_version
 from kpis.selectors.releases import release_as_seen
 from organisations.permissions import can, require
 from organisations.requests import PortalRequest
@@ -110,8 +110,7 @@ def change(request: PortalRequest, note: str) -> HttpResponse:
     form = NoteForm(request.POST or None, kpis=kpi_choices(), is_review=found.organisation_id is None, initial=initial_of(found))
 
     def save() -> tuple[str, str]:
-        seen = form.cleaned_data["version"]
-        services.change_note(note=found, entry=form.entry(), seen_version=seen if seen is not None else -1, by=request.user)
+        services.change_note(note=found, entry=form.entry(), seen_version=seen_version(request), by=request.user)
         return "Saved. Others read the new words once a reviewer has passed them.", reverse("practice:detail", args=[note])
 
     page = FormPage(
@@ -119,12 +118,9 @@ def change(request: PortalRequest, note: str) -> HttpResponse:
         button="Save the note",
         back=reverse("practice:detail", args=[note]),
         trail=_trail(found),
+        version=found.version,
     )
-    try:
-        return form_page(request, form, page, save)
-    except StaleData as problem:
-        form.add_error(None, str(problem))
-        return render(request, "steering/register_form.html", {"form": form, "page": page, "breadcrumbs": page.trail}, status=409)
+    return form_page(request, form, page, save)
 
 
 @require_POST

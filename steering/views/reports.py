@@ -16,6 +16,7 @@ from edi_portal.papers.content import Heading, Paper
 from edi_portal.papers.files import paper_csv, paper_xlsx
 from edi_portal.papers.pdf import PDF_TYPE, pdf_bytes
 from edi_portal.ui.downloads import CSV_TYPE, XLSX_TYPE, attachment
+from edi_portal.ui.editing import edit
 from kpis.dashboards.completeness import levels_of
 from kpis.selectors.releases import newest_release, released_periods
 from organisations.permissions import can, require
@@ -23,7 +24,7 @@ from organisations.requests import PortalRequest
 from organisations.roles import Right
 from organisations.step_up import step_up_required
 from steering.forms.reports import CommentaryForm, DiscardForm, LevelForm, StartForm
-from steering.models.reports import AssuranceReport
+from steering.models.reports import AssuranceReport, ReportText
 from steering.reports.assurance import as_the_board_sees, workstream_titles
 from steering.reports.commentary import PLACES
 from steering.reports.summary import summary_paper
@@ -188,26 +189,23 @@ def write(request: PortalRequest, report: int, place: str) -> HttpResponse:
     if place not in PLACES:
         raise Http404
     row = found.texts.filter(place=place).first()
-    initial = {"text": row.text if row else "", "version": row.version if row else 0}
-    form = CommentaryForm(request.POST or None, place=place, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        answers = form.cleaned_data
-        services.write_commentary(
-            report=found,
-            place=place,
-            text=answers["text"],
-            version=answers["version"],
-            checked=bool(answers.get("checked")),
-            by=request.user,
-        )
+    form = CommentaryForm(request.POST or None, place=place, initial={"text": row.text if row else ""})
+
+    def save(seen: int) -> ReportText:
+        checked = bool(form.cleaned_data.get("checked"))
+        text = form.cleaned_data["text"]
+        return services.write_commentary(report=found, place=place, text=text, version=seen, checked=checked, by=request.user)
+
+    done = edit(request, form, save, stored=row.version if row else 0)
+    if done.is_saved:
         said = selectors.claims_to_check(found).get(place, ())
         if said:
             messages.warning(request, f"Saved, but check this before you propose the report: {' '.join(said)}")
         else:
             messages.success(request, "Saved. A portal admin reviews it before the report is published.")
         return redirect("reports:detail", found.pk)
-    context = {"form": form, "report": found, "title": PLACES[place], "breadcrumbs": _trail(found)}
-    return render(request, "steering/report_write.html", context, status=422 if form.errors else 200)
+    context = {"form": form, "report": found, "title": PLACES[place], "seen": done.version, "breadcrumbs": _trail(found)}
+    return render(request, "steering/report_write.html", context, status=done.status)
 
 
 @require_http_methods(["GET", "POST"])

@@ -155,7 +155,7 @@ def test_a_score_that_differs_says_why(trust: Organisation, reader: User, releas
     with pytest.raises(Incomplete, match="2A Staff get support"):
         score(trust, reader, release, _2a=(0, " "))
     client = signed_in(reader)
-    answer = client.post(f"/eds/{trust.slug}/score/", {"score_2a": "0", "reason_2b": "No score", "seen": "0"})
+    answer = client.post(f"/eds/{trust.slug}/score/", {"score_2a": "0", "reason_2b": "No score", "version": "0"})
     assert answer.status_code == 422
     page = answer.content.decode()
     assert "Say why your score differs" in page and "Choose a score, or leave out the reason" in page and "No score" in page
@@ -189,12 +189,12 @@ def test_a_colleagues_scores_are_not_passed_over(trust: Organisation, reader: Us
     score(trust, person(Role.HEALTHWATCH_READER, place), release, _2b=(1, ""))
     with pytest.raises(StaleData):
         score(trust, reader, release, seen=0, _2a=(2, ""))
-    typed = {"score_2a": "1", "reason_2a": "Long waits", "score_2b": "1", "seen": "0"}
+    typed = {"score_2a": "1", "reason_2a": "Long waits", "score_2b": "1", "version": "0"}
     answer = client.post(f"/eds/{trust.slug}/score/", typed)
     page = answer.content.decode()
-    assert answer.status_code == 422 and "A colleague has scored meanwhile" in page and "Long waits" in page
-    assert 'name="seen" value="1"' in page
-    assert client.post(f"/eds/{trust.slug}/score/", typed | {"seen": "1"}).status_code == 302
+    assert answer.status_code == 409 and "A colleague has scored meanwhile" in page and "Long waits" in page
+    assert 'name="version" value="1"' in page
+    assert client.post(f"/eds/{trust.slug}/score/", typed | {"version": "1"}).status_code == 302
     assert PanelScore.objects.count() == 2
 
 
@@ -345,4 +345,4 @@ def test_before_the_first_release_there_is_nothing_to_score(trust: Organisation,
     assert "No EDS scores have been released yet" in signed_in(reader).get("/eds/").content.decode()
     page = page_of(reader, trust)
     assert "Score the outcomes" not in page and "Comment on scores or figures" in page
-    assert signed_in(reader).post(f"/eds/{trust.slug}/score/", {"score_2a": "1", "seen": "0"}).status_code == 422
+    assert signed_in(reader).post(f"/eds/{trust.slug}/score/", {"score_2a": "1", "version": "0"}).status_code == 422

@@ -293,3 +293,11 @@ def test_an_agenda_takes_what_is_named_and_loses_what_is_taken_off(browser: Clie
     assert "The papers are issued" in sent(browser, address + "items/", 409, doing="take-off", item=item.pk)
     rows = ["meeting.planned", "meeting.item_added", "meeting.item_taken_off", "meeting.papers_issued"]
     assert on_record("meeting:2020-02-10") == rows
+
+
+def test_an_item_that_is_off_the_agenda_already_leaves_no_second_line_on_record(member: User) -> None:
+    meeting = meetings.plan_meeting(held_on=date(2020, 6, 1), place="", by=member)
+    item = meetings.add_agenda_item(meeting=meeting, title="Rooms", domain="", by=member)
+    for _ in range(2):
+        meetings.take_off_item(item=item, by=member)
+    assert AuditEvent.objects.filter(action="meeting.item_taken_off").count() == 1
