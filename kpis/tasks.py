@@ -129,6 +129,8 @@ def do_what_is_due() -> None:
         else:
             collections.open_collection(collection=collection)
             reminders.queue_reminders(collection=collection)
+    for collection in Collection.objects.filter(closes_at__lte=now, extensions__until__gt=now).distinct():
+        reminders.queue_reminders(collection=collection)
     reminders.queue_digests()
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from edi_portal.audit.services import record
-from edi_portal.clock import business_now, business_today
+from edi_portal.clock import LONDON, business_now, business_today
 from edi_portal.exceptions import Incomplete
 from kpis import notifications
 from kpis.models.collections import Collection, Extension, Reminder
@@ -35,11 +35,15 @@ def queue_reminders(*, collection: Collection) -> int:
     """Queue what is due for every return that is not signed, the newest kind only; returns how many are new.
 
     The lead is reminded first; once a return is overdue, or lies with the sponsor, the sponsor is too. An organisation with
-    more time is reminded by its own date.
+    more time is reminded by its own date, and it alone once the collection is closed.
     """
     waiting = KpiReturn.objects.live().filter(collection=collection, status__in=WAITING)
     waiting = waiting.select_related("organisation", "collection")
-    more_time = {row.organisation_id: row.until.date() for row in Extension.objects.filter(collection=collection)}
+    extensions = Extension.objects.filter(collection=collection)
+    if collection.closes_at <= business_now():
+        extensions = extensions.filter(until__gt=business_now())
+        waiting = waiting.filter(organisation__in=extensions.values("organisation"))
+    more_time = {row.organisation_id: row.until.astimezone(LONDON).date() for row in extensions}
     silent = silent_people()
     due = {}
     for kpi_return in waiting:

@@ -149,6 +149,26 @@ def test_more_time_moves_the_reminders(kpi_return: KpiReturn, lead: User, admin:
     assert reminded_on(kpi_return, until - timedelta(days=7)) == [lead.email]
 
 
+def test_who_has_more_time_is_reminded_after_the_others_closed(kpi_return: KpiReturn, lead: User, admin: User) -> None:
+    neighbour = Organisation.objects.get(slug="east-cheshire")
+    KpiReturn.objects.create(collection=kpi_return.collection, organisation=neighbour)
+    person(Role.EDI_LEAD, neighbour)
+    until = kpi_return.collection.closes_at.date() + timedelta(days=20)
+    Extension.objects.create(
+        collection=kpi_return.collection,
+        organisation=kpi_return.organisation,
+        until=end_of_day(until),
+        reason="The system moves.",
+        granted_by=admin,
+    )
+    told = {}
+    for day in (until - timedelta(days=7), until - timedelta(days=2), until + timedelta(days=1)):
+        set_business_day(day)
+        tasks.do_what_is_due()
+        told[(until - day).days] = [to for to, subject in deliver() if subject.startswith("Return for")]
+    assert told == {7: [lead.email], 2: [lead.email], -1: []}
+
+
 def test_nobody_is_reminded_of_what_is_signed_meanwhile_or_asked_not_to_be(
     kpi_return: KpiReturn, lead: User, sponsor: User
 ) -> None:
