@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
@@ -76,18 +76,22 @@ def meanings_of(organisation: Organisation) -> Mappings:
 
 def meanings_that_wait() -> list[ValueMeaning]:
     """What portal admins decide about: proposals whose value stands in enough rows to be about nobody in particular."""
-    from edi_portal.disclosure.policy import DEFAULT_POLICY
-
-    rows = ValueMeaning.objects.filter(state=MeaningState.PROPOSED, rows__gt=DEFAULT_POLICY.threshold)
+    rows = _common_meanings().filter(state=MeaningState.PROPOSED)
     return list(rows.select_related("organisation").order_by("proposed_at", "field", "value"))
 
 
-def get_waiting_meaning(pk: int) -> ValueMeaning:
-    """One of them; Http404 for any other."""
-    for one in meanings_that_wait():
-        if one.pk == pk:
-            return one
-    raise Http404
+def get_meaning(pk: int) -> ValueMeaning:
+    """One of them, or one that is decided since; Http404 for any other."""
+    found = _common_meanings().filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _common_meanings() -> QuerySet[ValueMeaning]:
+    from edi_portal.disclosure.policy import DEFAULT_POLICY
+
+    return ValueMeaning.objects.filter(rows__gt=DEFAULT_POLICY.threshold)
 
 
 def code_of(organisation: Organisation, day: date) -> str:
