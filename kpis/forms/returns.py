@@ -11,8 +11,12 @@ from decimal import Decimal, InvalidOperation
 from edi_portal.dates import parse_typed_date
 from kpis.catalogue import CellKey, Measure
 from kpis.dashboards.return_section import cell_label, field_name
+from kpis.models.returns import AnswerState, ReturnAnswer
 from kpis.return_changes import UNSEEN, AnswerChange, CellChange, SaidAnswer, SnapshotChange, Unseen
 from kpis.typed_numbers import BadNumber, parse_typed
+
+LONGEST = ReturnAnswer._meta.get_field("reason").max_length or 0
+"""Characters of a reason, and of what is named as evidence."""
 
 
 @dataclass(slots=True)
@@ -29,7 +33,11 @@ class PostedSection:
 
 
 def read_section(posted: Mapping[str, str], measures: Iterable[Measure]) -> PostedSection:
-    """Read every field of the measures that is in the post; fields left out stay as they are."""
+    """Read every field of the measures that is in the post; fields left out stay as they are.
+
+    A NUL character, which no keyboard types and no database holds, is left out.
+    """
+    posted = {name: text.replace("\x00", "") for name, text in posted.items()}
     seen, seen_texts = read_seen(posted.get("seen", "")), read_seen_texts(posted.get("seen-texts", ""))
     choices = read_choices(posted)
     result = PostedSection()
@@ -127,11 +135,17 @@ def _read_answer(
         expected_on = parse_typed_date(typed_day)
         if expected_on is None:
             result.errors[f"expected/{measure.code}"] = f"{measure.title}: write the expected date as 31/3/2020."
+    if state not in AnswerState.values:
+        result.errors[f"state/{measure.code}"] = f"{measure.title}: choose one of the answers shown."
+    for part, words in (("reason", reason.strip()), ("evidence", posted.get(f"evidence/{measure.code}", "").strip())):
+        if len(words) > LONGEST:
+            said = "why there is no figure" if part == "reason" else "your evidence"
+            result.errors[f"{part}/{measure.code}"] = f"{measure.title}: say {said} in {LONGEST} characters or fewer."
     if state != "value" and not reason.strip():
         result.errors[f"reason/{measure.code}"] = f"{measure.title}: say why there is no figure."
     if state == "not_available" and not typed_day:
         result.errors[f"expected/{measure.code}"] = f"{measure.title}: say when you expect the figure, as 31/3/2020."
-    if any(name in result.errors for name in (f"reason/{measure.code}", f"expected/{measure.code}")):
+    if any(f"{part}/{measure.code}" in result.errors for part in ("state", "reason", "expected", "evidence")):
         return
     seen = UNSEEN if choices.get(f"answer/{measure.code}") == "mine" else seen
     said = SaidAnswer(state, reason.strip(), expected_on)

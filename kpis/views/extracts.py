@@ -159,9 +159,10 @@ def _seen(text: str) -> dict[Cell, Decimal | None]:
     """The values that the person saw; nothing where the form was not ours, which then ends in conflicts and never overwrites."""
     try:
         rows = json.loads(text or "[]")
-        return {(row[0], row[1], row[2]): None if row[3] is None else Decimal(row[3]) for row in rows}
+        seen = {(row[0], row[1], row[2]): None if row[3] is None else Decimal(row[3]) for row in rows}
     except (ValueError, TypeError, IndexError, KeyError, InvalidOperation, RecursionError):
         return {}
+    return seen if all(amount is None or amount.is_finite() for amount in seen.values()) else {}
 
 
 def _conflicts(conflicts: Iterable[Conflict], request: HttpRequest, kpi_return: KpiReturn) -> list[dict[str, str]]:

@@ -103,12 +103,16 @@ def _save(request: HttpRequest, kpi_return: KpiReturn, posted: PostedSection) ->
     return replace(outcome, texts=(*outcome.texts, *kept))
 
 
+ANSWER_PARTS = ("state", "reason", "expected", "evidence")
+"""What is said of a question beside its figures: where one part must be mended, all of them stay as they were typed."""
+
+
 def _typed(posted: PostedSection, outcome: services.SaveOutcome) -> Typed:
     """What must stay on the page as typed: fields with an error, and fields somebody else changed."""
     stay = {name for name in posted.errors} | {field_name(item.measure, item.cell) for item in outcome.conflicts}
     stay |= {name for item in outcome.texts for name in fields_of(item)}
     for part, _, code in (name.partition("/") for name in posted.errors):
-        stay |= {f"state/{code}", f"reason/{code}", f"expected/{code}"} if part in {"reason", "expected"} else set()
+        stay |= {f"{one}/{code}" for one in ANSWER_PARTS} if part in ANSWER_PARTS else set()
     return Typed({name: text for name, text in posted.texts.items() if name in stay}, posted.errors)
 
 

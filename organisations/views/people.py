@@ -168,7 +168,8 @@ def withdraw_invitation(request: PortalRequest, pk: int) -> HttpResponse:
 
 def _confirmed(request: PortalRequest, organisation: Organisation | None) -> HttpResponse:
     """Confirm the roles that the page showed. When they changed, the page is shown anew and says so: nothing was typed."""
-    seen = {int(key) for key in request.POST.get("seen", "").split(",") if key.isdecimal()}
+    shown = request.POST.get("seen", "").split(",")
+    seen = {int(key) for key in shown if key.isascii() and key.isdecimal() and len(key) < 10}
     try:
         review = access_reviews.confirm_access(organisation=organisation, by=request.user, seen=seen)
     except StaleData as changed:

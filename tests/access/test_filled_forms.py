@@ -43,6 +43,8 @@ class Form:
     files: bool = False
     values: dict[str, list[str]] = field(default_factory=dict)
     choices: dict[str, list[str]] = field(default_factory=dict)
+    typed: dict[str, int] = field(default_factory=dict)
+    """Fields into which people type, with the most characters that the page lets them; 0 where it sets no limit."""
 
     def filled(self) -> dict[str, list[str]]:
         """What stands in it, and something that fits where nothing does."""
@@ -74,10 +76,11 @@ class Filled:
 
 
 class Forms(HTMLParser):
-    """The forms of a page that are sent by POST."""
+    """The forms of a page that are sent by POST, or by another method."""
 
-    def __init__(self) -> None:
+    def __init__(self, method: str = "post") -> None:
         super().__init__()
+        self._method = method
         self.found: list[Form] = []
         self._form: Form | None = None
         self._select = self._area = ""
@@ -88,7 +91,7 @@ class Forms(HTMLParser):
         name, value, kind = has.get("name", ""), has.get("value", ""), has.get("type", "text")
         if tag == "form":
             files = has.get("enctype", "").startswith("multipart")
-            self._form = Form(has.get("action", ""), files) if has.get("method", "").lower() == "post" else None
+            self._form = Form(has.get("action", ""), files) if (has.get("method", "") or "get").lower() == self._method else None
             if self._form is not None:
                 self.found.append(self._form)
         if self._form is None or "disabled" in has:
@@ -103,12 +106,15 @@ class Forms(HTMLParser):
         elif tag == "textarea" and name:
             self._area = name
             self._form.values[name] = [""]
+            self._form.typed[name] = int(has.get("maxlength") or 0)
         elif tag == "input" and name and kind in ("radio", "checkbox"):
             self._form.choices.setdefault(name, []).append(value or "on")
             if "checked" in has:
                 self._form.values.setdefault(name, []).append(value or "on")
         elif tag == "input" and name and kind not in ("file", "submit"):
             self._form.values.setdefault(name, []).append(value)
+            if kind != "hidden":
+                self._form.typed[name] = int(has.get("maxlength") or 0)
         elif tag == "button" and name:
             self._form.values.setdefault(name, [value])
 

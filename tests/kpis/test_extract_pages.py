@@ -1,6 +1,7 @@
 """Pages of extracts: a file goes in, counts come out, every cell is shown before, nobody's value is overwritten."""
 
 import html
+import json
 import re
 from decimal import Decimal
 
@@ -15,6 +16,7 @@ from kpis.demonstration.extract_files import csv_bytes, survey_file
 from kpis.models.extracts import Extract, ExtractState, MeaningState, ValueMeaning
 from kpis.models.returns import KpiReturn, ReturnAnswer
 from kpis.selectors.returns import values_of
+from kpis.services import returns
 from kpis.services.returns import CellChange, save_answers
 from organisations.models import Organisation, User
 from organisations.roles import Role
@@ -273,3 +275,18 @@ def test_what_the_survey_suppresses_is_no_zero(draft: KpiReturn) -> None:
     assert held and not set(held) & file.hidden
     answer = ReturnAnswer.objects.get(kpi_return=annual, measure=code)
     assert answer.state == "not_collected" and answer.reason.endswith("suppressed at source")
+
+
+@pytest.mark.parametrize("amount", ['"sNaN"', '"Infinity"', "[]"])
+def test_a_note_of_seen_figures_that_is_nonsense_overwrites_nothing(
+    client: Client, draft: KpiReturn, lead: User, amount: str
+) -> None:
+    url = give(client, draft, **{STAFF: staff_file()})
+    cells = json.loads(hidden(client.get(url).content.decode(), "seen"))
+    measure, row, column, _ = cells[0]
+    own = CellChange(measure, CellKey(row, column), Decimal(7777))
+    returns.save_answers(kpi_return=draft, cells=[own], by=lead)
+    seen = ", ".join(f'["{measure}", "{row}", "{column}", {amount}]' for measure, row, column, _ in cells)
+    shown = hidden(client.get(url).content.decode(), "shown")
+    assert take_over(client, url, seen=f"[{seen}]", shown=shown).status_code == 409
+    assert values_of(draft)[measure, row, column] == 7777

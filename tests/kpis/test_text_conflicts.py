@@ -168,3 +168,28 @@ def test_an_answer_without_a_figure_lacks_its_words_or_its_day(
     assert answer.status_code == 422 and sentence in page
     assert not ReturnAnswer.objects.exists()
     assert all(f'value="{text}"' in page for text in ("31/2/2020", "Late") if text in typed.values()), "what was typed stays"
+
+
+@pytest.mark.parametrize(
+    ("odd", "sentence"),
+    [
+        ({"state": "9" * 5_000}, "choose one of the answers shown."),
+        ({"reason": "The system changed. " * 40}, "say why there is no figure in 500 characters or fewer."),
+        ({"evidence": "Minute 7 of the board. " * 40}, "say your evidence in 500 characters or fewer."),
+    ],
+)
+def test_what_does_not_fit_an_answer_is_said_and_stays_typed(
+    world: ReturnWorld, address: str, odd: dict[str, str], sentence: str
+) -> None:
+    typed = {"state": "not_collected", "reason": "The system is new", "evidence": "Minute 7"} | odd
+    answer = signed_in(world.lead).post(address, {f"{part}/{GRID}": text for part, text in typed.items()})
+    page = html.unescape(answer.content.decode())
+    assert answer.status_code == 422 and sentence in page
+    assert typed["reason"] in page
+    assert not ReturnAnswer.objects.filter(measure=GRID, reason__contains="system").exists()
+
+
+def test_a_character_that_no_database_holds_is_left_out(world: ReturnWorld, address: str) -> None:
+    typed = {f"state/{GRID}": "not_collected", f"reason/{GRID}": "The system\x00 is new", "stay": "1"}
+    assert signed_in(world.lead).post(address, typed).status_code == 302
+    assert ReturnAnswer.objects.get(measure=GRID).reason == "The system is new"

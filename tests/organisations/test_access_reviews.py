@@ -144,7 +144,7 @@ def test_a_portal_admin_confirms_what_the_page_showed(north, admin):
     assert "The review for April to June 2020 is due" in client.get(address).content.decode()
 
 
-@pytest.mark.parametrize("seen", ["", "999999", "x,²", "-1"])
+@pytest.mark.parametrize("seen", ["", "999999", "x,²", "-1", "9" * 5_000])
 def test_a_page_that_showed_other_roles_confirms_nothing_and_shows_them_anew(seen, north, admin):
     person(Role.EDI_LEAD, north)
     answer = signed_in(admin).post("/organisations/north/people/confirm/", {"seen": seen}, follow=True)
