@@ -52,7 +52,7 @@ def begin_draft(*, by: Any) -> FrameworkVersion:
 def save_theme(*, draft: FrameworkVersion, key: str | None, entry: ThemeEntry, by: Any) -> Theme:
     """Change a theme of the draft, or add one (`key` None)."""
     require(by, Right.EDIT_FRAMEWORK)
-    _check_draft(draft)
+    draft = _locked_draft(draft)
     if not entry.name.strip() or not entry.description.strip():
         raise Incomplete("A theme has a name and a sentence that says what is true when it is met.")
     values = {name: getattr(entry, name) for name in ThemeEntry.__dataclass_fields__}
@@ -78,7 +78,7 @@ def save_theme(*, draft: FrameworkVersion, key: str | None, entry: ThemeEntry, b
 def remove_theme(*, draft: FrameworkVersion, key: str, by: Any) -> None:
     """Leave a theme out of the draft. Objectives keep its key; it counts again if it comes back."""
     require(by, Right.EDIT_FRAMEWORK)
-    _check_draft(draft)
+    draft = _locked_draft(draft)
     draft.themes.filter(key=key).delete()
     record(action="framework.theme_removed", by=by, subject=f"framework:{draft.number}", details={"theme": key})
 
@@ -87,8 +87,7 @@ def remove_theme(*, draft: FrameworkVersion, key: str, by: Any) -> None:
 def put_into_force(*, draft: FrameworkVersion, note: str, on: date, by: Any) -> FrameworkVersion:
     """The draft replaces the version in force; the earlier version stays readable."""
     require(by, Right.EDIT_FRAMEWORK)
-    draft = FrameworkVersion.objects.select_for_update().get(pk=draft.pk)
-    _check_draft(draft)
+    draft = _locked_draft(draft)
     if not note.strip():
         raise Incomplete("Say what changed and why.")
     if _domains(draft.themes.all()) != {"technical", "cultural"}:
@@ -104,6 +103,9 @@ def _domains(themes: Sequence[Theme] | Any) -> set[str]:
     return {theme.domain for theme in themes}
 
 
-def _check_draft(draft: FrameworkVersion) -> None:
+def _locked_draft(draft: FrameworkVersion) -> FrameworkVersion:
+    """The draft as it is now: nobody puts it into force while it is written, and what is in force by now is not written."""
+    draft = FrameworkVersion.objects.select_for_update().get(pk=draft.pk)
     if draft.status != FrameworkVersion.Status.DRAFT:
         raise InvalidTransition("A version in force is never edited. Begin the next one.")
+    return draft

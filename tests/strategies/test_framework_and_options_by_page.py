@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 
 from edi_portal.audit.models import AuditEvent
 from edi_portal.clock import set_business_day
+from edi_portal.exceptions import InvalidTransition
 from organisations.models import Organisation, User
 from organisations.roles import Role
 from strategies.models import AppraisalScore, FrameworkVersion, OptionsAppraisal, PlanStep, Theme
@@ -247,3 +248,15 @@ def test_the_plan_is_filtered_and_taken_out_as_far_as_it_is_read(member: User, t
     )
     page = shown(signed_in(member), PLAN + "?owner=here")
     assert "One pool of panels" in page and other.name not in page
+
+
+def test_a_theme_is_not_saved_into_a_draft_that_was_put_into_force_meanwhile(member: User) -> None:
+    seen = framework.begin_draft(by=member)
+    key = seen.themes.all()[0].key
+    framework.put_into_force(draft=seen, note="Fewer themes.", on=TODAY, by=member)
+    assert seen.status == "draft", "as the other browser read it before"
+    with pytest.raises(InvalidTransition):
+        framework.save_theme(draft=seen, key=key, entry=framework.ThemeEntry("Late", "cultural", "Too late."), by=member)
+    with pytest.raises(InvalidTransition):
+        framework.remove_theme(draft=seen, key=key, by=member)
+    assert not Theme.objects.filter(name="Late").exists()
