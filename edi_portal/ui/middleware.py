@@ -1,4 +1,4 @@
-"""Four middlewares of the frame: the request log, whose rows, private responses, and business errors as pages."""
+"""Five middlewares of the frame: the request log, text without NUL, whose rows, private responses, business errors as pages."""
 
 import logging
 import time
@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Callable
 from http import HTTPStatus
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
 
 from edi_portal.exceptions import BusinessError, Incomplete, InvalidTransition, NotAllowed, StaleData
@@ -61,6 +61,31 @@ class RequestLogMiddleware:
             request_id.reset(token)
         response.headers["X-Request-ID"] = number
         return response
+
+
+class WithoutNulMiddleware:
+    """Leave the character NUL out of addresses and forms: no keyboard types it, and PostgreSQL holds it in no text.
+
+    So no page has to think of it. Forms that bring files are read as a stream by their own pages.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "%00" in request.META.get("QUERY_STRING", ""):
+            request.GET = _without_nul(request.GET)  # type: ignore[assignment]
+        if request.content_type == "application/x-www-form-urlencoded" and b"%00" in request.body:
+            request.POST = _without_nul(request.POST)  # type: ignore[assignment]
+        return self.get_response(request)
+
+
+def _without_nul(sent: QueryDict) -> QueryDict:
+    kept = QueryDict(mutable=True)
+    for name, texts in sent.lists():
+        kept.setlist(name.replace("\x00", ""), [str(text).replace("\x00", "") for text in texts])
+    kept._mutable = False
+    return kept
 
 
 class ScopeMiddleware:

@@ -12,7 +12,13 @@ from django.test import RequestFactory, override_settings
 from edi_portal import errors
 from edi_portal.exceptions import BusinessError, Incomplete, InvalidTransition, NotAllowed, StaleData
 from edi_portal.logs import JsonFormatter, request_id
-from edi_portal.ui.middleware import BusinessErrorMiddleware, PrivateResponseMiddleware, RequestLogMiddleware, wants_json
+from edi_portal.ui.middleware import (
+    BusinessErrorMiddleware,
+    PrivateResponseMiddleware,
+    RequestLogMiddleware,
+    WithoutNulMiddleware,
+    wants_json,
+)
 
 SIGNED_IN = SimpleNamespace(is_authenticated=True, pk=7, is_anonymous=False)
 
@@ -167,3 +173,22 @@ def test_error_pages_say_what_to_do_in_plain_words(view: object) -> None:
     assert response.status_code in (400, 403, 404)
     assert page.count("<h1") == 1
     assert "Oops" not in page and "Forbidden" not in page
+
+
+FORM = "application/x-www-form-urlencoded"
+
+
+def test_the_character_nul_is_left_out_of_addresses_and_forms_and_nothing_else_is() -> None:
+    request = RequestFactory().post("/kpis/?q=a%00b&q=c", "reason=The+ward%00+moved&reason=%C3%A9&%00sent=1", content_type=FORM)
+    WithoutNulMiddleware(answer)(request)
+    assert request.GET.getlist("q") == ["ab", "c"]
+    assert request.POST.getlist("reason") == ["The ward moved", "é"] and request.POST["sent"] == "1"
+    with pytest.raises(AttributeError):
+        request.POST["sent"] = "2"
+
+
+def test_what_holds_no_nul_is_not_touched() -> None:
+    request = RequestFactory().post("/kpis/?q=a", "reason=x", content_type=FORM)
+    before = request.GET
+    WithoutNulMiddleware(answer)(request)
+    assert request.GET is before and "_post" not in vars(request)
