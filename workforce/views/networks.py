@@ -95,7 +95,11 @@ def _narrowed(known: list[StaffNetwork], answers: dict[str, str], organisation: 
 @require_GET
 def network_page(request: PortalRequest, network: str) -> HttpResponse:
     """One network: what everybody may know, and for its organisation the whole entry with what is missing."""
-    found = get_network(request.user, network)
+    return _network_page(request, get_network(request.user, network), MeetingForm())
+
+
+def _network_page(request: PortalRequest, found: StaffNetwork, form: MeetingForm) -> HttpResponse:
+    """The page of a network; after a refused meeting with what was typed."""
     whole = can(request.user, Right.VIEW_REGISTERS, found.organisation)
     quarter = Quarter.containing(business_today())
     context = {
@@ -106,10 +110,10 @@ def network_page(request: PortalRequest, network: str) -> HttpResponse:
         "missing": missing_to_run(found.facts_for(found.organisation), quarter) if whole else (),
         "quarter": quarter,
         "maturity": MATURITY,
-        "meeting_form": MeetingForm(),
+        "meeting_form": form,
         "breadcrumbs": _trail(),
     }
-    return render(request, "workforce/network_page.html", context)
+    return render(request, "workforce/network_page.html", context, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "POST"])
@@ -120,9 +124,13 @@ def add(request: PortalRequest) -> HttpResponse:
     assert organisation is not None
     form = NetworkForm(request.POST or None, organisation=organisation)
     if request.method == "POST" and form.is_valid():
-        made = services.add_network(organisation=organisation, entry=form.entry(), by=request.user)
-        messages.success(request, f"{made.name} is in the register.")
-        return redirect("networks:detail", made.slug)
+        try:
+            made = services.add_network(organisation=organisation, entry=form.entry(), by=request.user)
+        except BusinessError as problem:
+            form.add_error(None, str(problem))
+        else:
+            messages.success(request, f"{made.name} is in the register.")
+            return redirect("networks:detail", made.slug)
     context = {"form": form, "organisation": organisation, "breadcrumbs": _trail()}
     return render(request, "workforce/network_form.html", context, status=422 if form.errors else 200)
 
@@ -165,11 +173,14 @@ def met(request: PortalRequest, network: str) -> HttpResponse:
     found = _kept(request, network)
     form = MeetingForm(request.POST)
     if form.is_valid():
-        meeting = services.add_meeting(network=found, held_on=form.cleaned_data["held_on"], by=request.user)
-        messages.success(request, f"The meeting of {meeting} is noted.")
-        return redirect("networks:detail", found.slug)
-    context = {"network": found, "whole": True, "may_keep": True, "meeting_form": form, "maturity": MATURITY, "form": form}
-    return render(request, "workforce/network_page.html", context | {"breadcrumbs": _trail()}, status=422)
+        try:
+            meeting = services.add_meeting(network=found, held_on=form.cleaned_data["held_on"], by=request.user)
+        except BusinessError as problem:
+            form.add_error("held_on", str(problem))
+        else:
+            messages.success(request, f"The meeting of {meeting} is noted.")
+            return redirect("networks:detail", found.slug)
+    return _network_page(request, found, form)
 
 
 @require_http_methods(["GET", "POST"])
