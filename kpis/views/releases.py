@@ -73,12 +73,13 @@ def publish(request: HttpRequest, release: int) -> HttpResponse:
     require(request.user, Right.PREPARE_RELEASE)
     found = get_object_or_404(Release.objects.select_related("collection", "proposed_by", "published_by"), pk=release)
     if request.method == "POST":
-        if found.status == ReleaseStatus.PREPARED:
-            services.propose_release(release=found, by=request.user)
-            messages.success(request, "The release is proposed. A second portal admin confirms it.")
-        else:
+        # The button says what is meant: who looked at a prepared release does not publish it because it is proposed by now.
+        if request.POST.get("doing") == "publish":
             published = services.publish_release(release=found, by=request.user)
             messages.success(request, f"Release {published.number} is published. Everybody sees it now.")
+        else:
+            services.propose_release(release=found, by=request.user)
+            messages.success(request, "The release is proposed. A second portal admin confirms it.")
         return redirect("releases:list")
     context = {
         "release": found,

@@ -243,12 +243,13 @@ def publish(request: PortalRequest, report: int) -> HttpResponse:
         if doing == "back":
             services.take_back_report(report=found, by=request.user)
             messages.success(request, "It is a draft again.")
-        elif found.is_draft:
-            services.propose_report(report=found, by=request.user)
-            messages.success(request, "The report is proposed. A second person publishes it.")
-        else:
+        elif doing == "publish":
             published = services.publish_report(report=found, by=request.user)
             messages.success(request, f"Assurance report {published.number} is published. Nothing in it changes any more.")
+        else:
+            # Who pressed the button of a draft does not publish it because somebody else proposed it meanwhile.
+            services.propose_report(report=found, by=request.user)
+            messages.success(request, "The report is proposed. A second person publishes it.")
         return redirect("reports:detail", found.pk)
     context = {
         "report": found,

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from django.urls import reverse
 
 from edi_portal.audit.models import AuditEvent
 from edi_portal.exceptions import BusinessError, Incomplete, InvalidTransition, NotAllowed
@@ -12,7 +13,7 @@ from organisations.roles import Role
 from steering.models.reports import AssuranceReport, ReportLevel, ReportStatus, ReportText
 from steering.services import reports
 from tests.kpis.dashboard_factories import published_release
-from tests.organisations.factories import OrganisationFactory, person
+from tests.organisations.factories import OrganisationFactory, person, signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
 PERIOD = "2019-20-q2"
@@ -113,3 +114,18 @@ def test_only_the_group_writes_reports(report: AssuranceReport, writer: User) ->
             one()
         assert isinstance(refused.value, NotAllowed)
     assert on_record(report) == ["started"]
+
+
+def test_who_proposes_a_report_that_is_proposed_meanwhile_does_not_publish_it(report: AssuranceReport, writer: User) -> None:
+    address, second = reverse("reports:publish", args=[report.pk]), signed_in(person(Role.STEERING_MEMBER))
+    assert 'value="propose">Propose this report' in second.get(address).content.decode()
+    assert signed_in(writer).post(address, {"doing": "propose"}).status_code == 302
+    late = second.post(address, {"doing": "propose"})
+    report.refresh_from_db()
+    assert (late.status_code, report.status, report.number) == (409, ReportStatus.PROPOSED, None)
+    assert signed_in(writer).post(address, {"doing": "publish"}).status_code == 403
+    assert 'value="publish">Publish this report' in second.get(address).content.decode()
+    assert second.post(address, {"doing": "publish"}).status_code == 302
+    report.refresh_from_db()
+    assert (report.status, report.number) == (ReportStatus.PUBLISHED, 1)
+    assert second.post(address, {"doing": "back"}).status_code == 409, "nothing that is published is taken back"
