@@ -12,8 +12,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from edi_portal.clock import business_today
 from edi_portal.disclosure.policy import Policy
-from kpis.forms.collections import ReasonForm
 from kpis.forms.disclosure import WORDS, FactForm, PolicyForm, part_in_words
+from kpis.forms.reasons import RetireForm
 from kpis.models.disclosure import DisclosureChange, KnownFact
 from kpis.models.releases import Release
 from kpis.selectors import disclosure as selectors
@@ -80,27 +80,39 @@ def known_facts(request: HttpRequest) -> HttpResponse:
     require(request.user, Right.PREPARE_RELEASE)
     if request.method == "POST" and request.POST.get("doing") == "retire":
         return _retire(request)
-    measures = selectors.measures_about_people()
-    form = FactForm(
-        request.POST or None,
-        measures=measures,
-        organisations=Organisation.objects.in_footprint(on=business_today()).order_by("short_name"),
-    )
+    form = _fact_form(request.POST or None)
     if request.method == "POST" and form.is_valid():
         measure, part = form.cleaned_data.pop("subject")
         services.add_fact(measure=measure, part=part, by=request.user, **form.cleaned_data)
         messages.success(request, "The fact is entered. Releases that are prepared from now on take it as known to everybody.")
         return redirect("disclosure:facts")
-    titles = {measure.code: measure.title for measure in measures}
+    return _facts(request, form)
+
+
+def _fact_form(data: Any = None) -> FactForm:
+    return FactForm(
+        data,
+        measures=selectors.measures_about_people(),
+        organisations=Organisation.objects.in_footprint(on=business_today()).order_by("short_name"),
+    )
+
+
+def _facts(request: HttpRequest, form: FactForm, retiring: RetireForm | None = None, at: int = 0) -> HttpResponse:
+    """The page of facts. `retiring`: the refused reason for which the fact `at` was to be retired."""
+    titles = {measure.code: measure.title for measure in selectors.measures_about_people()}
     known = list(selectors.facts())
+    rows = _fact_rows([fact for fact in known if fact.retired_at is None], titles)
+    for row in rows:
+        row["form"] = retiring if retiring is not None and row["fact"].pk == at else RetireForm(row=row["fact"].pk)
+    refused = retiring if retiring is not None else form
     context = {
-        "rows": _fact_rows([fact for fact in known if fact.retired_at is None], titles),
+        "rows": rows,
         "retired": _fact_rows([fact for fact in known if fact.retired_at is not None], titles),
         "form": form,
-        "reason": ReasonForm(),
+        "refused": refused,
         "breadcrumbs": _crumbs(("Releases", reverse("releases:list"))),
     }
-    return render(request, "kpis/disclosure_facts.html", context, status=422 if form.errors else 200)
+    return render(request, "kpis/disclosure_facts.html", context, status=422 if refused.errors else 200)
 
 
 def _fact_rows(known: Iterable[KnownFact], titles: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -110,7 +122,11 @@ def _fact_rows(known: Iterable[KnownFact], titles: Mapping[str, str]) -> list[di
 def _retire(request: HttpRequest) -> HttpResponse:
     key = request.POST.get("fact", "")
     fact = get_object_or_404(KnownFact, pk=int(key) if key.isascii() and key.isdigit() and len(key) < 10 else 0)
-    services.retire_fact(fact=fact, reason=request.POST.get("reason", ""), by=request.user)
+    form = RetireForm(request.POST, row=fact.pk)
+    # One that is retired meanwhile has no row to say it at: the service says so.
+    if not form.is_valid() and fact.retired_at is None:
+        return _facts(request, _fact_form(), form, fact.pk)
+    services.retire_fact(fact=fact, reason=form.cleaned_data.get("reason", ""), by=request.user)
     messages.success(request, "The fact is retired. Releases that were made with it keep it.")
     return redirect("disclosure:facts")
 

@@ -9,7 +9,7 @@ from organisations.models import Organisation
 from strategies.models import JointProject, PooledOffer
 from strategies.selectors.assessments import members_today
 from strategies.services.pooled import OfferEntry, ProjectEntry, UseEntry
-from strategies.shared_model.vocabulary import PROJECT_STATES, RESOURCE_KINDS
+from strategies.shared_model.vocabulary import DECLINES, PROJECT_STATES, RESOURCE_KINDS
 
 MOST_HOURS, MOST_POUNDS = 100_000, 100_000_000
 PROGRAMMES = "For example: Better Together. Leave empty for a project of your own."
@@ -83,6 +83,19 @@ class UseForm(DaysInOrder):
     def entry(self) -> UseEntry:
         """The checked answers as the service wants them."""
         return UseEntry(**self.cleaned_data)
+
+
+class DeclineForm(PortalForm):
+    """Why what was asked is declined. Every row of the page has one, each with ids of its own."""
+
+    declined_because = forms.ChoiceField(
+        label="If you decline, why",
+        choices=[("", "Choose one"), *DECLINES.items()],
+        error_messages=dict.fromkeys(("required", "invalid_choice"), "Choose why you decline."),
+    )
+
+    def __init__(self, data: Any = None, *, use: int) -> None:
+        super().__init__(data, auto_id=f"%s-{use}")
 
 
 class EndForm(PortalForm):

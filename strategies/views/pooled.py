@@ -15,12 +15,11 @@ from organisations.permissions import can, require
 from organisations.requests import PortalRequest
 from organisations.roles import Right
 from strategies.dashboards.pooled import pooled_page
-from strategies.forms.pooled import EndForm, FindForm, OfferForm, UseForm, initial_of_offer
+from strategies.forms.pooled import DeclineForm, EndForm, FindForm, OfferForm, UseForm, initial_of_offer
 from strategies.models import PooledOffer, PooledUse
 from strategies.selectors.pooled import get_offer, known_users, offer_subject, offer_text, offers_shown_to
 from strategies.selectors.review_words import review_words
 from strategies.services import pooled as services
-from strategies.shared_model.vocabulary import DECLINES
 from strategies.views.assessments import trail
 from strategies.views.documents import own_organisation
 
@@ -53,23 +52,27 @@ def pooled(request: PortalRequest) -> HttpResponse:
 @require_GET
 def offer(request: PortalRequest, offer: str) -> HttpResponse:
     """One offer; for its owner with what was asked, for others with what they asked."""
-    found = get_offer(request.user, offer)
+    return _offer_page(request, get_offer(request.user, offer))
+
+
+def _offer_page(request: PortalRequest, found: PooledOffer, refused: DeclineForm | None = None, at: int = 0) -> HttpResponse:
+    """The page of an offer. `refused`: the answer to the use `at` that says not why it is declined."""
     organisation = own_organisation(request)
     whole = can(request.user, Right.VIEW_REGISTERS, found.organisation)
     uses = [use for use in found.uses.all() if whole or (organisation is not None and use.organisation_id == organisation.pk)]
     context = {
         "offer": found,
         "whole": whole,
-        "uses": uses,
+        "uses": [(use, refused if use.pk == at and refused is not None else DeclineForm(use=use.pk)) for use in uses],
+        "refused": refused,
         "used_by": known_users(found),
         "review_words": review_words({offer_subject(found): offer_text(found)}) if whole and found.is_shared else "",
-        "declines": DECLINES,
         "own": organisation.pk if organisation is not None else None,
         "may_keep": can(request.user, Right.KEEP_REGISTERS, found.organisation),
         "may_ask": not whole and organisation is not None and can(request.user, Right.KEEP_REGISTERS, organisation),
         "breadcrumbs": _pooled_trail(),
     }
-    return render(request, "strategies/offer.html", context)
+    return render(request, "strategies/offer.html", context, status=422 if refused is not None else 200)
 
 
 @require_http_methods(["GET", "POST"])
@@ -154,6 +157,11 @@ def answer(request: PortalRequest, offer: str, use: int) -> HttpResponse:
     elif wanted == "withdrawn":
         services.withdraw_use(use=found, by=request.user)
     else:
+        form = DeclineForm(request.POST, use=found.pk)
+        owns = organisation.pk == found.offer.organisation_id
+        # What cannot be declined, or not by this reader, has no row to say it at: the service says why.
+        if wanted == "declined" and owns and found.state == PooledUse.State.ASKED and not form.is_valid():
+            return _offer_page(request, get_offer(request.user, offer), form, found.pk)
         because = request.POST.get("declined_because", "")
         services.answer_use(use=found, answer=wanted, declined_because=because, by=request.user)
     messages.success(request, "It is kept, and the other organisation sees it.")

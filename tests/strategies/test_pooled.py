@@ -125,6 +125,21 @@ def test_the_answer_goes_by_the_page_and_only_for_the_two(
     assert "ask again later" in pages(taking)
 
 
+@pytest.mark.parametrize("because", ["", "VXZ " * 20])
+def test_a_decline_that_does_not_say_why_is_refused_at_its_row(
+    offer: PooledOffer, taker: Organisation, giving: User, taking: User, because: str
+) -> None:
+    use = services.ask_for(offer=offer, organisation=taker, entry=USE, by=taking)
+    address, client = reverse("operating-model:answer-use", args=[offer.slug, use.pk]), signed_in(giving)
+    answer = client.post(address, {"answer": "declined", "declined_because": because})
+    page = html.unescape(answer.content.decode())
+    assert answer.status_code == 422 and f'href="#declined_because-{use.pk}"' in page and "Data analyst" in page
+    assert PooledUse.objects.get().state == "asked"
+    assert client.post(address, {"answer": "agreed", "declined_because": because}).status_code == 302
+    again = client.post(address, {"answer": "declined", "declined_because": because})
+    assert again.status_code == 409 and "answered already" in again.content.decode()
+
+
 def test_a_joint_project_names_its_programme_and_ends_with_an_outcome(
     giver: Organisation, taker: Organisation, giving: User, taking: User
 ) -> None:
