@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from edi_portal.exceptions import NotAllowed
+from edi_portal.exceptions import Incomplete, NotAllowed
 from kpis import permissions
 from kpis.catalogue import WORKSTREAMS
 from kpis.dashboards.preview import TIERS, tier_page
@@ -53,24 +53,34 @@ def sign_off(request: HttpRequest, organisation: str, period: str) -> HttpRespon
     asked = [row for row in discussions_of(kpi_return, content.facts.measures) if row.closed_at is None]
     if request.method == "POST":
         decided, comments, problems = _read_decisions(request, page)
-        if not problems and comments:
-            approved = [slug for slug, choice in decided.items() if choice == "approve"]
-            services.send_back_return(kpi_return=kpi_return, by=request.user, comments=comments, approved=approved)
-            kept = f" Your {_counted(len(approved), 'approval is', 'approvals are')} kept." if approved else ""
-            messages.success(request, f"The return is back with your EDI lead, with your comments.{kept}")
-            return redirect(reverse("home"))
-        if not problems and not asked:
-            services.sign_off_return(
-                kpi_return=kpi_return,
-                by=request.user,
-                statement=services.statement_for(kpi_return, request.user),
-                seen_hash=request.POST.get("content_hash", ""),
-            )
-            messages.success(request, "The return is signed. Your EDI lead is told by email.")
-            return redirect(address_of(kpi_return, "receipt"))
-        if asked and not problems:
+        if asked and not comments and not problems:
             problems = [{"field": "discussions", "text": f"Close {_counted(len(asked), 'discussion')} before you sign"}]
+        if not problems:
+            try:
+                return _decide(request, kpi_return, decided, comments)
+            except Incomplete as refused:
+                problems = [{"field": "decision", "text": str(refused)}]
     return _render(request, content, page, decided, problems, asked)
+
+
+def _decide(
+    request: HttpRequest, kpi_return: KpiReturn, decided: Mapping[str, str], comments: list[services.SponsorComment]
+) -> HttpResponse:
+    """Send the return back where something is to change, else sign it. Raises Incomplete for what a rule still wants."""
+    if comments:
+        approved = [slug for slug, choice in decided.items() if choice == "approve"]
+        services.send_back_return(kpi_return=kpi_return, by=request.user, comments=comments, approved=approved)
+        kept = f" Your {_counted(len(approved), 'approval is', 'approvals are')} kept." if approved else ""
+        messages.success(request, f"The return is back with your EDI lead, with your comments.{kept}")
+        return redirect(reverse("home"))
+    services.sign_off_return(
+        kpi_return=kpi_return,
+        by=request.user,
+        statement=services.statement_for(kpi_return, request.user),
+        seen_hash=request.POST.get("content_hash", ""),
+    )
+    messages.success(request, "The return is signed. Your EDI lead is told by email.")
+    return redirect(address_of(kpi_return, "receipt"))
 
 
 @require_GET

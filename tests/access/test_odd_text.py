@@ -2,7 +2,7 @@
 
 Each field in turn is sent far too long, with characters that no database takes, or with nonsense where the page offers a choice
 or keeps a note of its own; the other fields hold what fits. Nothing is kept shortened, and a refused form holds what else was
-typed. The long run sends a large part of it, another one each time; every run a small one.
+typed. The long run sends a large part of it, every run a small one; a seed draws it, so that a fault is found again.
 """
 
 import html
@@ -38,7 +38,8 @@ ODD_QUERIES = ("9" * 5_000, "9" * 30, "²", "\x00")
 READ = re.compile(r'GET(?:\.get|\.getlist)?[\[(]"(\w+)"|\basked\(request, "(\w+)"')
 TOKEN = "csrfmiddlewaretoken"
 MOST = 1_200
-"""Requests of one long run, another part each time: all of them take longer than anybody waits for."""
+"""Requests of one long run: all of them take longer than anybody waits for."""
+SEED = 20191231
 SECRETS = ("account", "mfa", "identity")
 NUMBERED = re.compile(r"/.*|\d+.*")
 
@@ -194,7 +195,7 @@ SIGNED_IN = tuple(reader for reader in READERS if reader != ANONYMOUS)
 def test_no_form_answers_odd_text_with_an_error_or_forgets_the_rest(world: World) -> None:
     every = list(odd_forms(world, pages(SIGNED_IN)))
     assert len({one.where.partition(" ")[0] for one in every}) > 100
-    faults = [fault for one in random.Random().sample(every, min(MOST, len(every))) if (fault := one.fault())]
+    faults = [fault for one in random.Random(SEED).sample(every, min(MOST, len(every))) if (fault := one.fault())]
     assert not faults, "\n".join(faults)
 
 
@@ -202,13 +203,13 @@ def test_no_form_answers_odd_text_with_an_error_or_forgets_the_rest(world: World
 def test_no_page_answers_an_odd_address_with_an_error(world: World) -> None:
     every = list(odd_queries(world, pages(READERS)))
     assert len(every) > 500
-    faults = faults_of_queries(world, random.Random().sample(every, min(MOST, len(every))))
+    faults = faults_of_queries(world, random.Random(SEED).sample(every, min(MOST, len(every))))
     assert not faults, "\n".join(faults)
 
 
 def test_a_sample_of_odd_forms_and_addresses_is_answered_in_words(world: World) -> None:
     """Other pages every month would be another test: the sample is the same one in every run."""
-    draw = random.Random(20191231)
+    draw = random.Random(SEED)
     some = list(odd_forms(world, draw.sample(pages((Role.EDI_LEAD, Role.PORTAL_ADMIN)), 10)))
     faults = [fault for one in draw.sample(some, min(30, len(some))) if (fault := one.fault())]
     asked = list(odd_queries(world, draw.sample(pages((Role.EDI_LEAD,)), 6)))

@@ -12,7 +12,7 @@ from edi_portal.exceptions import NotAllowed
 from kpis.dashboards.preview import NOT_SHOWN, TIERS, WITHHELD, tier_page
 from kpis.dashboards.sign_off import sign_off_page
 from kpis.models.approvals import SectionApproval
-from kpis.models.returns import KpiReturn, ReturnValue
+from kpis.models.returns import Explanation, KpiReturn, ReturnValue
 from kpis.selectors.returns import content_of
 from kpis.selectors.shared_work import section_digest
 from kpis.services import returns
@@ -85,6 +85,18 @@ def test_one_section_goes_back_and_the_approvals_of_the_others_are_kept(world: R
     text = client.get(page).content.decode()
     changed, unchanged = text.count("It changed since."), text.count("It has not changed since.")
     assert (changed, unchanged) == (1, len(sections) - 2), f"only {other} changed"
+
+
+def test_what_a_rule_found_meanwhile_is_said_on_the_page_and_comments_stay_typed(world: ReturnWorld) -> None:
+    kpi_return = world.sent()
+    Explanation.objects.filter(kpi_return=kpi_return).delete()
+    typed = decisions(kpi_return, statement="1", **{f"comment-{BACK}": "Ask again about the applicants."})
+    answer = signed_in(world.sponsor).post(address(kpi_return, "sign-off"), typed)
+    page = answer.content.decode()
+    assert answer.status_code == 422 and "Your decision is not saved yet" in page and "A rule found something" in page
+    assert "Ask again about the applicants." in page
+    kpi_return.refresh_from_db()
+    assert kpi_return.status == Status.SUBMITTED and not SectionApproval.objects.filter(kpi_return=kpi_return).exists()
 
 
 def test_the_page_signs_the_hash_that_the_database_has(world: ReturnWorld) -> None:
