@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from edi_portal.ui.editing import Meanwhile
 from edi_portal.ui.forms import PortalForm
 from strategies.forms.documents import theme_choices
 from strategies.models import ProposedLine, StrategyFile, Theme
@@ -37,6 +38,8 @@ TAKE_LABELS = {"period": "Take the period", "vision": "Take the vision", "missio
 
 class ProposalsForm(PortalForm):
     """The proposals of a file that wait, each with its tick; and what the file says of the document as a whole."""
+
+    meanwhile: tuple[Meanwhile, ...] = ()
 
     def __init__(
         self,

@@ -1,5 +1,7 @@
 """Files of strategies: give one, confirm what its text proposes, take it out again."""
 
+from datetime import date
+
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpResponse
@@ -7,9 +9,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from edi_portal.exceptions import BusinessError, Incomplete
+from edi_portal.exceptions import Incomplete
 from edi_portal.ui.downloads import attachment
-from edi_portal.ui.editing import seen_version
+from edi_portal.ui.editing import Meanwhile, edit
 from edi_portal.uploads import KINDS
 from organisations.permissions import require
 from organisations.requests import PortalRequest
@@ -82,18 +84,15 @@ def proposals(request: PortalRequest, document: str) -> HttpResponse:
     form = ProposalsForm(
         request.POST or None, file=file, waiting=waiting[:AT_ONCE], themes=themes, suggested=_suggested(waiting, themes)
     )
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                return _decided(request, found, file, form)
-            except BusinessError as problem:
-                form.add_error(None, str(problem))
-                status = 409 if not isinstance(problem, Incomplete) else 422
+    done = edit(request, form, lambda seen: _decide(request, file, form, seen), stored=found.version)
+    if done.is_saved:
+        return _decided(request, found, file, done.saved)
+    if done.status == 409:
+        form.meanwhile = _meanwhile(found, file, form.take())
     context = {
         "form": form,
         "document": found,
+        "seen": done.version,
         "file": file,
         "days": found_days(file) if "period" in file.found else (),
         "waiting": len(waiting),
@@ -101,7 +100,7 @@ def proposals(request: PortalRequest, document: str) -> HttpResponse:
         "aside": [one for one in every if one.state == ProposedLine.State.ASIDE],
         "breadcrumbs": _trail(found),
     }
-    return render(request, "strategies/proposals.html", context, status=status)
+    return render(request, "strategies/proposals.html", context, status=done.status)
 
 
 @require_GET
@@ -112,13 +111,27 @@ def download(request: PortalRequest, document: str, number: int) -> HttpResponse
     return attachment(bytes(file.content.content), file.file_name, KINDS[file.file_type].content_type)
 
 
-def _decided(request: PortalRequest, document: StrategyDocument, file: StrategyFile, form: ProposalsForm) -> HttpResponse:
+def _decide(request: PortalRequest, file: StrategyFile, form: ProposalsForm, seen: int) -> int:
     taken = form.taken()
     numbers = {one.number for one in taken}
     aside = [one.number for one in form.waiting if one.number not in numbers] if request.POST.get("rest") == "aside" else []
-    added = services.decide_proposals(
-        file=file, taken=taken, aside=aside, take=form.take(), seen_version=seen_version(request), by=request.user
-    )
+    return services.decide_proposals(file=file, taken=taken, aside=aside, take=form.take(), seen_version=seen, by=request.user)
+
+
+def _meanwhile(document: StrategyDocument, file: StrategyFile, take: list[str]) -> tuple[Meanwhile, ...]:
+    """What the document says now of the parts that were ticked, beside what the file says of them."""
+    rows = {name: (getattr(document, name), file.found[name]["text"]) for name in ("vision", "mission") if name in take}
+    if "period" in take:
+        rows["period"] = (_days_in_words(document.starts_on, document.ends_on), _days_in_words(*found_days(file)))
+    return tuple(Meanwhile(name.capitalize(), *both) for name, both in rows.items() if both[0] != both[1])
+
+
+def _days_in_words(first: date | None, last: date | None) -> str:
+    """A period of which an end may not be known; empty where neither is."""
+    return " to ".join(f"{day:%-d %B %Y}" if day else "no day" for day in (first, last)) if first or last else ""
+
+
+def _decided(request: PortalRequest, document: StrategyDocument, file: StrategyFile, added: int) -> HttpResponse:
     words = f"{added} {'line is' if added == 1 else 'lines are'} added to the document."
     messages.success(request, words if added else "Your choices are kept. No line was added.")
     left = file.proposals.filter(state=ProposedLine.State.WAITING).exists()

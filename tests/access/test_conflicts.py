@@ -51,7 +51,7 @@ ELSEWHERE = {
     "returns:section": "each cell has what was seen of it; tests of the return's pages",
     "operating-model:appraisal-draft": "it changes no words; the draft that it decides about is on the page",
     "eds:score": "this world has no released scores; test_panels",
-    "strategies:proposals": "it adds lines; test_files",
+    "strategies:proposals": "what it takes over is ticked, not typed; the test of what a file says, below",
 }
 MORE: Mapping[str, Mapping[str, str]] = {"toolkit:step": {"state": "not_started"}}
 EMPTY = {"risks:change", "operating-model:answer"}
@@ -132,6 +132,27 @@ def test_a_page_with_a_mistake_does_not_take_over_what_somebody_saved_meanwhile(
     assert refused.status_code == 422
     form.values |= {key: given for key, given in walk.form_of(refused).values.items() if key in ("version", "seen")}
     check_conflict(walk, walk.send(form, mine), theirs, mine)
+
+
+def test_what_a_file_says_takes_over_nothing_saved_meanwhile(world: World) -> None:
+    client, document = world.client("edi_lead"), Walk(world, "strategies:change")
+    url, found = address(world, "strategies:proposals", "own"), "A fair place for everybody"
+
+    def seen_by(answer: HttpResponse) -> str:
+        page = Forms()
+        page.feed(answer.content.decode())
+        return next(form.values["version"][0] for form in page.found if "version" in form.values)
+
+    opened = seen_by(client.get(url))
+    assert document.send(document.opened(), THEIRS).status_code == 302
+    wrong = client.post(url, {"version": opened, "take-vision": "on", "take-1": "on", "text-1": ""})
+    assert wrong.status_code == 422
+    answer = client.post(url, {"version": seen_by(wrong), "take-vision": "on"})
+    page = unescape(answer.content.decode())
+    assert answer.status_code == 409 and document.saved() == THEIRS
+    assert "Saved meanwhile, beside what you typed" in page and page.count(THEIRS) == 1 and page.count(found) == 2
+    assert client.post(url, {"version": seen_by(answer), "take-vision": "on"}).status_code == 302
+    assert document.saved() == found
 
 
 def test_every_page_that_changes_something_with_a_version_is_walked(world: World) -> None:
