@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -92,22 +92,24 @@ def lead_home(user: Any, membership: Membership, seen: ReleaseAsSeen | None) -> 
     organisation = _organisation(membership)
     calendar = Calendar.read()
     definitions = seen.definitions if seen is not None else stored_definitions()
-    contents = [
-        content_of(row, framework=definitions.in_force(row.quarter), now=calendar.now) for row in open_returns(user, organisation)
-    ]
+    rows = open_returns(user, organisation)
+    contents = [content_of(row, framework=definitions.in_force(row.quarter), now=calendar.now) for row in rows]
     release = seen.release if seen is not None else None
     returns = tuple(_own_return(content, user, release, calendar) for content in contents)
     # An open return of the following quarter has already read the eight signed quarters that the figures need.
     history = next((one.history for one in contents if seen and one.kpi_return.quarter.previous() == seen.quarter), None)
-    return OwnHome(organisation, returns, calendar.dates, calendar.next_opening, figures_beside(seen, organisation, history))
+    return OwnHome(
+        organisation, returns, calendar.dates_for(rows), calendar.next_opening, figures_beside(seen, organisation, history)
+    )
 
 
 def contributor_home(user: Any, membership: Membership) -> OwnHome:
     """The contributor's: own questions only, and no figure of anybody else."""
     organisation = _organisation(membership)
     calendar = Calendar.read()
-    returns = tuple(_questions(row, user, calendar) for row in open_returns(user, organisation))
-    return OwnHome(organisation, returns, calendar.dates, calendar.next_opening, None)
+    rows = open_returns(user, organisation)
+    returns = tuple(_questions(row, user, calendar) for row in rows)
+    return OwnHome(organisation, returns, calendar.dates_for(rows), calendar.next_opening, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,7 @@ def sponsor_home(user: Any, membership: Membership, seen: ReleaseAsSeen | None) 
         organisation,
         tuple(row for row in rows if row.status == Status.SUBMITTED),
         tuple((row, str(row.get_status_display())) for row in rows if row.status != Status.SUBMITTED),
-        calendar.dates,
+        calendar.dates_for(rows),
         figures_beside(seen, organisation),
     )
 
@@ -312,14 +314,16 @@ class Calendar:
         """The next one to open."""
         return next((one for one in self.collections if one.opens_on > self.today), None)
 
-    @property
-    def dates(self) -> tuple[dict[str, str], ...]:
-        """What is due, closes and opens when, in order."""
+    def dates_for(self, returns: Iterable[KpiReturn]) -> tuple[dict[str, str], ...]:
+        """What is due, closes and opens when, in order. `returns`: the organisation's open ones, which may have more time."""
+        days = {one.quarter: (one.due_on, one.closes_at) for one in self.open_now}
+        # With more time a return can be open after its collection closed for the others.
+        days |= {row.quarter: (permissions.due_on_for(row), permissions.closes_at_for(row)) for row in returns}
         found = []
-        for one in self.open_now:
-            label = f"Q{one.quarter.number}"
-            found.append((one.due_on, f"{label} return due"))
-            found.append((one.closes_at.astimezone(LONDON).date(), f"{label} collection closes"))
+        for quarter, (due_on, closes_at) in days.items():
+            found.append((due_on, f"Q{quarter.number} return due"))
+            found.append((closes_at.astimezone(LONDON).date(), f"Q{quarter.number} collection closes"))
         if self.next_opening is not None:
             found.append((self.next_opening.opens_on, f"Q{self.next_opening.quarter.number} return opens"))
-        return tuple({"date": f"{day:%-d %b}", "text": text} for day, text in sorted(found))
+        # On the same day the return is due before the collection closes.
+        return tuple({"date": f"{day:%-d %b}", "text": text} for day, text in sorted(found, key=lambda one: one[0]))
