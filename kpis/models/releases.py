@@ -81,6 +81,9 @@ class Release(models.Model):
     published_at = models.DateTimeField(null=True, blank=True)
     published_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     synthetic = models.BooleanField(default=False)
+    discard_reason = models.CharField(
+        max_length=500, blank=True, default="", db_default="", help_text="Why a portal admin discarded it, for portal admins."
+    )
 
     objects = ReleaseQuerySet.as_manager()
 

@@ -236,7 +236,7 @@ def discard_release(*, release: Release, by: Any, reason: str) -> Release:
         raise InvalidTransition("Only a release that is not published yet can be discarded.")
     if not reason.strip():
         raise Incomplete("Say why this release is discarded.")
-    release.status = ReleaseStatus.DISCARDED
-    release.save(update_fields=["status"])
+    release.status, release.discard_reason = ReleaseStatus.DISCARDED, reason.strip()
+    release.save(update_fields=["status", "discard_reason"])
     record(action="release.discarded", by=by, subject=f"release:{release.collection.period}/{release.revision}")
     return release

@@ -102,7 +102,7 @@ REASONS: Mapping[str, Mapping[str, str]] = {
     "kpis.WardFigure": {"*": CODES},
     "kpis.ReleaseBuild": {"*": ADMINS},
     "kpis.BuildPart": {"*": CODES},
-    "kpis.Release": {"*": RELEASED},
+    "kpis.Release": {"*": RELEASED, "discard_reason": ADMINS},
     "kpis.ReleasedCount": {"*": RELEASED},
     "kpis.ReleaseCertificate": {"*": RELEASED},
     "kpis.ReleasedFigure": {"*": RELEASED},

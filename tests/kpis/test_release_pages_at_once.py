@@ -72,6 +72,9 @@ def test_a_release_is_discarded_with_a_reason_and_only_before_it_is_published(re
     assert list(AuditEvent.objects.filter(action="release.discarded").values_list("actor", "subject")) == [
         (admin.pk, "release:2019-20-q2/1")
     ]
+    assert release.discard_reason == "A return is late."
+    page = client.get(reverse("releases:publish", args=[release.pk])).content.decode()
+    assert "Why it was discarded: A return is late." in page and "Release None" not in page
     again = releases.prepare_release(collection=release.collection)
     assert again.pk != release.pk and again.fingerprint == release.fingerprint, "it is made anew from the same returns"
     releases.publish_release(release=releases.propose_release(release=again, by=admin), by=second)
