@@ -7,6 +7,7 @@ sexes in proportion.
 
 from __future__ import annotations
 
+import re
 from array import array
 from collections import Counter
 from collections.abc import Sequence
@@ -23,6 +24,8 @@ from kpis.extracts.tally import steps_of
 
 QUARTERS = ("lower", "lower_middle", "upper_middle", "upper")
 SEXES = ("women", "men")
+# A comma parts thousands alone: "12,50" may be meant as 12.50, so it is never read as 1,250.
+_AMOUNT = re.compile(r"(\d{1,3}(,\d{3})+|\d+)(\.\d*)?|\.\d+", re.ASCII)
 _REMAINDERS = {0: (), 1: (0,), 2: (0, 2), 3: (0, 1, 2)}
 _TAKEN = (
     ("other_organisation", "Rows of another organisation", "The column of organisation codes says so."),
@@ -43,6 +46,7 @@ def gender(raw: str) -> str | None:
 def quarter_of_file(raw: str) -> int | None:
     """The quarter that the file names, 0 to 3 from the lowest."""
     text = normalised(raw).removeprefix("quartile ").removeprefix("quarter ").removeprefix("q").removesuffix(" 0")
+    text = text.removesuffix(" quartile").removesuffix(" quarter")
     names = {"1": 0, "2": 1, "3": 2, "4": 3, "lower": 0, "lower middle": 1, "upper middle": 2, "upper": 3}
     return names.get(text)
 
@@ -58,6 +62,7 @@ class PayCounter(Reader):
         self._rates: dict[str, tuple[float, int]] = {}
         self._bonuses: dict[str, float] = {}
         self._headers: set[str] = set()
+        self._has_odd_quarter = False
 
     def add(self, cells: Sequence[str], row: int) -> None:
         """Count one row of either sheet."""
@@ -78,19 +83,17 @@ class PayCounter(Reader):
         pay = self._amount("hourly_rate", rate, row)
         if pay is not None and person not in self._rates:
             place = quarter_of_file(quarter)
+            self._has_odd_quarter |= place is None and bool(quarter.strip())
             self._rates[person] = (pay, -1 if place is None else place)
         extra = self._amount("bonus", bonus, row)
         if extra:
             self._bonuses[person] = self._bonuses.get(person, 0.0) + extra
 
     def _amount(self, name: str, raw: str, row: int) -> float | None:
-        text = raw.strip().replace(",", "").removeprefix("£").strip()
+        text = raw.strip().removeprefix("£").strip()
         if not text:
             return None
-        try:
-            amount = float(text)
-        except ValueError:
-            amount = -1.0
+        amount = float(text.replace(",", "")) if _AMOUNT.fullmatch(text) else -1.0
         if not 0 <= amount < 1e7:
             self.tally.problem(
                 f"no_amount_{name}", name, row, "This is not an amount.", "Write pounds and pence in digits.", QUERY
@@ -141,6 +144,8 @@ class PayCounter(Reader):
     def notes_of_quarters(self) -> tuple[bool, str]:
         """Whether every rate has a quarter of the file in the right order, and what to say if not."""
         places = [place for _, place in self._rates.values()]
+        if self._has_odd_quarter:
+            return False, "computed: some quarters of the file are not understood"
         if "quartile" not in self._headers or all(place < 0 for place in places):
             return False, "computed"
         if any(place < 0 for place in places):
