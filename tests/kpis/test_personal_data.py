@@ -9,7 +9,7 @@ import pytest
 from axes.models import AccessAttempt
 from django.contrib.sessions.models import Session
 from django.core import mail
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -104,6 +104,26 @@ def test_an_erased_person_is_a_number_and_the_chain_stays_whole(world: ReturnWor
     assert name not in str(personal_data(gone)) and email not in str(personal_data(gone))
     assert AuditEvent.objects.filter(actor=gone).count() == before
     assert verify_chain().problems == ()
+
+
+def test_the_command_says_what_it_would_do_does_it_once_and_refuses_in_a_sentence(world: ReturnWorld) -> None:
+    email, browser = world.lead.email, signed_in(world.lead)
+    with pytest.raises(CommandError, match="No account has this address"):
+        told("nobody@example.invalid", "--close", "--really")
+    assert "would be done (add --really): the account is closed" in told(email, "--close")
+    assert browser.get("/organisations/").status_code == 200, "nothing is changed without --really"
+    assert told(f" {email.upper()} ", "--close", "--really").startswith("Done: the account is closed.")
+    assert browser.get("/organisations/").status_code == 302
+    with pytest.raises(CommandError, match="This account is closed already"):
+        told(email, "--close")
+    name = world.lead.display_name
+    about = Invitation.objects.create(
+        email="other@example.invalid", display_name=f"{name} junior", role=Role.BOARD_MEMBER, expires_at=timezone.now()
+    )
+    said = told(email, "--erase", "--really")
+    assert "Done: the account is erased." in said and f"name or address stands there: invitation {about.pk}" in said
+    with pytest.raises(CommandError, match="No account has this address"):
+        told(email)
 
 
 @pytest.mark.security(40)

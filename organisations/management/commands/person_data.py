@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
+from edi_portal.exceptions import BusinessError
 from organisations.models import User
 from organisations.services.personal_data import close_account, erase_account, personal_data
 
@@ -31,11 +32,14 @@ class Command(BaseCommand):
         if not options["close"] and not options["erase"]:
             self.stdout.write(json.dumps(personal_data(account), indent=1, ensure_ascii=False))
             return
-        with transaction.atomic():
-            mentions = erase_account(account=account, by=None) if options["erase"] else ()
-            if options["close"]:
-                close_account(account=account, by=None)
-            transaction.set_rollback(not options["really"])
+        try:
+            with transaction.atomic():
+                mentions = erase_account(account=account, by=None) if options["erase"] else ()
+                if options["close"]:
+                    close_account(account=account, by=None)
+                transaction.set_rollback(not options["really"])
+        except BusinessError as refusal:
+            raise CommandError(str(refusal)) from refusal
         done = "Done" if options["really"] else "This would be done (add --really)"
         self.stdout.write(f"{done}: the account is {'erased' if options['erase'] else 'closed'}.")
         for place in mentions:
