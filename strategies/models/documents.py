@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 
 from edi_portal.clock import BusinessNow
 from edi_portal.reviews.models import ReviewedTexts
@@ -156,6 +156,20 @@ class Objective(ReviewedTexts):
         "strategies.SharedObjective", null=True, blank=True, on_delete=models.PROTECT, related_name="adoptions"
     )
     hours_saved = models.PositiveSmallIntegerField(null=True, blank=True, help_text="As its owner entered them.")
+    taken_themes = ArrayField(
+        models.SlugField(max_length=40),
+        default=list,
+        db_default=Value([], output_field=ArrayField(models.SlugField(max_length=40))),
+        blank=True,
+        help_text="Themes that came with the shared text, and go with it.",
+    )
+    taken_kpis = ArrayField(
+        models.CharField(max_length=20),
+        default=list,
+        db_default=Value([], output_field=ArrayField(models.CharField(max_length=20))),
+        blank=True,
+        help_text="KPIs that came with the shared text, and go with it.",
+    )
     adopted_at = models.DateTimeField(null=True, blank=True)
     adopted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 

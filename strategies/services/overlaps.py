@@ -57,7 +57,7 @@ def share_objective(*, text: str, themes: tuple[str, ...], kpis: tuple[str, ...]
 def adopt_objective(*, line: Objective, shared: SharedObjective, hours_saved: int | None, by: Any) -> Objective:
     """Take the shared text for an objective of the own organisation. Its own words stay on record and come back on leaving.
 
-    The line takes on the themes and KPIs of the shared text, besides its own.
+    The line takes on the themes and KPIs of the shared text, besides its own, until it leaves it.
     """
     row = Objective.objects.select_for_update(of=("self",)).select_related("document__organisation").get(pk=line.pk)
     organisation = row.document.organisation
@@ -66,6 +66,8 @@ def adopt_objective(*, line: Objective, shared: SharedObjective, hours_saved: in
         raise InvalidTransition("This objective already uses a shared text. Leave that one first.")
     row.shared, row.hours_saved = shared, hours_saved
     row.adopted_at, row.adopted_by = business_now(), by
+    row.taken_themes = sorted({*shared.themes} - {*row.themes})
+    row.taken_kpis = sorted({*shared.kpis} - {*row.kpis})
     row.themes = sorted({*row.themes, *shared.themes})
     row.kpis = sorted({*row.kpis, *shared.kpis})
     row.version += 1
@@ -76,12 +78,15 @@ def adopt_objective(*, line: Objective, shared: SharedObjective, hours_saved: in
 
 @transaction.atomic
 def leave_shared_objective(*, line: Objective, by: Any) -> Objective:
-    """Go back to the organisation's own words."""
+    """Go back to the organisation's own words, themes and KPIs: what came with the shared text is not claimed any longer."""
     row = Objective.objects.select_for_update(of=("self",)).select_related("document__organisation").get(pk=line.pk)
     require(by, Right.KEEP_REGISTERS, row.document.organisation)
     if row.shared_id is None:
         raise InvalidTransition("This objective uses its own words already.")
     row.shared = row.hours_saved = row.adopted_at = row.adopted_by = None
+    row.themes = sorted({*row.themes} - {*row.taken_themes})
+    row.kpis = sorted({*row.kpis} - {*row.taken_kpis})
+    row.taken_themes, row.taken_kpis = [], []
     row.version += 1
     row.save()
     record(action="objective.left", by=by, organisation=row.document.organisation, subject=f"objective:{row.pk}")

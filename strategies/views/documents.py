@@ -251,12 +251,12 @@ def adopt(request: PortalRequest, document: str, number: int) -> HttpResponse:
     """Take a shared text for an objective."""
     found, line = _line(request, document, number)
     form = AdoptForm(request.POST or None, initial={"shared": request.GET.get("shared", "")})
-    if request.method == "POST" and form.is_valid():
-        overlap_services.adopt_objective(line=line, by=request.user, **form.cleaned_data)
+    done = edit(request, form, lambda seen: overlap_services.adopt_objective(line=line, by=request.user, **form.cleaned_data))
+    if done.is_saved:
         messages.success(request, "The shared objective is adopted. Your own words stay on record.")
         return redirect("strategies:document", found.slug)
     context = {"form": form, "document": found, "line": line, "breadcrumbs": _document_trail(found)}
-    return render(request, "strategies/adopt.html", context, status=422 if form.errors else 200)
+    return render(request, "strategies/adopt.html", context, status=done.status)
 
 
 @require_POST
