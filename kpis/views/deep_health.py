@@ -59,7 +59,7 @@ def _jobs(problems: list[str]) -> dict[str, Any]:
     if waits > OLDEST_JOB:
         problems.append(f"A job has waited for {waits.total_seconds() // 60:.0f} minutes. Look whether worker and beat run.")
     if failed:
-        problems.append(f"{failed} jobs failed. The page Jobs says why.")
+        problems.append(f"{failed} job{'s' if failed > 1 else ''} failed. The page Jobs says why.")
     last = Job.objects.aggregate(last=Max("finished_at"))["last"]
     return {"oldest_waiting_seconds": round(waits.total_seconds()), "failed": failed, "last_done_at": last}
 

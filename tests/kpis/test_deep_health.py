@@ -23,7 +23,9 @@ def test_it_names_what_waits_what_failed_and_what_is_missing(tmp_path: Path, set
     answer = client.get("/health/deep/").json()
     assert answer["jobs"]["oldest_waiting_seconds"] >= 300 and answer["jobs"]["failed"] == 1
     words = " ".join(answer["problems"])
-    assert "waited for 5 minutes" in words and "1 jobs failed" in words and "No backup" in words
+    assert "waited for 5 minutes" in words and "1 job failed. The page" in words and "No backup" in words
+    Job.objects.create(kind="note", key="failed too", status=JobStatus.FAILED)
+    assert "2 jobs failed. The page" in " ".join(client.get("/health/deep/").json()["problems"])
     assert answer["audit"]["position"] > 0 and len(answer["audit"]["fingerprint"]) == 64
     assert answer["broker"]["used"] > 0
 

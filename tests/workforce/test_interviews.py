@@ -96,6 +96,28 @@ def test_others_learn_nothing_before_the_round_is_closed_and_no_theme_of_two(int
         services.save_interview(interview=MappingInterview.objects.all()[0], seen_version=1, by=interviewer)
 
 
+def test_a_round_closed_meanwhile_keeps_its_interviews(interviewer: User) -> None:
+    made = held(trusts(1)[0], interviewer, "works_alone")
+    seen = MappingInterview.objects.select_related("round", "organisation").get(pk=made.pk)
+    assert seen.round.is_open
+    services.close_round(one=MappingRound.objects.get(), by=interviewer)
+    with pytest.raises(InvalidTransition, match="stays as it is"):
+        services.remove_interview(interview=seen, by=interviewer)
+    assert MappingInterview.objects.get() == made
+
+
+def test_a_round_waits_for_what_is_written_into_it(interviewer: User) -> None:
+    trust = trusts(1)[0]
+    for write in (
+        lambda: held(trust, interviewer),
+        lambda: services.remove_interview(interview=MappingInterview.objects.get(), by=interviewer),
+    ):
+        with CaptureQueriesContext(connection) as queries:
+            write()
+        assert any("FOR UPDATE" in one["sql"] and '"workforce_mappinground"' in one["sql"] for one in queries)
+    assert not MappingInterview.objects.exists()
+
+
 def test_new_words_of_a_theme_wait_for_a_reviewer_and_old_interviews_keep_their_version(interviewer: User) -> None:
     made = held(trusts(1)[0], interviewer, "works_alone")
     theme = Theme("works_alone", "Nobody shares the work", "One practitioner does it all.", "capacity")

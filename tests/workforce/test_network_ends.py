@@ -32,3 +32,18 @@ def test_a_last_day_before_the_first_is_refused_on_the_page_and_the_reason_stays
     assert client.post(address).status_code == 302
     network.refresh_from_db()
     assert (network.ended_on, network.end_reason) == (None, "")
+
+
+def test_a_last_day_to_come_is_refused_because_the_network_still_runs() -> None:
+    set_business_day(date(2020, 1, 20))
+    trust = OrganisationFactory.create()
+    lead = person(Role.EDI_LEAD, trust)
+    network = add_network(organisation=trust, entry=NetworkEntry(name="REACH", characteristics=("race",)), by=lead)
+    client, address = signed_in(lead), f"/networks/{network.slug}/end/"
+    answer = client.post(address, {"on": "21/1/2020", "reason": "Words JKQ of the reason"})
+    page = html.unescape(answer.content.decode())
+    assert answer.status_code == 422 and "its last day has come" in page and "Words JKQ of the reason" in page
+    assert 'href="#id_on-day"' in page
+    network.refresh_from_db()
+    assert network.ended_on is None
+    assert client.post(address, {"on": "20/1/2020", "reason": "Words JKQ of the reason"}).status_code == 302

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
+from edi_portal.audit.models import AuditEvent
 from edi_portal.clock import set_business_day
 from edi_portal.exceptions import Incomplete, InvalidTransition, NotAllowed, StaleData
 from edi_portal.reviews.selectors import waiting
@@ -107,6 +108,26 @@ def test_the_partnerships_templates_are_kept_by_the_steering_group_and_used_by_a
     made.refresh_from_db()
     with pytest.raises(InvalidTransition):
         services.note_use(resource=made, organisation=trust, uses=True, by=lead)
+
+
+def test_pressed_twice_an_entry_stays_withdrawn_until_it_is_brought_back(trust: Organisation) -> None:
+    lead = person(Role.EDI_LEAD, trust)
+    made = services.add_resource(organisation=trust, entry=ENTRY, by=lead)
+    client, address = signed_in(lead), reverse("toolkit:withdraw", args=[made.slug])
+    page = client.get(reverse("toolkit:detail", args=[made.slug])).content.decode()
+    assert 'name="withdrawn" value="yes"' in page and "Withdraw it" in page
+    for _ in range(2):
+        answer = client.post(address, {"withdrawn": "yes"}, follow=True)
+        assert "is withdrawn." in answer.content.decode()
+        made.refresh_from_db()
+        assert made.withdrawn_on is not None
+    assert 'name="withdrawn" value="no"' in answer.content.decode() and "Bring it back" in answer.content.decode()
+    for _ in range(2):
+        assert "is in the toolkit again." in client.post(address, {"withdrawn": "no"}, follow=True).content.decode()
+        made.refresh_from_db()
+        assert made.withdrawn_on is None
+    told = AuditEvent.objects.filter(subject=f"resource:{made.slug}").order_by("pk").values_list("action", flat=True)
+    assert list(told) == ["resource.added", "resource.withdrawn", "resource.brought_back"]
 
 
 def test_the_list_is_narrowed_by_every_filter(trust: Organisation) -> None:

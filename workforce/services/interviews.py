@@ -91,10 +91,15 @@ def save_interview(*, interview: MappingInterview, by: Any, seen_version: int | 
 def remove_interview(*, interview: MappingInterview, by: Any) -> None:
     """Take out an interview that was a mistake, while its round is open."""
     require_keep(by, interview)
-    if not interview.round.is_open:
+    if not _locked_round(interview.round_id).is_open:
         raise InvalidTransition(KEPT)
     _record(interview, "removed", by)
     interview.delete()
+
+
+def _locked_round(pk: int) -> MappingRound:
+    """A round that nobody closes until what is written into it is written."""
+    return MappingRound.objects.select_for_update().get(pk=pk)
 
 
 def refusal_of(organisation: Organisation, day: Any) -> str:
@@ -154,7 +159,9 @@ def _check_day(interview: MappingInterview) -> None:
         raise Incomplete(f"There is no open round of interviews for {year}. A steering group member opens one each year.")
     if interview.pk is not None and interview.round_id != found.pk:
         raise Incomplete(f"This interview belongs to the round of {interview.round}. Choose a day of that year.")
-    interview.round = found
+    interview.round = _locked_round(found.pk)
+    if not interview.round.is_open:
+        raise InvalidTransition(KEPT)
 
 
 def _check_themes(interview: MappingInterview) -> None:

@@ -100,11 +100,14 @@ def add_meeting(*, network: StaffNetwork, held_on: date, by: Any) -> NetworkMeet
 
 @transaction.atomic
 def end_network(*, network: StaffNetwork, on: date, reason: str, by: Any) -> StaffNetwork:
-    """The network ended; its entry and its meetings stay on record."""
+    """The network ended, on a day that has come; its entry and its meetings stay on record."""
     network = _locked(network)
     require(by, Right.KEEP_REGISTERS, network.organisation)
     if network.ended_on is not None:
         raise InvalidTransition("This network has already ended.")
+    if on > business_today():
+        # Pages and lists take every network with a last day as ended, so none has one while it runs.
+        raise Incomplete("A network is ended when its last day has come. Choose today or an earlier day.")
     if not reason.strip():
         raise Incomplete("Say why it ended: others who start one learn from it.")
     network.ended_on, network.end_reason = on, reason.strip()

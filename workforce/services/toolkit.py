@@ -72,13 +72,18 @@ def change_resource(*, resource: Resource, entry: ResourceEntry, seen_version: i
 
 
 @transaction.atomic
-def withdraw_resource(*, resource: Resource, by: Any) -> Resource:
-    """Take an entry out of the lists; it stays on record, and who uses it sees that it is withdrawn. Again brings it back."""
+def withdraw_resource(*, resource: Resource, withdrawn: bool = True, by: Any) -> Resource:
+    """Take an entry out of the lists, or bring it back; saying it twice changes nothing.
+
+    A withdrawn one stays on record, and who uses it sees that it is withdrawn.
+    """
     resource = _locked(resource)
     require_keep(by, resource.organisation)
-    resource.withdrawn_on = None if resource.withdrawn_on is not None else business_today()
+    if withdrawn == (resource.withdrawn_on is not None):
+        return resource
+    resource.withdrawn_on = business_today() if withdrawn else None
     _save(resource, by)
-    _record("withdrawn" if resource.withdrawn_on else "brought_back", resource, by)
+    _record("withdrawn" if withdrawn else "brought_back", resource, by)
     return resource
 
 

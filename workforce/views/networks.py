@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from edi_portal.clock import business_today
-from edi_portal.exceptions import BusinessError
+from edi_portal.exceptions import BusinessError, Incomplete
 from edi_portal.periods import Quarter
 from edi_portal.ui.editing import edit
 from edi_portal.ui.paging import page_of_rows
@@ -196,7 +196,7 @@ def end(request: PortalRequest, network: str) -> HttpResponse:
         try:
             services.end_network(network=found, by=request.user, **form.cleaned_data)
         except BusinessError as problem:
-            form.add_error(None, str(problem))
+            form.add_error("on" if isinstance(problem, Incomplete) else None, str(problem))
         else:
             messages.success(request, f"{found.name} has ended. Its entry stays on record.")
             return redirect("networks:detail", found.slug)

@@ -120,7 +120,8 @@ def change(request: PortalRequest, resource: str) -> HttpResponse:
 @require_POST
 def withdraw(request: PortalRequest, resource: str) -> HttpResponse:
     """Withdraw an entry, or bring it back."""
-    found = services.withdraw_resource(resource=_kept(request, resource), by=request.user)
+    wanted = request.POST.get("withdrawn") != "no"
+    found = services.withdraw_resource(resource=_kept(request, resource), withdrawn=wanted, by=request.user)
     messages.success(request, f"{found.title} is {'withdrawn' if found.withdrawn_on else 'in the toolkit again'}.")
     return redirect("toolkit:detail", found.slug)
 
