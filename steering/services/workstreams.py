@@ -115,6 +115,7 @@ def set_colour(*, workstream: Workstream, colour: str, reason: str, rule_said: s
         raise Incomplete("Say why the rule is wrong here.")
     if colour == rule_said:
         raise Incomplete("The rule says the same. Nothing needs to be set against it.")
+    Workstream.objects.select_for_update().get(pk=workstream.pk)  # one colour at a time: who comes second waits for the first
     _end_override(workstream, by)
     made = RagOverride.objects.create(
         workstream=workstream, colour=colour, reason=reason.strip(), rule_said=rule_said, made_by=by
