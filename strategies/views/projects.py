@@ -27,7 +27,7 @@ def projects(request: PortalRequest) -> HttpResponse:
     organisation = own_organisation(request)
     wanted = request.GET.get("q", "").strip()
     every = projects_shown_to(request.user)
-    rows = [one for one in every if wanted.lower() in f"{one.name} {one.programme} {one.aim} {one.organisation}".lower()]
+    rows = [one for one in every if wanted.casefold() in _words(one)]
     read = cleared({project_subject(one): project_text(one) for one in every})
     may_keep = organisation is not None and can(request.user, Right.KEEP_REGISTERS, organisation)
     context = {
@@ -41,6 +41,13 @@ def projects(request: PortalRequest) -> HttpResponse:
         "breadcrumbs": trail(),
     }
     return render(request, "strategies/projects.html", context)
+
+
+def _words(project: JointProject) -> str:
+    """What the list says of a project, partners included, as it is searched."""
+    who = (project.organisation, *project.partners.all())
+    names = (name for one in who for name in (one.short_name, one.name))
+    return " ".join([project_text(project), *names]).casefold()
 
 
 @require_http_methods(["GET", "POST"])
