@@ -143,7 +143,7 @@ def test_an_apprenticeship_ends_once(lead: User) -> None:
     assert client.post("/edi-posts/apprenticeships/add/", both).status_code == 422
     assert client.post("/edi-posts/apprenticeships/add/", given).status_code == 302
     row = EdiApprenticeship.objects.get()
-    assert client.post(f"/edi-posts/apprenticeships/{row.pk}/change/", {"remove": "yes"}).status_code == 302
+    assert client.post(f"/edi-posts/apprenticeships/{row.pk}/change/", {"remove": "yes", "version": "1"}).status_code == 302
     assert not EdiApprenticeship.objects.exists()
 
 

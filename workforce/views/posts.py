@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from edi_portal.clock import business_today
 from edi_portal.periods import Quarter
-from edi_portal.ui.editing import edit
+from edi_portal.ui.editing import edit, seen_version
 from organisations.permissions import can, require
 from organisations.requests import PortalRequest
 from organisations.roles import Right
@@ -109,7 +109,7 @@ def change(request: PortalRequest, kind: str, pk: int) -> HttpResponse:
     row: Any = get_object_or_404(model.objects.visible_to(request.user).select_related("organisation"), pk=pk)  # type: ignore[attr-defined]
     require(request.user, Right.KEEP_REGISTERS, row.organisation)
     if request.POST.get("remove") == "yes":
-        remove_row(row=row, by=request.user)
+        remove_row(row=row, seen_version=seen_version(request), by=request.user)
         messages.success(request, f"The {noun} is taken out of the register.")
         return redirect("edi-posts:list")
     return _edit(request, row, form_class, noun)
