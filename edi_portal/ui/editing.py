@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
 from edi_portal.exceptions import BusinessError, StaleData
@@ -99,7 +99,7 @@ def _words(field: forms.Field, value: Any) -> str:
         return "yes" if value else "no"
     if isinstance(value, date):
         return f"{value:%-d %B %Y}"
-    if isinstance(value, list | tuple | set | frozenset):
+    if isinstance(value, list | tuple | set | frozenset | QuerySet):
         return ", ".join(sorted(_words(field, one) for one in value))
     if isinstance(field, forms.ModelChoiceField) and isinstance(value, Model):
         value = field.prepare_value(value)

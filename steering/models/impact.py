@@ -84,6 +84,11 @@ class ImpactAssessment(models.Model):
         signed_on = self.signed_at.astimezone(LONDON).date() if self.signed_at is not None and self.is_signed else None
         return AssessmentFacts(self.kind, self.decision_on, signed_on, self.decided_on, self.approved)
 
+    @property
+    def decision_mark(self) -> int:
+        """What was decided, as a number that travels with a form; 0 before a decision."""
+        return 2 * self.decided_on.toordinal() + bool(self.approved) if self.decided_on is not None else 0
+
 
 class ImpactAction(models.Model):
     """Something that an assessment promised, by a day."""
@@ -105,3 +110,8 @@ class ImpactAction(models.Model):
     def facts(self) -> ActionFacts:
         """What the rules read."""
         return ActionFacts(self.due_on, self.closed_on)
+
+    @property
+    def closed_mark(self) -> int:
+        """The day on which it was done, as a number that travels with a form; 0 while it is open."""
+        return self.closed_on.toordinal() if self.closed_on is not None else 0

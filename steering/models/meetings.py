@@ -1,6 +1,7 @@
 """Meetings of the group: who was there, what stood on the agenda, the minutes, the decisions; and what others bring to boards."""
 
 from datetime import date
+from zlib import crc32
 
 from django.conf import settings
 from django.db import models
@@ -58,6 +59,12 @@ class Meeting(Reviewed):
 
     def __str__(self) -> str:
         return f"Meeting of {self.held_on:%-d %B %Y}"
+
+    @property
+    def attendance_mark(self) -> int:
+        """Who was there, as a number that travels with a form; 0 while nobody is recorded."""
+        there = sorted(member.pk for member in self.attended.all())
+        return crc32(",".join(map(str, there)).encode()) % 10**9 if there else 0
 
 
 class AgendaItem(Reviewed):

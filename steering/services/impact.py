@@ -17,6 +17,7 @@ from organisations.permissions import require
 from organisations.roles import Right
 from steering.impact import EFFECTS
 from steering.models.impact import ImpactAction, ImpactAssessment
+from steering.services.meanwhile import refuse_changed
 from workforce.vocabulary import CHARACTERISTICS
 
 
@@ -86,10 +87,17 @@ def sign_assessment(*, row: ImpactAssessment, seen_version: int, by: Any) -> Imp
 
 
 @transaction.atomic
-def record_decision(*, row: ImpactAssessment, decided_on: date, approved: bool, by: Any) -> ImpactAssessment:
-    """What was decided about the proposal, and when. Correcting it later is another event of the audit trail."""
+def record_decision(
+    *, row: ImpactAssessment, decided_on: date, approved: bool, seen: int | None = None, by: Any
+) -> ImpactAssessment:
+    """What was decided about the proposal, and when. Correcting it later is another event of the audit trail.
+
+    `seen`: the mark of the decision that the page showed. Raises StaleData when somebody recorded another meanwhile.
+    """
     row = _locked(row)
     require(by, Right.KEEP_REGISTERS, row.organisation)
+    subject = f"impact:{row.pk}"
+    refuse_changed(seen, row.decision_mark, what="recorded the decision", subject=subject, actions=("impact.decided",))
     if decided_on > business_today():
         raise Incomplete("The day of the decision must not be in the future.")
     row.decided_on, row.approved = decided_on, approved
@@ -116,17 +124,23 @@ def add_action(*, assessment: ImpactAssessment, text: str, owner: str, due_on: d
 
 
 @transaction.atomic
-def close_action(*, action: ImpactAction, on: date | None, by: Any) -> ImpactAction:
-    """Say on which day it was done; None opens it again."""
+def close_action(*, action: ImpactAction, on: date | None, seen: int | None = None, by: Any) -> ImpactAction:
+    """Say on which day it was done; None opens it again.
+
+    `seen`: the mark of the day that the page showed. Raises StaleData when somebody closed or opened it meanwhile.
+    """
     row = ImpactAction.objects.select_for_update(of=("self",)).select_related("assessment__organisation").get(pk=action.pk)
     organisation = row.assessment.organisation
     require(by, Right.KEEP_REGISTERS, organisation)
+    subject, events = f"impact:{row.assessment_id}", ("impact.action_closed", "impact.action_reopened")
+    what = "closed this action" if row.closed_on is not None else "opened this action again"
+    refuse_changed(seen, row.closed_mark, what=what, subject=subject, actions=events, action=row.pk)
     if on is not None and on > business_today():
         raise Incomplete("The day must not be in the future.")
     row.closed_on = on
     row.save(update_fields=["closed_on"])
     verb = "closed" if on is not None else "reopened"
-    record(action=f"impact.action_{verb}", by=by, organisation=organisation, subject=f"impact:{row.assessment_id}")
+    record(action=f"impact.action_{verb}", by=by, organisation=organisation, subject=subject, details={"action": row.pk})
     return row
 
 

@@ -17,6 +17,7 @@ from steering.models import AgendaItem, Decision, GroupMember, Meeting, Workstre
 from steering.permissions import check_can_govern
 from steering.selectors.group import DEFAULT_MINUTES, quorum_at, terms_on
 from steering.services.group import check_terms_hold
+from steering.services.meanwhile import refuse_changed
 from steering.services.texts import ask_for_reviews
 
 
@@ -91,13 +92,23 @@ def issue_papers(*, meeting: Meeting, by: Any) -> Meeting:
 
 
 @transaction.atomic
-def record_attendance(*, meeting: Meeting, members: list[GroupMember], by: Any) -> Meeting:
-    """Who was there. A member whose term did not hold on that day is refused, with the way out."""
+def record_attendance(*, meeting: Meeting, members: list[GroupMember], seen: int | None = None, by: Any) -> Meeting:
+    """Who was there. A member whose term did not hold on that day is refused, with the way out.
+
+    `seen`: the mark of those whom the page showed. Raises StaleData when somebody recorded others meanwhile.
+    """
     check_can_govern(by)
     meeting = _locked(meeting)
     _check_takes_place(meeting)
     if meeting.held_on > business_today():
         raise InvalidTransition(f"The meeting is on {meeting.held_on:%-d %B %Y}. Record on that day who is there.")
+    refuse_changed(
+        seen,
+        meeting.attendance_mark,
+        what="recorded who was there",
+        subject=_subject(meeting),
+        actions=("meeting.attendance_recorded",),
+    )
     check_terms_hold(members, meeting.held_on)
     if meeting.decisions.filter(withdrawn_on__isnull=True).exists() and not members:
         raise InvalidTransition("This meeting took decisions, so somebody was there.")
@@ -223,5 +234,9 @@ def _locked(meeting: Meeting) -> Meeting:
     return Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
 
 
+def _subject(meeting: Meeting) -> str:
+    return f"meeting:{meeting.held_on.isoformat()}"
+
+
 def _record(action: str, meeting: Meeting, by: Any) -> None:
-    record(action=action, by=by, subject=f"meeting:{meeting.held_on.isoformat()}")
+    record(action=action, by=by, subject=_subject(meeting))

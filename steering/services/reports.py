@@ -21,6 +21,7 @@ from steering.models.reports import AssuranceReport, ReportLevel, ReportStatus, 
 from steering.reports.assurance import as_the_board_sees, assurance_paper, workstream_titles
 from steering.reports.commentary import PLACES, longest, small_numbers
 from steering.selectors.reports import beside_now, no_release_sentence, release_for_report, unreviewed
+from steering.services.meanwhile import refuse_changed
 
 
 @transaction.atomic
@@ -75,13 +76,22 @@ def write_commentary(*, report: AssuranceReport, place: str, text: str, version:
 
 
 @transaction.atomic
-def set_level(*, report: AssuranceReport, workstream: str, level: str, reason: str, by: Any) -> ReportLevel | None:
-    """Set the level of a workstream's data against the rule, with a reason; an empty level goes back to the rule."""
+def set_level(
+    *, report: AssuranceReport, workstream: str, level: str, reason: str, seen: int | None = None, by: Any
+) -> ReportLevel | None:
+    """Set the level of a workstream's data against the rule, with a reason; an empty level goes back to the rule.
+
+    `seen`: the key of the level that the page showed, 0 for the rule's. Raises StaleData when somebody set another meanwhile.
+    """
     require(by, Right.WRITE_REPORT)
     report = _draft(report)
     if workstream not in workstream_titles():
         raise Incomplete("There is no such workstream.")
-    report.levels.filter(workstream=workstream, ended_at__isnull=True).update(ended_at=business_now())
+    set_now = report.levels.filter(workstream=workstream, ended_at__isnull=True)
+    stored = set_now.values_list("pk", flat=True).first() or 0
+    events = ("report.level_set",)
+    refuse_changed(seen, stored, what="set this level", subject=_subject(report), actions=events, workstream=workstream)
+    set_now.update(ended_at=business_now())
     record(action="report.level_set", by=by, subject=_subject(report), details={"workstream": workstream, "level": level})
     if not level:
         return None

@@ -131,10 +131,11 @@ def decide(request: PortalRequest, pk: int) -> HttpResponse:
     """Record what was decided."""
     row = get_assessment(request.user, pk)
     require(request.user, Right.KEEP_REGISTERS, row.organisation)
-    form = DecisionForm(request.POST or None, initial={"decided_on": row.decided_on or row.decision_on})
+    decided = {None: "", True: "yes", False: "no"}[row.approved]
+    form = DecisionForm(request.POST or None, initial={"decided_on": row.decided_on or row.decision_on, "approved": decided})
 
     def save() -> tuple[str, str]:
-        services.record_decision(row=row, by=request.user, **form.answers())
+        services.record_decision(row=row, seen=seen_version(request), by=request.user, **form.answers())
         return "The decision is on record.", reverse("impact:detail", args=[pk])
 
     unsigned = "It is not signed off. The decision then counts as taken without an assessment."
@@ -143,6 +144,7 @@ def decide(request: PortalRequest, pk: int) -> HttpResponse:
         button="Record the decision",
         back=reverse("impact:detail", args=[pk]),
         lede="It is signed off." if row.is_signed else unsigned,
+        version=row.decision_mark,
         trail=_trail(row),
     )
     return form_page(request, form, page, save)
@@ -178,7 +180,7 @@ def close_action(request: PortalRequest, pk: int) -> HttpResponse:
     form = ClosedForm(request.POST or None, initial={"on": action.closed_on})
 
     def save() -> tuple[str, str]:
-        services.close_action(action=action, by=request.user, **form.cleaned_data)
+        services.close_action(action=action, seen=seen_version(request), by=request.user, **form.cleaned_data)
         return "The action is saved.", reverse("impact:detail", args=[row.pk])
 
     page = FormPage(
@@ -186,6 +188,7 @@ def close_action(request: PortalRequest, pk: int) -> HttpResponse:
         button="Save the day",
         back=reverse("impact:detail", args=[row.pk]),
         lede=action.text,
+        version=action.closed_mark,
         caption=row.title,
         trail=_trail(row),
     )

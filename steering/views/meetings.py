@@ -171,13 +171,20 @@ def attendance(request: PortalRequest, day: str) -> HttpResponse:
     """Record who was there."""
     check_can_govern(request.user)
     meeting = get_meeting(day)
-    page = _page(meeting, "Who was there?", "Record who was there", lede="A member counts only while the term holds.")
+    page = _page(
+        meeting,
+        "Who was there?",
+        "Record who was there",
+        lede="A member counts only while the term holds.",
+        version=meeting.attendance_mark,
+    )
+    seen = number_typed(request.POST.get("version"))
     return answer_form(
         request,
         page,
         AttendanceForm(request.POST or None, initial={"members": list(meeting.attended.all())}),
         save=lambda typed: services.record_attendance(
-            meeting=meeting, members=list(typed.cleaned_data["members"]), by=request.user
+            meeting=meeting, members=list(typed.cleaned_data["members"]), seen=seen, by=request.user
         ),
         done="It is recorded who was there.",
     )

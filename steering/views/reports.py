@@ -216,9 +216,14 @@ def level(request: PortalRequest, report: int, workstream: str) -> HttpResponse:
     if workstream not in workstream_titles():
         raise Http404
     row = selectors.levels_in_force(found).get(workstream)
-    form = LevelForm(request.POST or None, initial={"level": row.level, "reason": row.reason} if row else None)
-    if request.method == "POST" and form.is_valid():
-        services.set_level(report=found, workstream=workstream, by=request.user, **form.cleaned_data)
+    shown = {"level": row.level if row else "", "reason": row.reason if row else ""}
+    form = LevelForm(request.POST or None, initial=shown)
+
+    def save(seen: int) -> object:
+        return services.set_level(report=found, workstream=workstream, seen=seen, by=request.user, **form.cleaned_data)
+
+    done = edit(request, form, save, stored=row.pk if row else 0)
+    if done.is_saved:
         messages.success(request, "Saved. The report prints the level beside what the rule says.")
         return redirect("reports:detail", found.pk)
     rule = levels_of(as_the_board_sees(found.release)).get(workstream)
@@ -227,9 +232,10 @@ def level(request: PortalRequest, report: int, workstream: str) -> HttpResponse:
         "report": found,
         "title": workstream_titles()[workstream],
         "rule": rule,
+        "seen": done.version,
         "breadcrumbs": _trail(found),
     }
-    return render(request, "steering/report_level.html", context, status=422 if form.errors else 200)
+    return render(request, "steering/report_level.html", context, status=done.status)
 
 
 @require_http_methods(["GET", "POST"])

@@ -339,7 +339,7 @@ reports:write                             POST  own                403   403   4
 reports:write                             POST  none               403   403   403   404   403   403   403   403   302
 reports:level                             GET   own                403   403   403   200   403   403   403   403   302
 reports:level                             GET   none               403   403   403   404   403   403   403   403   302
-reports:level                             POST  own                403   403   403   302   403   403   403   403   302
+reports:level                             POST  own                403   403   403   409   403   403   403   403   302
 reports:level                             POST  none               403   403   403   404   403   403   403   403   302
 reports:publish                           GET   own                404   404   404   200   404   404   403   404   302
 reports:publish                           GET   none               404   404   404   404   404   404   404   404   302
@@ -983,7 +983,7 @@ meetings:cancel                           POST  own                403   403   4
 meetings:cancel                           POST  none               403   403   403   404   403   403   403   403   302
 meetings:attendance                       GET   own                403   403   403   200   403   403   403   403   302
 meetings:attendance                       GET   none               403   403   403   404   403   403   403   403   302
-meetings:attendance                       POST  own                403   403   403   422   403   403   403   403   302
+meetings:attendance                       POST  own                403   403   403   409   403   403   403   403   302
 meetings:attendance                       POST  none               403   403   403   404   403   403   403   403   302
 meetings:minutes                          GET   own                403   403   403   200   403   403   403   403   302
 meetings:minutes                          GET   none               403   403   403   404   403   403   403   403   302
@@ -1083,7 +1083,7 @@ impact:add-action                         POST  own                422   404   4
 impact:add-action                         POST  other,none         404   404   404   404   404   404   404   404   302
 impact:close-action                       GET   own                200   404   403   404   404   404   404   404   302
 impact:close-action                       GET   other,none         404   404   404   404   404   404   404   404   302
-impact:close-action                       POST  own                302   404   403   404   404   404   404   404   302
+impact:close-action                       POST  own                409   404   403   404   404   404   404   404   302
 impact:close-action                       POST  other,none         404   404   404   404   404   404   404   404   302
 impact:sign                               GET   own,other,none     405   405   405   405   405   405   405   405   302
 impact:sign                               POST  own                403   404   409   404   404   404   404   404   302

@@ -41,6 +41,9 @@ PAGES: Mapping[str, tuple[str, str, str, str]] = {
     "risks:change": ("steering_member", "cause", THEIRS, MINE),
     "meetings:minutes": ("steering_member", "minutes", THEIRS, MINE),
     "impact:change": ("edi_lead", "proposal", THEIRS, MINE),
+    "reports:level": ("steering_member", "reason", THEIRS, MINE),
+    "impact:decide": ("edi_lead", "decided_on-day", "11", "12"),
+    "impact:close-action": ("edi_lead", "on-day", "11", "12"),
     "efficiencies:change": ("edi_lead", "how", THEIRS, MINE),
     "practice:change": ("steering_member", "what", THEIRS, MINE),
     "digest:change": ("steering_member", "summary", THEIRS, MINE),
@@ -50,15 +53,23 @@ PAGES: Mapping[str, tuple[str, str, str, str]] = {
 ELSEWHERE = {
     "returns:section": "each cell has what was seen of it; tests of the return's pages",
     "operating-model:appraisal-draft": "it changes no words; the draft that it decides about is on the page",
+    "meetings:attendance": "it is ticked, not typed; test_saved_meanwhile",
     "eds:score": "this world has no released scores; test_panels",
     "strategies:proposals": "what it takes over is ticked, not typed; the test of what a file says, below",
 }
-MORE: Mapping[str, Mapping[str, str]] = {"toolkit:step": {"state": "not_started"}}
+MORE: Mapping[str, Mapping[str, str]] = {
+    "toolkit:step": {"state": "not_started"},
+    "reports:level": {"level": "partial"},
+    "impact:decide": {"decided_on-month": "12", "decided_on-year": "2019", "approved": "yes"},
+    "impact:close-action": {"on-month": "12", "on-year": "2019"},
+}
 EMPTY = {"risks:change", "operating-model:answer"}
 """What the world made of these is not whole: what must be there is filled in first."""
 WRONG: Mapping[str, Mapping[str, str]] = {
     "reports:write": {"text": "Only 3 disabled staff were promoted."},
     "edi-posts:change-year": {"spending": "-5"},
+    "reports:level": {"level": "partial", "reason": ""},
+    "impact:close-action": {"on-day": "40", "on-month": "12", "on-year": "2019"},
     "operating-model:draft": {"purpose": "Too long. " * 2000},
 }
 

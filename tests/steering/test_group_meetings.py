@@ -128,7 +128,7 @@ def test_a_risk_keeps_its_scores_and_is_closed_with_a_reason(member: User, trust
 def test_a_member_whose_term_ended_is_refused_in_words(member: User, seats: list[GroupMember], meeting: Meeting) -> None:
     with pytest.raises(InvalidTransition, match="The term of Deputy Director, Countess of Chester ended on 31 December 2019"):
         meetings.record_attendance(meeting=meeting, members=seats, by=member)
-    answer = signed_in(member).post(f"/meetings/{HELD}/attendance/", {"members": [seat.pk for seat in seats]})
+    answer = signed_in(member).post(f"/meetings/{HELD}/attendance/", {"members": [seat.pk for seat in seats], "version": "0"})
     assert answer.status_code == 422 and "Renew the term first." in answer.content.decode()
     group.set_last_day(member=seats[2], last=None, reason="Renewed for a year.", by=member)
     meetings.record_attendance(meeting=meeting, members=list(GroupMember.objects.all()), by=member)
