@@ -65,9 +65,11 @@ def write_commentary(*, report: AssuranceReport, place: str, text: str, version:
         raise Incomplete(f"Shorten the text to {longest(place):,} characters: it has {len(words):,}.")
     if small_numbers(words) and not checked:
         raise Incomplete("The text holds a small number beside a word for people.")
-    row, _ = ReportText.objects.select_for_update().get_or_create(report=report, place=place)
-    if row.version != version:
+    # The report is locked, so nobody writes a first text at the same time.
+    stored = ReportText.objects.filter(report=report, place=place).first()
+    if version != (stored.version if stored is not None else 0):
         raise StaleData("Somebody else changed this text since you opened it. Look at it again before you save.")
+    row = stored or ReportText.objects.create(report=report, place=place)
     row.text, row.version, row.written_by, row.written_at = words, version + 1, by, business_now()
     row.save(update_fields=["text", "version", "written_by", "written_at"])
     ask_for_review(subject=row.subject, text=words, organisation=None, by=by)

@@ -335,7 +335,7 @@ reports:file                              GET   own                404   404   4
 reports:file                              GET   none               404   404   404   404   404   404   404   404   302
 reports:write                             GET   own                403   403   403   200   403   403   403   403   302
 reports:write                             GET   none               403   403   403   404   403   403   403   403   302
-reports:write                             POST  own                403   403   403   422   403   403   403   403   302
+reports:write                             POST  own                403   403   403   409   403   403   403   403   302
 reports:write                             POST  none               403   403   403   404   403   403   403   403   302
 reports:level                             GET   own                403   403   403   200   403   403   403   403   302
 reports:level                             GET   none               403   403   403   404   403   403   403   403   302
