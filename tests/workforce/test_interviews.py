@@ -106,6 +106,15 @@ def test_a_round_closed_meanwhile_keeps_its_interviews(interviewer: User) -> Non
     assert MappingInterview.objects.get() == made
 
 
+def test_an_interview_is_taken_out_once(interviewer: User) -> None:
+    made = held(trusts(1)[0], interviewer, "works_alone")
+    one, two = (MappingInterview.objects.select_related("round", "organisation").get(pk=made.pk) for _ in range(2))
+    services.remove_interview(interview=one, by=interviewer)
+    with pytest.raises(InvalidTransition, match="took out this interview already"):
+        services.remove_interview(interview=two, by=interviewer)
+    assert AuditEvent.objects.filter(action="interview.removed").count() == 1
+
+
 def test_a_round_waits_for_what_is_written_into_it(interviewer: User) -> None:
     trust = trusts(1)[0]
     for write in (

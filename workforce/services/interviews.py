@@ -93,6 +93,8 @@ def remove_interview(*, interview: MappingInterview, by: Any) -> None:
     require_keep(by, interview)
     if not _locked_round(interview.round_id).is_open:
         raise InvalidTransition(KEPT)
+    if not MappingInterview.objects.filter(pk=interview.pk).exists():
+        raise InvalidTransition("Somebody took out this interview already.")
     _record(interview, "removed", by)
     interview.delete()
 
