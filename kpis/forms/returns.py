@@ -139,8 +139,8 @@ def _read_answer(
         result.errors[f"state/{measure.code}"] = f"{measure.title}: choose one of the answers shown."
     for part, words in (("reason", reason.strip()), ("evidence", posted.get(f"evidence/{measure.code}", "").strip())):
         if len(words) > LONGEST:
-            said = "why there is no figure" if part == "reason" else "your evidence"
-            result.errors[f"{part}/{measure.code}"] = f"{measure.title}: say {said} in {LONGEST} characters or fewer."
+            what = "why there is no figure" if part == "reason" else "your evidence"
+            result.errors[f"{part}/{measure.code}"] = f"{measure.title}: say {what} in {LONGEST} characters or fewer."
     if state != "value" and not reason.strip():
         result.errors[f"reason/{measure.code}"] = f"{measure.title}: say why there is no figure."
     if state == "not_available" and not typed_day:
