@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -114,3 +115,14 @@ def test_fifty_writers_at_once_give_one_unbroken_chain() -> None:
         thread.join()
     report = verify_chain()
     assert report.problems == () and report.length == before + 50
+
+
+def test_the_command_says_how_long_the_chain_is_and_looks_for_a_known_end(events: list[AuditEvent]) -> None:
+    report, out = verify_chain(), StringIO()
+    call_command("verify_audit", "--known", report.head, stdout=out)
+    assert out.getvalue() == f"{report.length} events, each as it was written. Last fingerprint: {report.head}\n"
+    err = StringIO()
+    with pytest.raises(CommandError, match="changed past the portal"):
+        call_command("verify_audit", "--known", "0" * 64, stdout=out, stderr=err)
+    assert "The fingerprint noted earlier is not in the chain" in err.getvalue()
+    assert out.getvalue().count("events") == 1, "a chain with a fault is not called whole"
