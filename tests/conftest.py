@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterator
 from typing import Any
 
+import hypothesis
 import pytest
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.middleware import csrf
@@ -15,6 +16,11 @@ from tests import database_contents, database_template
 csrf.CSRF_ALLOWED_CHARS = "JKQVXZ"
 # Ten thousand tests and all they import stay in memory: Python need not look through them for garbage so often.
 gc.set_threshold(50_000, 20, 20)
+
+# How long an example takes says how busy the machine is, not whether the portal is right. A tool that tries mutants has its own.
+hypothesis.settings.register_profile("any_speed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+if hypothesis.settings.get_current_profile_name() == "default":
+    hypothesis.settings.load_profile("any_speed")
 
 _flush = DatabaseOperations.execute_sql_flush
 
