@@ -3,24 +3,20 @@
 from dataclasses import asdict
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Max
 
 from edi_portal.audit.services import record
 from edi_portal.clock import business_now
 from edi_portal.disclosure.policy import Policy, PolicyError, check_floor
 from edi_portal.exceptions import Incomplete, InvalidTransition, NotAllowed
+from edi_portal.turns import wait_for_turn
 from kpis.models.definitions import Setting
 from kpis.models.disclosure import ChangeStatus, DisclosureChange, KnownFact
 from kpis.selectors.disclosure import POLICY, policy_in_force
 from organisations.models import Organisation
 from organisations.permissions import require
 from organisations.roles import Right
-
-
-def _lock() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('disclosure settings'))")
 
 
 def settings_of(policy: Policy) -> dict[str, int]:
@@ -32,7 +28,7 @@ def settings_of(policy: Policy) -> dict[str, int]:
 def propose_policy(*, values: dict[str, int], reason: str, by: Any) -> DisclosureChange:
     """The first of two portal admins puts other settings forward, with a reason; nothing changes yet."""
     require(by, Right.PREPARE_RELEASE)
-    _lock()
+    wait_for_turn("disclosure settings")
     before = policy_in_force()
     try:
         wanted = check_floor(Policy(version=before.version, **values))
@@ -55,7 +51,7 @@ def propose_policy(*, values: dict[str, int], reason: str, by: Any) -> Disclosur
 def confirm_policy(*, change: DisclosureChange, by: Any) -> Policy:
     """The second portal admin confirms: releases prepared from now on are made with these settings, none that exists is."""
     require(by, Right.PUBLISH_RELEASE)
-    _lock()
+    wait_for_turn("disclosure settings")
     change = DisclosureChange.objects.select_for_update(of=("self",)).get(pk=change.pk)
     _check_waits(change)
     if change.proposed_by_id == by.pk:
@@ -104,7 +100,7 @@ def add_fact(
 ) -> KnownFact:
     """Enter a sum that is public elsewhere; the audit of every release made from now on takes it as known to every reader."""
     require(by, Right.PREPARE_RELEASE)
-    _lock()
+    wait_for_turn("disclosure settings")
     alike = KnownFact.objects.in_force().filter(measure=measure, part=part, organisation=organisation, period=period)
     if alike.exists():
         raise InvalidTransition("This fact is entered already.")

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
@@ -15,6 +15,7 @@ from edi_portal.crashpoints import crashpoint
 from edi_portal.disclosure.policy import Policy
 from edi_portal.exceptions import Incomplete, InvalidTransition
 from edi_portal.jobs.services import enqueue
+from edi_portal.turns import wait_for_turn
 from kpis import permissions
 from kpis.models.collections import Collection
 from kpis.models.releases import Release, ReleaseStatus
@@ -115,8 +116,7 @@ def refusal_in_words(refusal: ReleaseRefusedError, collection: Collection) -> st
 def store_release(*, plan: Plan, content: ReleaseContent, by: Any) -> Release:
     """Write the content as one new release; an equal one that appeared meanwhile is given back instead."""
     collection, pins, given, digest = plan.collection, plan.pins, plan.given, plan.digest
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"release:{collection.period}"])
+    wait_for_turn(f"release:{collection.period}")
     alive = Release.objects.filter(collection=collection).exclude(status=ReleaseStatus.DISCARDED)
     waiting = alive.filter(status__in=[ReleaseStatus.PREPARED, ReleaseStatus.PROPOSED])
     same = alive.filter(fingerprint=content.fingerprint).first()
@@ -215,8 +215,7 @@ def publish_release(*, release: Release, by: Any) -> Release:
 
 def _check_audit_is_complete(release: Release) -> None:
     """Two releases that add up the same returns are safe together only when one was audited with the other."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('release numbers'))")
+    wait_for_turn("release numbers")
     pins = pins_of(release)
     previous = Release.objects.current().filter(collection=release.collection_id).first()
     framework = framework_of(pins.versions, release.quarter)

@@ -13,6 +13,7 @@ from django.utils.text import slugify
 from edi_portal.audit.services import record
 from edi_portal.clock import business_now, business_today
 from edi_portal.exceptions import Incomplete, StaleData
+from edi_portal.turns import free_slug
 from organisations.models import Organisation
 from organisations.permissions import require
 from organisations.roles import Right
@@ -112,10 +113,7 @@ def _require(organisation: Organisation | None, by: Any) -> None:
 
 
 def _free_slug(title: str) -> str:
-    stem = slugify(title)[:80].strip("-") or "practice"
-    taken = set(PracticeNote.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
-    names = (stem if number == 1 else f"{stem}-{number}" for number in range(1, len(taken) + 2))
-    return next(name for name in names if name not in taken)
+    return free_slug(PracticeNote, slugify(title)[:80].strip("-") or "practice")
 
 
 def _write(row: PracticeNote, entry: NoteEntry, by: Any) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Max
 
 from edi_portal.audit.services import record
@@ -13,6 +13,7 @@ from edi_portal.clock import business_now, business_today
 from edi_portal.exceptions import Incomplete, InvalidTransition, NotAllowed, StaleData
 from edi_portal.papers.pdf import page_count, pdf_bytes
 from edi_portal.reviews.services import ask_for_review
+from edi_portal.turns import wait_for_turn
 from kpis.dashboards.completeness import levels_of
 from kpis.selectors.waivers import waivers_in_force
 from organisations.permissions import require
@@ -31,8 +32,7 @@ def start_report(*, period: str, by: Any) -> AssuranceReport:
     release = release_for_report(period)
     if release is None:
         raise Incomplete(no_release_sentence(period))
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"report:{period}"])
+    wait_for_turn(f"report:{period}")
     draft = AssuranceReport.objects.being_written().filter(period=period).first()
     if draft is not None:
         return draft
@@ -143,8 +143,7 @@ def take_back_report(*, report: AssuranceReport, by: Any) -> AssuranceReport:
 def publish_report(*, report: AssuranceReport, by: Any) -> AssuranceReport:
     """The second person publishes: content and PDF are frozen, numbered and hashed."""
     require(by, Right.PUBLISH_REPORT)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('report numbers'))")
+    wait_for_turn("report numbers")
     report = AssuranceReport.objects.select_for_update(of=("self",)).select_related("release__collection").get(pk=report.pk)
     if report.status != ReportStatus.PROPOSED:
         raise InvalidTransition("This report is not proposed, so it cannot be published now.")

@@ -13,6 +13,7 @@ from edi_portal.audit.services import record
 from edi_portal.clock import business_now
 from edi_portal.exceptions import Incomplete, InvalidTransition, StaleData
 from edi_portal.reviews.services import ask_for_reviews, withdraw_reviews
+from edi_portal.turns import free_slug
 from organisations.models import Organisation
 from organisations.permissions import require
 from organisations.roles import Right
@@ -226,5 +227,4 @@ def _free_slug(organisation: Organisation, entry: DocumentEntry) -> str:
     """An address without a word of the title: others read addresses, and the title only after its review."""
     year = f"-{entry.starts_on.year}" if entry.starts_on else ""
     stem = f"{organisation.slug}-{entry.kind}{year}"[:150]
-    taken = set(StrategyDocument.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
-    return next(slug for number in range(1, len(taken) + 2) if (slug := stem if number == 1 else f"{stem}-{number}") not in taken)
+    return free_slug(StrategyDocument, stem)

@@ -3,12 +3,13 @@
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.text import slugify
 
 from edi_portal.audit.services import record
 from edi_portal.clock import business_now
 from edi_portal.exceptions import Incomplete, InvalidTransition
+from edi_portal.turns import free_slug
 from organisations.permissions import require
 from organisations.roles import Right
 from strategies.models import Objective, OverlapJudgement, SharedObjective
@@ -43,11 +44,7 @@ def share_objective(*, text: str, themes: tuple[str, ...], kpis: tuple[str, ...]
         raise Incomplete("Write the shared objective.")
     if not themes:
         raise Incomplete("Choose at least one theme, so that the coverage shows what the objective is for.")
-    with connection.cursor() as cursor:  # who writes the same at the same moment waits, and takes the next address
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('shared objectives'))")
-    stem = slugify(text)[:60].strip("-") or "objective"
-    taken = set(SharedObjective.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
-    slug = next(name for number in range(1, len(taken) + 2) if (name := stem if number == 1 else f"{stem}-{number}") not in taken)
+    slug = free_slug(SharedObjective, slugify(text)[:60].strip("-") or "objective")
     shared = SharedObjective.objects.create(
         slug=slug, text=text.strip(), themes=sorted(set(themes)), kpis=sorted(set(kpis)), made_by=by
     )

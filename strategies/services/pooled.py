@@ -11,6 +11,7 @@ from edi_portal.audit.services import record
 from edi_portal.clock import business_now, business_today
 from edi_portal.exceptions import Incomplete, InvalidTransition, StaleData
 from edi_portal.reviews.services import ask_for_review
+from edi_portal.turns import free_slug
 from organisations.models import Organisation
 from organisations.permissions import require
 from organisations.roles import Right
@@ -258,6 +259,4 @@ def _clean(row: Any, exclude: list[str]) -> None:
 
 def _free_slug(model: Any, organisation: Organisation, kind: str) -> str:
     """An address without a word of the title: others read addresses, and the title only after its review."""
-    stem = f"{organisation.slug}-{kind}"
-    taken = set(model.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
-    return next(slug for number in range(1, len(taken) + 2) if (slug := stem if number == 1 else f"{stem}-{number}") not in taken)
+    return free_slug(model, f"{organisation.slug}-{kind}")

@@ -13,6 +13,7 @@ from edi_portal.audit.services import record
 from edi_portal.clock import business_now, business_today
 from edi_portal.exceptions import Incomplete, InvalidTransition, StaleData
 from edi_portal.reviews.services import ask_for_reviews, withdraw_reviews
+from edi_portal.turns import free_slug
 from organisations.models import Organisation
 from organisations.permissions import require
 from organisations.roles import Right
@@ -170,6 +171,4 @@ def _save(network: StaffNetwork, by: Any) -> None:
 
 def _free_slug(organisation: Organisation) -> str:
     """An address without a word of the name: others read addresses, and the name only after its review."""
-    stem = f"{organisation.slug}-network"[:110]
-    taken = set(StaffNetwork.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
-    return next(slug for number in range(1, len(taken) + 2) if (slug := stem if number == 1 else f"{stem}-{number}") not in taken)
+    return free_slug(StaffNetwork, f"{organisation.slug}-network"[:110])

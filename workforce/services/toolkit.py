@@ -10,6 +10,7 @@ from edi_portal.audit.services import record
 from edi_portal.clock import business_now, business_today
 from edi_portal.exceptions import Incomplete, InvalidTransition
 from edi_portal.reviews.services import ask_for_reviews, withdraw_reviews
+from edi_portal.turns import free_slug
 from organisations.models import Organisation
 from organisations.permissions import can, require
 from organisations.roles import Right
@@ -154,8 +155,7 @@ def _locked(resource: Resource) -> Resource:
 def _free_slug(organisation: Organisation | None) -> str:
     """An address without a word of the title: others read addresses, and the title only after its review."""
     stem = f"{organisation.slug if organisation is not None else 'partnership'}-entry"
-    taken = set(Resource.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
-    return next(slug for number in range(1, len(taken) + 2) if (slug := f"{stem}-{number}") not in taken)
+    return free_slug(Resource, stem, always_numbered=True)
 
 
 def _record(verb: str, resource: Resource, by: Any) -> None:
