@@ -72,6 +72,9 @@ class Milestone(Reviewed):
     drop_reason = models.CharField(max_length=300, blank=True)
     added_at = models.DateTimeField(db_default=BusinessNow(), editable=False)
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    version = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="Optimistic lock: rises with every save of title and day."
+    )
 
     class Meta:
         ordering = ["due_on", "pk"]

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from edi_portal.audit.services import record
 from edi_portal.clock import business_now, business_today
-from edi_portal.exceptions import Incomplete, InvalidTransition
+from edi_portal.exceptions import Incomplete, InvalidTransition, StaleData
 from organisations.models import Organisation
 from steering.models import Milestone, RagOverride, Workstream, WorkstreamLead
 from steering.permissions import check_can_govern
@@ -56,14 +56,16 @@ def add_milestone(*, workstream: Workstream, title: str, due_on: date, by: Any) 
 
 
 @transaction.atomic
-def change_milestone(*, milestone: Milestone, title: str, due_on: date, by: Any) -> Milestone:
-    """Another title or day for an open milestone."""
+def change_milestone(*, milestone: Milestone, title: str, due_on: date, seen_version: int, by: Any) -> Milestone:
+    """Another title or day for an open milestone. Raises StaleData when somebody saved it since it was shown."""
     check_can_govern(by)
     row = _open_milestone(milestone)
+    if row.version != seen_version:
+        raise StaleData("Somebody saved this milestone while you were typing. Look at both, then save again.")
     if not title.strip():
         raise Incomplete("Say what will be reached.")
-    row.title, row.due_on = title.strip(), due_on
-    row.save(update_fields=["title", "due_on"])
+    row.title, row.due_on, row.version = title.strip(), due_on, row.version + 1
+    row.save(update_fields=["title", "due_on", "version"])
     ask_for_reviews(row, by=by)
     _record("milestone.changed", row, by)
     return row

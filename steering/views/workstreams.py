@@ -1,5 +1,7 @@
 """Workstreams: the seven side by side, one with its plan on a page, and what the steering group changes of a plan."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -7,7 +9,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from edi_portal.clock import business_today
-from edi_portal.exceptions import BusinessError, InvalidTransition
+from edi_portal.exceptions import BusinessError
+from edi_portal.ui.editing import edit
 from kpis.selectors.releases import release_as_seen
 from kpis.views.overview import release_line_of
 from organisations.permissions import can, require
@@ -146,7 +149,8 @@ def milestone(request: PortalRequest, workstream: str, milestone: int) -> HttpRe
     changing = request.method == "POST" and doing not in {"reach", "drop", "reopen"}
     form = MilestoneForm(request.POST if changing else None, initial={"title": step.title, "due_on": step.due_on})
     drop = DropForm(request.POST if doing == "drop" else None)
-    done = ""
+    done, status = "", 200
+    version: int | None = step.version
     if doing == "reach":
         services.reach_milestone(milestone=step, by=request.user)
         done = "The milestone is reached."
@@ -156,12 +160,10 @@ def milestone(request: PortalRequest, workstream: str, milestone: int) -> HttpRe
     elif drop.is_valid():
         services.drop_milestone(milestone=step, by=request.user, **drop.cleaned_data)
         done = "The milestone is dropped. It stays on record."
-    elif changing and form.is_valid():
-        try:
-            services.change_milestone(milestone=step, by=request.user, **form.cleaned_data)
-            done = "The milestone is saved."
-        except InvalidTransition as problem:
-            form.add_error(None, str(problem))
+    elif changing:
+        changed = edit(request, form, lambda seen: _change(step, form, seen, request.user), stored=step.version)
+        version, status = changed.version, changed.status
+        done = "The milestone is saved." if changed.is_saved else ""
     if done:
         messages.success(request, done)
         return redirect("workstreams:detail", found.slug)
@@ -171,10 +173,15 @@ def milestone(request: PortalRequest, workstream: str, milestone: int) -> HttpRe
         "has_errors": bool(drop.errors),
         "workstream": found,
         "milestone": step,
+        "version": version,
         "title": Words(request.user, [step]).of(step, "title"),
         "breadcrumbs": _way_back(found),
     }
-    return render(request, "steering/milestone_form.html", context, status=422 if form.errors or drop.errors else 200)
+    return render(request, "steering/milestone_form.html", context, status=422 if drop.errors else status)
+
+
+def _change(step: Milestone, form: MilestoneForm, seen: int, by: Any) -> Milestone:
+    return services.change_milestone(milestone=step, seen_version=seen, by=by, **form.cleaned_data)
 
 
 def _way_back(workstream: Workstream) -> list[dict[str, str]]:

@@ -39,6 +39,7 @@ PAGES: Mapping[str, tuple[str, str, str, str]] = {
     "operating-model:change-project": ("edi_lead", "aim", THEIRS, MINE),
     "actions:change": ("edi_lead", "what", THEIRS, MINE),
     "risks:change": ("steering_member", "cause", THEIRS, MINE),
+    "workstreams:milestone": ("steering_member", "title", THEIRS, MINE),
     "meetings:minutes": ("steering_member", "minutes", THEIRS, MINE),
     "impact:change": ("edi_lead", "proposal", THEIRS, MINE),
     "reports:level": ("steering_member", "reason", THEIRS, MINE),
