@@ -65,17 +65,21 @@ def unexpected(request: HttpRequest) -> HttpResponse:
     """500 without details: only the incident number, which stands in the log as `request`.
 
     Rendered without the request's context, because that context may be what failed.
-    A database that is away for a moment is no incident: then the answer is `no_database`, with PostgreSQL's code for why
-    (`database_code`, empty when it gave none), by which a form is tried again. Nor is a full disk.
+    A database that is away for a moment is no incident: then the answer is `no_database`. Nor is a full disk.
+    Where the database refused, the answer carries PostgreSQL's code for why (`database_code`), by which a form is tried again.
     """
     fault = sys.exc_info()[1]
+    response = _unexpected(request, fault)
+    response.database_code = getattr(getattr(fault, "__cause__", None), "pgcode", "") or ""  # type: ignore[attr-defined]
+    return response
+
+
+def _unexpected(request: HttpRequest, fault: BaseException | None) -> HttpResponse:
     full = is_full(fault)
     if full:
         logger.error("no room", extra={"status": int(HTTPStatus.SERVICE_UNAVAILABLE)})
     if full or isinstance(fault, (OperationalError, InterfaceError)):
-        response = no_database(request, NO_ROOM if full else NOT_SAVED)
-        response.database_code = getattr(getattr(fault, "__cause__", None), "pgcode", "") or ""  # type: ignore[attr-defined]
-        return response
+        return no_database(request, NO_ROOM if full else NOT_SAVED)
     if request.path.startswith(API):
         detail = f"Something went wrong on our side. Tell us this number: {request_id.get()}."
         return problem(HTTPStatus.INTERNAL_SERVER_ERROR, detail)

@@ -35,8 +35,12 @@ TRIED_FOR = 5.0
 """Seconds after the first try in which another may begin: nobody waits for three time-outs."""
 PAUSE = 0.1
 """Seconds; the pause before a try is up to so much times its number, by chance, so that two who met do not meet again."""
-TRY_AGAIN = frozenset({"40001", "40P01", "55P03", "57014"})
-"""Serialisation failure, deadlock, lock not had in time, statement ended by a time-out: all end before anything is kept."""
+TRY_AGAIN = frozenset({"40001", "40P01", "55P03", "57014", "23505", "23P01", "23503"})
+"""Serialisation failure, deadlock, lock not had in time, statement ended by a time-out: all end before anything is kept.
+
+So do those after a race with a colleague, who stored the same (twice what is there once, overlapping days) or deleted what this
+builds on: the next try sees what is there now, and says so in the page's own words.
+"""
 LONGEST = SentForm._meta.get_field("led_to").max_length or 0
 WRITES = ("INSERT", "UPDATE", "DELETE")
 

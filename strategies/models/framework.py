@@ -66,6 +66,7 @@ class Theme(models.Model):
     plan = ArrayField(models.PositiveSmallIntegerField(), default=list, blank=True)
     duties = ArrayField(models.CharField(max_length=12), default=list, blank=True)
     also = ArrayField(models.CharField(max_length=60), default=list, blank=True, help_text="Words under which it is published.")
+    version = models.PositiveIntegerField(default=0, db_default=0, help_text="Optimistic lock: rises with every save in a draft.")
 
     class Meta:
         ordering = ["framework", "position"]

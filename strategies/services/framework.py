@@ -10,7 +10,7 @@ from django.db.models import Max
 from django.utils.text import slugify
 
 from edi_portal.audit.services import record
-from edi_portal.exceptions import Incomplete, InvalidTransition
+from edi_portal.exceptions import Incomplete, InvalidTransition, StaleData
 from organisations.permissions import require
 from organisations.roles import Right
 from strategies.models import FrameworkVersion, Theme
@@ -49,8 +49,8 @@ def begin_draft(*, by: Any) -> FrameworkVersion:
 
 
 @transaction.atomic
-def save_theme(*, draft: FrameworkVersion, key: str | None, entry: ThemeEntry, by: Any) -> Theme:
-    """Change a theme of the draft, or add one (`key` None)."""
+def save_theme(*, draft: FrameworkVersion, key: str | None, entry: ThemeEntry, by: Any, seen_version: int | None = None) -> Theme:
+    """Change a theme of the draft, or add one (`key` None). Raises StaleData when somebody saved it since `seen_version`."""
     require(by, Right.EDIT_FRAMEWORK)
     draft = _locked_draft(draft)
     if not entry.name.strip() or not entry.description.strip():
@@ -66,20 +66,24 @@ def save_theme(*, draft: FrameworkVersion, key: str | None, entry: ThemeEntry, b
             raise Incomplete("The framework already has a theme of that name.")
         theme = Theme.objects.create(framework=draft, key=key, position=position, **values)
     else:
-        theme = draft.themes.get(key=key)
+        theme = _theme_as_seen(draft, key, seen_version)
         for name, value in values.items():
             setattr(theme, name, value)
+        theme.version += 1
         theme.save()
     record(action="framework.theme_saved", by=by, subject=f"framework:{draft.number}", details={"theme": theme.key})
     return theme
 
 
 @transaction.atomic
-def remove_theme(*, draft: FrameworkVersion, key: str, by: Any) -> None:
-    """Leave a theme out of the draft. Objectives keep its key; it counts again if it comes back."""
+def remove_theme(*, draft: FrameworkVersion, key: str, seen_version: int, by: Any) -> None:
+    """Leave a theme out of the draft. Objectives keep its key; it counts again if it comes back.
+
+    Raises StaleData when somebody saved it since `seen_version`: that is not left out unread.
+    """
     require(by, Right.EDIT_FRAMEWORK)
     draft = _locked_draft(draft)
-    draft.themes.filter(key=key).delete()
+    _theme_as_seen(draft, key, seen_version).delete()
     record(action="framework.theme_removed", by=by, subject=f"framework:{draft.number}", details={"theme": key})
 
 
@@ -97,6 +101,16 @@ def put_into_force(*, draft: FrameworkVersion, note: str, on: date, by: Any) -> 
     draft.save()
     record(action="framework.in_force", by=by, subject=f"framework:{draft.number}")
     return draft
+
+
+def _theme_as_seen(draft: FrameworkVersion, key: str, seen_version: int | None) -> Theme:
+    """The theme of a locked draft, refused when it is not what the writer saw."""
+    theme = draft.themes.filter(key=key).first()
+    if theme is None:
+        raise InvalidTransition("Somebody left this theme out of the draft meanwhile.")
+    if theme.version != seen_version:
+        raise StaleData("Somebody saved this theme while you had it open. Look at both, then go on.")
+    return theme
 
 
 def _domains(themes: Sequence[Theme] | Any) -> set[str]:

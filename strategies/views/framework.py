@@ -7,12 +7,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from edi_portal.exceptions import BusinessError
+from edi_portal.ui.editing import edit, seen_version
 from organisations.permissions import can, require
 from organisations.requests import PortalRequest
 from organisations.roles import Right
 from strategies.dashboards.coverage import answers_to
 from strategies.forms.framework import InForceForm, ThemeForm, initial_of_theme
-from strategies.models import FrameworkVersion
+from strategies.models import FrameworkVersion, Theme
 from strategies.selectors.framework import draft_of_framework, framework_in_force
 from strategies.services import framework as services
 from strategies.views.documents import trail
@@ -82,28 +83,30 @@ def theme(request: PortalRequest, theme: str) -> HttpResponse:
     if row is None and theme != "new":
         raise Http404
     if row is not None and request.POST.get("remove") == "yes":
-        services.remove_theme(draft=found, key=row.key, by=request.user)
+        services.remove_theme(draft=found, key=row.key, seen_version=seen_version(request), by=request.user)
         messages.success(request, f"{row.name} is left out of the draft.")
         return redirect("strategies:framework-draft")
     form = ThemeForm(request.POST or None, initial=initial_of_theme(row) if row is not None else None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.save_theme(draft=found, key=row.key if row is not None else None, entry=form.entry(), by=request.user)
-        except BusinessError as problem:
-            form.add_error(None, str(problem))
-        else:
-            messages.success(request, "The theme is in the draft.")
-            return redirect("strategies:framework-draft")
+
+    def save(seen: int) -> Theme:
+        key = row.key if row is not None else None
+        return services.save_theme(draft=found, key=key, entry=form.entry(), seen_version=seen, by=request.user)
+
+    saved = edit(request, form, save, stored=row.version if row is not None else None)
+    if saved.is_saved:
+        messages.success(request, "The theme is in the draft.")
+        return redirect("strategies:framework-draft")
     context = {
         "form": form,
         "theme": row,
+        "version": saved.version,
         "draft": found,
         "breadcrumbs": [
             *_framework_trail(),
             {"label": f"Draft of version {found.number}", "url": reverse("strategies:framework-draft")},
         ],
     }
-    return render(request, "strategies/theme_form.html", context, status=422 if form.errors else 200)
+    return render(request, "strategies/theme_form.html", context, status=saved.status)
 
 
 def _by_domain(version: FrameworkVersion) -> list[tuple[str, list[dict[str, object]]]]:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
-from zlib import crc32
 
 from django import forms
 
-from edi_portal.exceptions import InvalidTransition, StaleData
+from edi_portal.exceptions import InvalidTransition
 from edi_portal.exchange.columns import Column, Kind
 from edi_portal.exchange.comparing import Register, Stored
 from organisations.models import Organisation
@@ -73,7 +72,7 @@ class PlanSheet(Register):
 
 
 class ThemeSheet(Register):
-    """One theme of the draft in each row. A theme has no version of its own: the mark of what it says stands in its place."""
+    """One theme of the draft in each row."""
 
     title = "Themes"
     noun = "theme"
@@ -97,11 +96,9 @@ class ThemeSheet(Register):
 
     def stored(self) -> dict[str, Stored]:
         """The themes of the draft, in their order."""
-        found = {}
-        for row in self.draft.themes.order_by("position"):
-            values = initial_of_theme(row)
-            found[row.key] = Stored(row, values, mark_of(values), row.name)
-        return found
+        return {
+            row.key: Stored(row, initial_of_theme(row), row.version, row.name) for row in self.draft.themes.order_by("position")
+        }
 
     def form(self, data: dict[str, Any], entry: Stored | None) -> forms.BaseForm:
         """The form of the page."""
@@ -109,13 +106,7 @@ class ThemeSheet(Register):
 
     def save(self, form: Any, entry: Stored | None) -> None:
         """Add it to the draft, or change it where nobody saved it since."""
-        if entry is not None:
-            now = self.draft.themes.select_for_update().filter(key=entry.row.key).first()
-            if now is None or mark_of(initial_of_theme(now)) != entry.version:
-                raise StaleData("Somebody saved this theme meanwhile. Take the themes out again.")
-        save_theme(draft=self.draft, key=entry.row.key if entry is not None else None, entry=form.entry(), by=self.by)
-
-
-def mark_of(values: dict[str, Any]) -> int:
-    """A number that another content of a theme hardly ever has."""
-    return crc32(repr(sorted(values.items())).encode())
+        if entry is None:
+            save_theme(draft=self.draft, key=None, entry=form.entry(), by=self.by)
+        else:
+            save_theme(draft=self.draft, key=entry.row.key, entry=form.entry(), seen_version=entry.version, by=self.by)

@@ -29,6 +29,7 @@ PAGES: Mapping[str, tuple[str, str, str, str]] = {
     "edi-posts:change-year": ("edi_lead", "spending", "7411", "8522"),
     "reports:write": ("steering_member", "text", THEIRS, MINE),
     "strategies:change": ("edi_lead", "vision", THEIRS, MINE),
+    "strategies:framework-theme": ("steering_member", "description", THEIRS, MINE),
     "strategies:change-line": ("edi_lead", "text", THEIRS, MINE),
     "operating-model:answer": ("edi_lead", "evidence_text", THEIRS, MINE),
     "operating-model:draft": ("steering_member", "purpose", THEIRS, MINE),

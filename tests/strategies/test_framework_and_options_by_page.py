@@ -73,10 +73,12 @@ def test_a_theme_of_a_name_that_is_there_is_refused_and_stays_typed(browser: Cli
     assert "The framework already has a theme of that name." in page and "Said in other words." in page
     (made,) = Theme.objects.filter(name="Carers at work")
     assert (made.key, made.eds2, made.description) == ("carers_at_work", [1], "Everybody is heard.")
-    sent(browser, DRAFT + "carers_at_work/", **theme("Carers", domain="technical", eds2=[]))
+    sent(browser, DRAFT + "carers_at_work/", **theme("Carers", domain="technical", eds2=[], version="0"))
     made.refresh_from_db()
     assert (made.name, made.domain, made.eds2, made.key) == ("Carers", "technical", [], "carers_at_work")
-    assert "Carers is left out of the draft." in sent(browser, DRAFT + "carers_at_work/", remove="yes")
+    stale = sent(browser, DRAFT + "carers_at_work/", 409, remove="yes", version="0")
+    assert "Somebody saved this theme while you had it open." in stale and Theme.objects.filter(pk=made.pk).exists()
+    assert "Carers is left out of the draft." in sent(browser, DRAFT + "carers_at_work/", remove="yes", version="1")
     assert browser.get(DRAFT + "carers_at_work/").status_code == 404
 
 
@@ -96,7 +98,7 @@ def test_each_theme_option_and_criterion_has_an_address_of_its_own(browser: Clie
 def test_a_framework_without_a_domain_is_not_put_into_force(browser: Client, member: User) -> None:
     draft = framework.begin_draft(by=member)
     for one in draft.themes.filter(domain="cultural"):
-        framework.remove_theme(draft=draft, key=one.key, by=member)
+        framework.remove_theme(draft=draft, key=one.key, seen_version=one.version, by=member)
     words = {"on": "1/2/2020", "note": "Fewer themes."}
     page = sent(browser, DRAFT, 422, **words)
     assert "The framework needs themes in both domains" in page and 'value="Fewer themes."' in page
@@ -256,7 +258,18 @@ def test_a_theme_is_not_saved_into_a_draft_that_was_put_into_force_meanwhile(mem
     framework.put_into_force(draft=seen, note="Fewer themes.", on=TODAY, by=member)
     assert seen.status == "draft", "as the other browser read it before"
     with pytest.raises(InvalidTransition):
-        framework.save_theme(draft=seen, key=key, entry=framework.ThemeEntry("Late", "cultural", "Too late."), by=member)
+        late = framework.ThemeEntry("Late", "cultural", "Too late.")
+        framework.save_theme(draft=seen, key=key, entry=late, seen_version=0, by=member)
     with pytest.raises(InvalidTransition):
-        framework.remove_theme(draft=seen, key=key, by=member)
+        framework.remove_theme(draft=seen, key=key, seen_version=0, by=member)
+    assert not Theme.objects.filter(name="Late").exists()
+
+
+def test_a_theme_that_a_colleague_left_out_meanwhile_does_not_come_back_by_a_save(member: User) -> None:
+    draft = framework.begin_draft(by=member)
+    key = draft.themes.all()[0].key
+    framework.remove_theme(draft=draft, key=key, seen_version=0, by=member)
+    with pytest.raises(InvalidTransition, match="Somebody left this theme out of the draft meanwhile"):
+        late = framework.ThemeEntry("Late", "cultural", "Too late.")
+        framework.save_theme(draft=draft, key=key, entry=late, seen_version=0, by=member)
     assert not Theme.objects.filter(name="Late").exists()

@@ -107,7 +107,8 @@ def test_a_theme_that_a_colleague_changed_is_not_overwritten(member: User) -> No
     book = book_of(client, FRAMEWORK)
     put(book, 2, What_is_true_when_it_is_met="Mine.")
     first = draft.themes.order_by("position")[0]
-    Theme.objects.filter(pk=first.pk).update(description="Theirs.")
+    theirs = framework.ThemeEntry(first.name, first.domain, "Theirs.")
+    framework.save_theme(draft=draft, key=first.key, entry=theirs, seen_version=first.version, by=member)
     assert "Theirs." in given(client, FRAMEWORK, book)
     assert Theme.objects.get(pk=first.pk).description == "Theirs."
 

@@ -297,7 +297,7 @@ def test_the_framework_changes_by_versions_and_earlier_ones_stay(client: Client)
     assert "carers" not in {theme.key for theme in FrameworkVersion.objects.get(number=1).themes.all()}
     draft.refresh_from_db()
     with pytest.raises(InvalidTransition):
-        save_theme(draft=draft, key="carers", entry=ThemeEntry("Carers", "cultural", "Other."), by=member)
+        save_theme(draft=draft, key="carers", entry=ThemeEntry("Carers", "cultural", "Other."), seen_version=0, by=member)
     assert signed_in(member).get("/strategies/framework/versions/1/").status_code == 200
     assert AuditEvent.objects.filter(action="framework.in_force").count() == 1
 

@@ -9,10 +9,11 @@ from urllib.parse import urlencode
 import psycopg2.errors
 import pytest
 from django.contrib.messages import get_messages
-from django.db import OperationalError, connection
+from django.db import IntegrityError, OperationalError, connection
 from django.db.models import F
 from django.http import HttpResponse
 from django.test import Client
+from django.urls import reverse
 
 from edi_portal.jobs.models import Job
 from edi_portal.models import SentForm
@@ -22,9 +23,11 @@ from organisations.models import User
 from organisations.roles import Role
 from steering.models import Risk
 from steering.services import risks
+from strategies.models import FrameworkVersion
 from tests.kpis.return_world import return_world
 from tests.kpis.test_two_at_once import at_once
-from tests.organisations.factories import person, signed_in
+from tests.organisations.factories import OrganisationFactory, person, signed_in
+from workforce.models import EdiYear
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
 
@@ -134,7 +137,7 @@ def losing(times: int, fault: psycopg2.Error, deed: Callable[..., Any]) -> Calla
         done = deed(**arguments)
         if left[0]:
             left[0] -= 1
-            raise OperationalError("lost") from fault
+            raise (IntegrityError if isinstance(fault, psycopg2.IntegrityError) else OperationalError)("lost") from fault
         return done
 
     return attempt
@@ -179,3 +182,32 @@ def test_f19_a_return_that_is_sent_by_two_presses_at_once_is_sent_once_and_told_
     assert [(ended.result.status_code, ended.result.url) for ended in presses] == [(302, presses[0].result.url)] * 2
     assert ReturnEvent.objects.filter(kpi_return=draft, kind="submit").count() == 1
     assert Job.objects.filter(kind="return_mail").count() == before + 1
+
+
+ROUNDS = 6
+YEAR = {"financial_year": "2019-20", "spending": "5000", "survey_part": "no", "csrfmiddlewaretoken": PAGE}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_f7_two_colleagues_who_begin_the_same_at_once_meet_in_one() -> None:
+    browsers = [patient(person(Role.STEERING_MEMBER)) for _ in range(2)]
+    for _ in range(ROUNDS):
+        begun = at_once(
+            *(partial(send, browser, "/strategies/framework/begin/", {"csrfmiddlewaretoken": PAGE}) for browser in browsers)
+        )
+        assert [(ended.result.status_code, ended.result.url) for ended in begun] == [(302, "/strategies/framework/draft/")] * 2
+        FrameworkVersion.objects.get(status="draft").delete()
+        SentForm.objects.all().delete()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_f7_of_two_colleagues_who_add_the_same_year_at_once_one_is_told_that_it_is_there() -> None:
+    trust = OrganisationFactory.create(slug="here")
+    browsers = [patient(person(Role.EDI_LEAD, trust)) for _ in range(2)]
+    for _ in range(ROUNDS):
+        added = at_once(*(partial(send, browser, reverse("edi-posts:add-year"), YEAR) for browser in browsers))
+        statuses = sorted(ended.result.status_code for ended in added)
+        refused = max((ended.result for ended in added), key=lambda answer: answer.status_code)
+        assert statuses == [302, 422] and "This year is in the register." in refused.content.decode(), statuses
+        EdiYear.objects.get().delete()
+        SentForm.objects.all().delete()
