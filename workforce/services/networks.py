@@ -91,6 +91,8 @@ def add_meeting(*, network: StaffNetwork, held_on: date, by: Any) -> NetworkMeet
     """Note that the network met. The same day twice is the same meeting."""
     network = _locked(network)
     require(by, Right.KEEP_REGISTERS, network.organisation)
+    if network.ended_on is not None:
+        raise InvalidTransition("This network has ended, so no meeting is added to it. Take the end back if it still meets.")
     if held_on > business_today():
         raise Incomplete("A meeting is noted when it has been held. Choose today or an earlier day.")
     meeting, created = NetworkMeeting.objects.get_or_create(network=network, held_on=held_on, defaults={"recorded_by": by})

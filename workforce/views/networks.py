@@ -176,7 +176,7 @@ def met(request: PortalRequest, network: str) -> HttpResponse:
         try:
             meeting = services.add_meeting(network=found, held_on=form.cleaned_data["held_on"], by=request.user)
         except BusinessError as problem:
-            form.add_error("held_on", str(problem))
+            form.add_error("held_on" if isinstance(problem, Incomplete) else None, str(problem))
         else:
             messages.success(request, f"The meeting of {meeting} is noted.")
             return redirect("networks:detail", found.slug)
@@ -188,7 +188,7 @@ def end(request: PortalRequest, network: str) -> HttpResponse:
     """End a network, or take an end back: an own page that says what happens and asks why."""
     found = _kept(request, network)
     form = EndNetworkForm(request.POST or None)
-    if request.method == "POST" and found.ended_on is not None:
+    if request.method == "POST" and request.POST.get("doing") == "take-back":
         services.reopen_network(network=found, by=request.user)
         messages.success(request, f"{found.name} goes on.")
         return redirect("networks:detail", found.slug)
