@@ -14,7 +14,7 @@ from kpis.models.collections import ExtensionRequest, Reminder
 from kpis.models.discussions import Remark
 from kpis.models.returns import KpiReturn
 from kpis.models.waivers import Waiver
-from kpis.permissions import closes_at_for, due_on_for
+from kpis.permissions import closes_at_for
 from kpis.selectors.definitions import framework_for
 from kpis.selectors.notices import digest_of
 from kpis.workflow import Status
@@ -97,7 +97,7 @@ def tell_about_return(kpi_return: KpiReturn, verb: str) -> int:
             [
                 f"The EDI return of {organisation} for {months} is waiting for your sign-off.",
                 f"It takes about five minutes: {_address('returns:sign-off', kpi_return)}",
-                f"It is due on {due_on_for(kpi_return):%-d %B %Y}.",
+                f"It is due on {kpi_return.due_on:%-d %B %Y}.",
             ],
         )
     if verb == "send_back":
@@ -148,7 +148,7 @@ def tell_about_remark(remark: Remark) -> int:
 
 def reminder_words(kpi_return: KpiReturn, today: date | None = None) -> tuple[str, list[str]]:
     """Subject and lines of a reminder as they would go out today; the arrivals board shows the same."""
-    due = due_on_for(kpi_return)
+    due = kpi_return.due_on
     days = (due - (today or business_today())).days
     when = f"is due in {days} days, on {due:%-d %B %Y}" if days > 1 else "is due tomorrow" if days == 1 else "is due today"
     if days < 0:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from edi_portal.clock import LONDON
@@ -20,20 +20,12 @@ if TYPE_CHECKING:
 
 
 def closes_at_for(kpi_return: KpiReturn) -> datetime:
-    """When this organisation's return closes: the collection's hard date, or its own extension."""
+    """When this organisation's return closes, by London's clock: the collection's hard date, or its own extension."""
     # All of the collection's extensions, a few rows: pages that ask several times have them prefetched.
     extensions = kpi_return.collection.extensions.all()
     own = [extension.until for extension in extensions if extension.organisation_id == kpi_return.organisation_id]
     closes: datetime = kpi_return.collection.closes_at
-    return max([closes, *own])
-
-
-def due_on_for(kpi_return: KpiReturn) -> date:
-    """The day to work to: the collection's, or the last day of this organisation's own extension."""
-    due: date = kpi_return.collection.due_on
-    extensions = kpi_return.collection.extensions.all()
-    own = [extension.until for extension in extensions if extension.organisation_id == kpi_return.organisation_id]
-    return max([due, *(until.astimezone(LONDON).date() for until in own)])
+    return max([closes, *own]).astimezone(LONDON)
 
 
 def check_can_edit_return(user: Any, kpi_return: KpiReturn, now: datetime) -> None:

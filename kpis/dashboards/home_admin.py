@@ -51,7 +51,7 @@ def admin_home(user: Any) -> AdminHome:
     return AdminHome(
         collection=collection,
         heading=f"{signed} of {due} signed, {days} days to go" if collection is not None else "No collection is open",
-        facts=_facts(collection, counts, days, calendar.today),
+        facts=_facts(collection, counts, days),
         tasks=(
             *_release_tasks(user),
             *_job_tasks(),
@@ -73,11 +73,10 @@ def _last_day(collection: Collection) -> date:
     return collection.closes_at.astimezone(LONDON).date()
 
 
-def _facts(collection: Collection | None, counts: dict[str, int], days: int, today: date) -> tuple[dict[str, str], ...]:
+def _facts(collection: Collection | None, counts: dict[str, int], days: int) -> tuple[dict[str, str], ...]:
     if collection is None:
         return ()
-    due = counts["due"]
-    late = due - counts["sent"] if today > collection.due_on else 0
+    due, late = counts["due"], counts["late"]
     return (
         {"label": "Due", "value": str(due), "note": f"by {collection.due_on:%-d %B %Y}"},
         {"label": "Started", "value": str(counts["started"]), "note": f"{due - counts['started']} not started"},

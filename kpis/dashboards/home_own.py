@@ -166,7 +166,7 @@ def _own_return(content: ReturnContent, user: Any, release: Release | None, cale
         tuple(tasks[:MOST_TASKS]),
         max(len(tasks) - MOST_TASKS, 0),
         _by_contributor(content, user),
-        due_words(permissions.due_on_for(kpi_return), calendar.today),
+        due_words(kpi_return.due_on, calendar.today),
         _address(kpi_return),
     )
 
@@ -268,9 +268,7 @@ def _questions(kpi_return: KpiReturn, user: Any, calendar: Calendar) -> OwnRetur
             tasks.append(task | {"tag": "To answer", "colour": "grey"})
     order = {"To mend": 0, "To explain": 1, "Somebody asks": 2, "To answer": 3}
     tasks.sort(key=lambda task: order.get(task.get("tag", ""), 4))
-    return OwnReturn(
-        kpi_return, page, tuple(tasks), 0, (), due_words(permissions.due_on_for(kpi_return), calendar.today), _address(kpi_return)
-    )
+    return OwnReturn(kpi_return, page, tuple(tasks), 0, (), due_words(kpi_return.due_on, calendar.today), _address(kpi_return))
 
 
 def due_words(due: date, today: date) -> str:
@@ -318,7 +316,7 @@ class Calendar:
         """What is due, closes and opens when, in order. `returns`: the organisation's open ones, which may have more time."""
         days = {one.quarter: (one.due_on, one.closes_at) for one in self.open_now}
         # With more time a return can be open after its collection closed for the others.
-        days |= {row.quarter: (permissions.due_on_for(row), permissions.closes_at_for(row)) for row in returns}
+        days |= {row.quarter: (row.due_on, permissions.closes_at_for(row)) for row in returns}
         found = []
         for quarter, (due_on, closes_at) in days.items():
             found.append((due_on, f"Q{quarter.number} return due"))

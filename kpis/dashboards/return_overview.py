@@ -220,7 +220,7 @@ def label_of(kpi_return: KpiReturn, content: ReturnContent | None = None) -> tup
 
 def due_text(kpi_return: KpiReturn, today: date) -> str:
     """When it is due, counted from the business day: "In 11 days, 31 January 2020"."""
-    due = permissions.due_on_for(kpi_return)
+    due = kpi_return.due_on
     days = (due - today) // timedelta(days=1)
     when = "Today" if days == 0 else "Tomorrow" if days == 1 else f"In {days} days" if days > 1 else f"{-days} days ago"
     return f"{when}, {due:%-d %B %Y}"

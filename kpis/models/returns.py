@@ -4,12 +4,14 @@ Rows of a return belong to its organisation alone. Nothing outside the return's 
 imports this module (import contract "released only").
 """
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from edi_portal.clock import BusinessNow
+from edi_portal.clock import LONDON, BusinessNow
 from edi_portal.periods import Quarter
 from edi_portal.scope import GuardedQuerySet, OfAnOrganisation
 from kpis.workflow import EDITABLE, STATUS_LABELS, Status
@@ -134,6 +136,15 @@ class KpiReturn(OfAnOrganisation):
     def quarter(self) -> Quarter:
         """The financial quarter it reports."""
         return self.collection.quarter
+
+    @property
+    def due_on(self) -> date:
+        """The day to work to: the collection's, or the last day of this organisation's own extension."""
+        due: date = self.collection.due_on
+        # All of the collection's extensions, a few rows: pages that ask several times have them prefetched.
+        extensions = self.collection.extensions.all()
+        own = [extension.until for extension in extensions if extension.organisation_id == self.organisation_id]
+        return max([due, *(until.astimezone(LONDON).date() for until in own)])
 
     @property
     def is_editable(self) -> bool:

@@ -8,14 +8,15 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db.models import Count, Q
+from django.db.models.functions import TruncDate
 
-from edi_portal.clock import LONDON, business_now
+from edi_portal.clock import LONDON, BusinessNow, business_now
 from kpis.catalogue import Measure
 from kpis.models.collections import Collection, Extension, Reminder
 from kpis.models.returns import KpiReturn, ReturnAnswer, ReturnEvent, ReturnValue
 from kpis.selectors.definitions import Framework, framework_for
 from kpis.selectors.open_errors import errors_to_mend
-from kpis.workflow import Status
+from kpis.workflow import EDITABLE, Status
 from organisations.models import Membership
 from organisations.roles import Role
 
@@ -94,6 +95,11 @@ class Arrival:
     def is_waiting(self) -> bool:
         """Whether somebody still has to do something."""
         return self.kpi_return.status not in {Status.SIGNED_OFF, Status.NOT_REQUIRED}
+
+    @property
+    def is_late(self) -> bool:
+        """Whether somebody still has to do something although the day has passed, their own where they have more time."""
+        return self.is_waiting and self.today > self.kpi_return.due_on
 
 
 def with_errors(rows: Iterable[Arrival], framework: Framework, *, now: datetime) -> tuple[Arrival, ...]:
@@ -193,17 +199,21 @@ def _contacts(organisations: list[int]) -> dict[int, list[Contact]]:
 
 def counts_of(rows: Iterable[Arrival]) -> dict[str, int]:
     """How many returns stand in each status, from rows that were read already; the same as `arrival_counts`."""
-    due = [row.kpi_return for row in rows if row.kpi_return.status != Status.NOT_REQUIRED]
+    asked = [row for row in rows if row.kpi_return.status != Status.NOT_REQUIRED]
+    due = [row.kpi_return for row in asked]
     return {
         "due": len(due),
         "started": sum(one.last_edited_at is not None for one in due),
         "sent": sum(one.status in {Status.SUBMITTED, Status.SIGNED_OFF} for one in due),
         "signed": sum(one.status == Status.SIGNED_OFF for one in due),
+        "late": sum(row.is_late and row.kpi_return.is_editable for row in asked),
     }
 
 
 def arrival_counts(collection: Collection) -> dict[str, int]:
-    """How many live returns stand in each status; one query."""
+    """How many live returns stand in each status, and how many are not sent although their day has passed; one query."""
+    more_time = Extension.objects.filter(collection=collection, until__gte=BusinessNow()).values("organisation")
+    overdue = Q(collection__due_on__lt=TruncDate(BusinessNow(), tzinfo=LONDON)) & ~Q(organisation__in=more_time)
     counts = (
         KpiReturn.objects.live()
         .for_the_portal("how many returns have arrived")
@@ -213,6 +223,7 @@ def arrival_counts(collection: Collection) -> dict[str, int]:
             started=Count("pk", filter=Q(last_edited_at__isnull=False) & ~Q(status=Status.NOT_REQUIRED)),
             sent=Count("pk", filter=Q(status__in=[Status.SUBMITTED, Status.SIGNED_OFF])),
             signed=Count("pk", filter=Q(status=Status.SIGNED_OFF)),
+            late=Count("pk", filter=Q(status__in=EDITABLE) & overdue),
         )
     )
     return {name: int(number) for name, number in counts.items()}

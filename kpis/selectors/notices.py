@@ -10,7 +10,7 @@ from kpis.models.collections import Collection, ExtensionRequest
 from kpis.models.notices import NoticeChoice
 from kpis.models.returns import KpiReturn
 from kpis.models.waivers import Waiver
-from kpis.permissions import closes_at_for, due_on_for
+from kpis.permissions import closes_at_for
 from kpis.selectors.arrivals import arrival_counts
 from kpis.workflow import STATUS_LABELS, Status
 from organisations.models import Membership, User
@@ -63,7 +63,7 @@ def _of_organisation(membership: Membership, role: Role) -> list[Waiting]:
     return [
         Waiting(
             f"{one.organisation}, return for {one.quarter.months}: {STATUS_LABELS[Status(one.status)].lower()}, "
-            f"due {due_on_for(one):%-d %B %Y}, closes {closes_at_for(one):%-d %B %Y}.",
+            f"due {one.due_on:%-d %B %Y}, closes {closes_at_for(one):%-d %B %Y}.",
             page,
             (one.organisation.slug, one.collection.period),
         )

@@ -62,7 +62,7 @@ def download_workbook(*, kpi_return: KpiReturn, by: Any) -> bytes:
         organisation_name=kpi_return.organisation.short_name,
         period=kpi_return.collection.period,
         months=kpi_return.quarter.months,
-        due=f"{kpi_return.collection.due_on:%-d %B %Y}",
+        due=f"{kpi_return.due_on:%-d %B %Y}",
         return_number=kpi_return.number,
         content=_saved(kpi_return, content),
         earlier=earlier_values(content.history, measures, kpi_return.quarter),

@@ -96,7 +96,7 @@ def board(request: HttpRequest, period: str) -> HttpResponse:
         "wall": arrivals_wall(shown, collection.quarter.months),
         "counts": counts_of(rows),
         "downloaded": sum(row.step >= 1 for row in rows),
-        "late": sum(row.is_waiting for row in rows) if days < 0 else 0,
+        "late": sum(row.is_late for row in rows),
         "days": days,
         "is_open": collection.is_open_at(now),
         "not_started": sum(row.step < 2 and row.is_waiting for row in rows),
