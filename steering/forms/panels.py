@@ -11,7 +11,7 @@ from steering.panels import LEVELS, OUTCOMES, SERVICES, differs, score_words
 from steering.services.panels import Given
 
 LONG = {"rows": 5}
-NOT_SCORED = ("", "Not scored")
+NOT_SCORED, AS_IT_STANDS = ("", "Not scored"), ("", "As your colleague scored it")
 HEADINGS = {
     "EDS-D1": "Domain 1, services",
     "EDS-D2": "Domain 2, workforce health and wellbeing",
@@ -28,12 +28,11 @@ class ScoreForm(PortalForm):
         self.own, self.now = own, now
         for key, outcome in OUTCOMES.items():
             row, beside = now.get(key), score_words(own.get(key))
-            # A score that was given can be changed, not taken away: its versions stay.
             choices = [(str(score), score_words(score)) for score in LEVELS]
             self.fields[f"score_{key}"] = forms.ChoiceField(
                 label=outcome.label,
-                choices=choices if row is not None else [NOT_SCORED, *choices],
-                required=row is not None,
+                choices=[*self._left_open(key, row), *choices],
+                required=False,
                 help_text=f"The organisation: {beside}" if beside else "No own score is released",
             )
             short = outcome.label.partition(" ")[0] + (f", {SERVICES[outcome.service]}" if outcome.service else "")
@@ -43,6 +42,15 @@ class ScoreForm(PortalForm):
                 required=False,
                 widget=forms.Textarea(attrs={"rows": 2}),
             )
+
+    def _left_open(self, key: str, row: PanelScore | None) -> list[tuple[str, str]]:
+        """A score that was given can be changed, not taken away: its versions stay.
+
+        Who left the outcome open while a colleague scored it chose none of the scores, so none is chosen for them.
+        """
+        if row is None:
+            return [NOT_SCORED]
+        return [AS_IT_STANDS] if self.is_bound and not self.data.get(f"score_{key}") else []
 
     @property
     def sections(self) -> list[tuple[str, list[tuple[Any, Any]]]]:

@@ -1,5 +1,7 @@
 """EDS panels: a Healthwatch scores beside the organisation and comments; disagreement stays, and answers carry a date."""
 
+import html
+import re
 from datetime import date
 
 import pytest
@@ -196,6 +198,23 @@ def test_a_colleagues_scores_are_not_passed_over(trust: Organisation, reader: Us
     assert 'name="version" value="1"' in page
     assert client.post(f"/eds/{trust.slug}/score/", typed | {"version": "1"}).status_code == 302
     assert PanelScore.objects.count() == 2
+
+
+def test_an_outcome_left_open_that_a_colleague_scored_meanwhile_stays_as_the_colleague_scored_it(
+    trust: Organisation, reader: User, place: Place, release: Release
+) -> None:
+    client, address = signed_in(reader), f"/eds/{trust.slug}/score/"
+    score(trust, person(Role.HEALTHWATCH_READER, place), release, _2b=(1, ""))
+    typed = {"score_2a": "1", "reason_2a": "Long waits", "score_2b": "", "reason_2b": ""}
+    answer = client.post(address, typed | {"version": "0"})
+    page = html.unescape(answer.content.decode())
+    assert answer.status_code == 409 and "A colleague has scored meanwhile" in page and "Long waits" in page
+    assert "Saved meanwhile, beside what you typed" in page
+    field = page.partition('name="score_2b"')[2].partition("</select>")[0]
+    # What the browser sends of it next: nothing that the reader did not choose.
+    assert re.findall(r'<option value="(\d?)"[^>]* selected', field) == [""]
+    assert client.post(address, typed | {"version": "1"}).status_code == 302
+    assert {row.outcome: (row.score, row.version) for row in PanelScore.objects.all()} == {"2a": (1, 1), "2b": (1, 1)}
 
 
 def test_a_healthwatch_scores_its_own_place_only_and_nobody_else_scores(
