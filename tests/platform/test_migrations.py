@@ -4,12 +4,14 @@ Everything happens in one transaction that is taken back: PostgreSQL changes tab
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import connection, models
+from django.core.management.sql import emit_post_migrate_signal, emit_pre_migrate_signal
+from django.db import OperationalError, connection, models, transaction
 from django.db.migrations import (
     AddConstraint,
     AddField,
@@ -27,7 +29,10 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations.base import Operation
 
 from edi_portal.reviews.models import TextReview
+from kpis.demonstration.profile import FIRST_QUARTER
+from kpis.demonstration.publishing import publish_period
 from tests.access.world import build_world
+from tests.kpis.demonstration_data import loaded_demonstration
 
 OWN = tuple(
     sorted(
@@ -142,9 +147,30 @@ def foundation(loader: MigrationLoader) -> list[tuple[str, str]]:
 
 
 def fill_tables() -> None:
-    """Rows in most tables. Texts that the portal passed by itself break the rule of before reviews.0002, so they go first."""
+    """Rows in most tables."""
     build_world()
+    forget_what_passed_by_itself()
+
+
+def forget_what_passed_by_itself() -> None:
+    """Texts that the portal passed by itself break the rule of before reviews.0002."""
     TextReview.objects.filter(state="published").delete()
+
+
+@contextmanager
+def small_portal() -> Iterator[int]:
+    """Rows in most tables; yields how many rows there are at least."""
+    fill_tables()
+    yield 1000
+
+
+@contextmanager
+def whole_partnership() -> Iterator[int]:
+    """Thirty organisations with three years of returns of every KPI, and their first release."""
+    with loaded_demonstration():
+        publish_period(FIRST_QUARTER)
+        forget_what_passed_by_itself()
+        yield 100_000
 
 
 class Watched:
@@ -204,9 +230,16 @@ def test_f16_the_last_step_of_every_app_goes_back_and_forward_on_filled_tables(l
 
 @pytest.mark.long
 @pytest.mark.usefixtures("reference")
-def test_f16_every_step_from_the_first_tables_on_goes_back_and_forward_on_filled_tables(loader: MigrationLoader) -> None:
+@pytest.mark.parametrize("filled", [small_portal, whole_partnership])
+def test_f16_every_step_from_the_first_tables_on_goes_back_and_forward_on_filled_tables(
+    filled: Callable[[], AbstractContextManager[int]], loader: MigrationLoader
+) -> None:
     """All the way back to the first step of every app and forward again: what both ends know is as it was."""
-    fill_tables()
+    with filled() as rows:
+        check_all_the_way(loader, rows)
+
+
+def check_all_the_way(loader: MigrationLoader, at_least: int) -> None:
     newest = newest_of_all(loader)
     before, watched = columns(), Watched()
     MigrationExecutor(connection, watched).migrate(foundation(loader))
@@ -224,7 +257,9 @@ def test_f16_every_step_from_the_first_tables_on_goes_back_and_forward_on_filled
     assert len(kept) > 20, "tables that stay"
     changed = {table for table, found in digests(kept).items() if found != lower[table]}
     assert changed == set(CHANGED_BY_A_STEP)
-    assert sum(rows for rows, _ in lower.values()) > 1000, "the tables are filled"
+    assert sum(rows for rows, _ in lower.values()) > at_least, "the tables are filled"
+    step, took = max(watched.seconds.items(), key=lambda one: one[1])
+    print(f"{sum(rows for rows, _ in lower.values()):,} rows, {len(watched.seconds)} steps, the longest {took:.2f} s: {step}")
     slow = {step: took for step, took in watched.seconds.items() if took > LONGEST_STEP}
     assert (slow, watched.rewritten) == ({}, set(REWRITTEN))
     assert len(watched.seconds) > 40
@@ -241,6 +276,33 @@ def test_f16_no_step_reads_all_of_a_growing_table_under_its_lock(loader: Migrati
         if operation.model_name_lower not in {made.name_lower for made in step.operations if isinstance(made, CreateModel)}
     }
     assert found == set()
+
+
+@pytest.mark.django_db
+def test_f16_a_step_that_waits_for_a_table_gives_up_before_the_pages_behind_it_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    table, page_waits = TextReview._meta.db_table, answer_to("SHOW lock_timeout")
+    other = connection.copy()
+    try:
+        other.set_autocommit(False)
+        with other.cursor() as cursor:
+            cursor.execute(f"LOCK TABLE {table} IN ACCESS SHARE MODE")
+        monkeypatch.setattr("edi_portal.apps.STEP_WAITS", "50ms")
+        emit_pre_migrate_signal(0, False, "default")
+        with pytest.raises(OperationalError, match="lock timeout"), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"ALTER TABLE {table} ADD COLUMN more int")
+    finally:
+        other.close()
+    monkeypatch.undo()
+    emit_pre_migrate_signal(0, False, "default")
+    step_waits = answer_to("SHOW lock_timeout")
+    emit_post_migrate_signal(0, False, "default")
+    assert (step_waits, page_waits, answer_to("SHOW lock_timeout")) == ("5s", "10s", "10s")
+
+
+def answer_to(question: str) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute(question)
+        return str(cursor.fetchone()[0])
 
 
 def test_f16_every_step_can_be_taken_back_or_says_why_not(loader: MigrationLoader) -> None:
