@@ -43,9 +43,24 @@ def cancel_meeting(*, meeting: Meeting, by: Any) -> Meeting:
     meeting = _locked(meeting)
     if meeting.minutes or meeting.decisions.exists():
         raise InvalidTransition("This meeting took place: it has minutes or decisions.")
-    meeting.cancelled_on = None if meeting.cancelled_on else business_today()
+    if meeting.cancelled_on is not None:
+        raise InvalidTransition("This meeting is cancelled already.")
+    meeting.cancelled_on = business_today()
     meeting.save(update_fields=["cancelled_on"])
-    _record("meeting.cancelled" if meeting.cancelled_on else "meeting.reinstated", meeting, by)
+    _record("meeting.cancelled", meeting, by)
+    return meeting
+
+
+@transaction.atomic
+def reinstate_meeting(*, meeting: Meeting, by: Any) -> Meeting:
+    """It takes place after all."""
+    check_can_govern(by)
+    meeting = _locked(meeting)
+    if meeting.cancelled_on is None:
+        raise InvalidTransition("This meeting is not cancelled.")
+    meeting.cancelled_on = None
+    meeting.save(update_fields=["cancelled_on"])
+    _record("meeting.reinstated", meeting, by)
     return meeting
 
 

@@ -71,7 +71,11 @@ def add(request: PortalRequest) -> HttpResponse:
 def detail(request: PortalRequest, day: str) -> HttpResponse:
     """One meeting: its agenda, who was there, what was decided, its minutes."""
     require(request.user, Right.VIEW_GOVERNANCE)
-    meeting = get_meeting(day)
+    return _meeting_page(request, get_meeting(day), AgendaItemForm())
+
+
+def _meeting_page(request: PortalRequest, meeting: Meeting, form: AgendaItemForm) -> HttpResponse:
+    """The page of a meeting; after a refused item of the agenda with what was typed."""
     today = business_today()
     items = items_of(meeting)
     found = list(meeting.decisions.all())
@@ -91,12 +95,13 @@ def detail(request: PortalRequest, day: str) -> HttpResponse:
         "there": [member for member in members if member.pk in there],
         "quorum": quorum_among(members, there, terms),
         "has_begun": meeting.held_on <= today,
-        "item_form": AgendaItemForm(),
+        "item_form": form,
+        "has_errors": bool(form.errors),
         "may_govern": can_govern(request.user),
         "may_agree": meeting.minutes and meeting.agreed_at is None and meeting.minutes_by_id != request.user.pk,
         "breadcrumbs": trail(("Meetings", "meetings:list")),
     }
-    return render(request, "steering/meeting_detail.html", context)
+    return render(request, "steering/meeting_detail.html", context, status=422 if form.errors else 200)
 
 
 @require_GET
@@ -142,8 +147,9 @@ def items(request: PortalRequest, day: str) -> HttpResponse:
         messages.success(request, "It is off the agenda.")
         return redirect("meetings:detail", day)
     form = AgendaItemForm(request.POST)
-    title, domain = (form.cleaned_data.get(name, "") if form.is_valid() else "" for name in ("title", "domain"))
-    services.add_agenda_item(meeting=meeting, title=title, domain=domain, by=request.user)
+    if not form.is_valid():
+        return _meeting_page(request, meeting, form)
+    services.add_agenda_item(meeting=meeting, by=request.user, **form.cleaned_data)
     messages.success(request, "It is on the agenda.")
     return redirect("meetings:detail", day)
 
@@ -161,8 +167,12 @@ def issue(request: PortalRequest, day: str) -> HttpResponse:
 def cancel(request: PortalRequest, day: str) -> HttpResponse:
     """Cancel a meeting, or let it take place after all."""
     check_can_govern(request.user)
-    meeting = services.cancel_meeting(meeting=get_meeting(day), by=request.user)
-    messages.success(request, "The meeting is cancelled." if meeting.cancelled_on else "The meeting takes place after all.")
+    if request.POST.get("doing") == "reinstate":
+        services.reinstate_meeting(meeting=get_meeting(day), by=request.user)
+        messages.success(request, "The meeting takes place after all.")
+    else:
+        services.cancel_meeting(meeting=get_meeting(day), by=request.user)
+        messages.success(request, "The meeting is cancelled.")
     return redirect("meetings:detail", day)
 
 

@@ -1,5 +1,6 @@
 """Risks, the group and its meetings, decisions, and what comes to boards: who may, what is refused, and in which words."""
 
+import html
 from datetime import date
 from io import BytesIO
 
@@ -25,6 +26,7 @@ from steering.services.contributions import ContributionEntry
 from steering.services.group import SeatEntry, TermsEntry
 from steering.services.meetings import DecisionEntry
 from steering.services.risks import RiskEntry
+from tests.access.test_filled_forms import Forms
 from tests.kpis.dashboard_factories import figure, published_release, write
 from tests.organisations.factories import person, signed_in
 from tests.steering.test_workstreams_actions import TODAY, entry, pass_everything, text_of
@@ -266,6 +268,38 @@ def test_the_agenda_builds_itself_and_gives_both_domains_the_same(
     assert "What works, and why" in words and "Menopause at work" in words and "Release 12" in words
     book = load_workbook(BytesIO(client.get(f"/meetings/{HELD}/papers.xlsx").content))
     assert "Risks" in book.sheetnames
+
+
+def test_what_cannot_go_on_the_agenda_is_said_on_the_page_and_stays_typed(member: User, meeting: Meeting) -> None:
+    client, address = signed_in(member), f"/meetings/{HELD}/items/"
+    for typed, words in (
+        ({"title": "Menopause at work", "domain": "no such"}, "Where it belongs"),
+        ({"title": f"Menopause at work {'x' * 200}", "domain": "cultural"}, "200 characters"),
+    ):
+        answer = client.post(address, typed)
+        page = html.unescape(answer.content.decode())
+        assert answer.status_code == 422 and typed["title"] in page and words in page.partition("<h1")[0], page
+    assert not meeting.items.exists()
+    assert client.post(address, {"title": "Menopause at work", "domain": "cultural"}).status_code == 302
+
+
+def test_two_who_cancel_a_meeting_cancel_it(member: User, meeting: Meeting) -> None:
+    first, second, address = signed_in(member), signed_in(person(Role.STEERING_MEMBER)), f"/meetings/{HELD}/"
+    seen = Forms()
+    seen.feed(second.get(address).content.decode())
+    form = next(one for one in seen.found if one.action == f"{address}cancel/")
+    assert first.post(f"{address}cancel/", form.filled()).status_code == 302
+    answer = second.post(f"{address}cancel/", form.filled())
+    assert answer.status_code == 409 and "This meeting is cancelled already." in answer.content.decode()
+    meeting.refresh_from_db()
+    assert meeting.cancelled_on == TODAY
+    page = Forms()
+    page.feed(second.get(address).content.decode())
+    back = next(one for one in page.found if one.action == f"{address}cancel/")
+    assert second.post(f"{address}cancel/", back.filled()).status_code == 302
+    assert first.post(f"{address}cancel/", back.filled()).status_code == 409
+    meeting.refresh_from_db()
+    assert meeting.cancelled_on is None
 
 
 def test_words_of_others_wait_on_the_agenda(member: User, meeting: Meeting, trust: Organisation) -> None:
