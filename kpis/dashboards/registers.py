@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -10,6 +10,7 @@ from kpis.catalogue import Measure
 from kpis.catalogue.measures import CellKey
 from kpis.dashboards.return_section import option_labels
 from kpis.registers import Cell
+from kpis.return_changes import Conflict
 from kpis.selectors.registers import source_of
 
 
@@ -55,11 +56,28 @@ def register_page(
     )
 
 
+def conflict_lines(conflicts: Iterable[Conflict], measures: Iterable[Measure]) -> list[dict[str, str]]:
+    """Answers that somebody typed since the page was read, beside what the register says."""
+    by_code = {measure.code: measure for measure in measures}
+    return [
+        {
+            "label": f"{by_code[one.measure].title}: {_label(by_code[one.measure], one.cell)}",
+            "mine": _words(by_code[one.measure], one.cell, one.mine),
+            "theirs": _words(by_code[one.measure], one.cell, one.theirs),
+            "who": one.who,
+        }
+        for one in conflicts
+    ]
+
+
 def _row(measure: Measure, cell: CellKey, amount: Decimal, before: Decimal | None) -> RegisterRow:
-    label = measure.row(cell.row).label
-    if len(measure.columns) > 1:
-        label = f"{label}: {measure.column(cell.column).label.lower()}"
+    label = _label(measure, cell)
     return RegisterRow(label, _words(measure, cell, before), _words(measure, cell, amount), before != amount)
+
+
+def _label(measure: Measure, cell: CellKey) -> str:
+    label = measure.row(cell.row).label
+    return label if len(measure.columns) == 1 else f"{label}: {measure.column(cell.column).label.lower()}"
 
 
 def _words(measure: Measure, cell: CellKey, amount: Decimal | None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -21,6 +21,7 @@ from kpis.models.waivers import Waiver
 from kpis.selectors.extracts import CellSource, files_by_question, sources_of
 from kpis.selectors.returns import ReturnContent, earlier_values, own_figures
 from kpis.selectors.shared_work import EarlierText
+from kpis.validation.facts import Values
 from kpis.validation.findings import Finding, Level, is_settled
 from kpis.validation.waiving import may_be_waived
 
@@ -97,6 +98,16 @@ class Typed:
 def field_name(measure: str, cell: CellKey) -> str:
     """The name of a cell's input."""
     return f"{measure}/{cell.row}/{cell.column}"
+
+
+def seen_amounts(measures: Iterable[Measure], values: Values) -> dict[str, str]:
+    """What stands in the cells of a page that takes numbers over, exactly: sent back with the form, it shows what came since."""
+    found = {}
+    for measure in measures:
+        for cell in measure.cells():
+            amount = values.get((measure.code, cell.row, cell.column))
+            found[field_name(measure.code, cell)] = "" if amount is None else format(amount.normalize(), "f")
+    return found
 
 
 def cell_label(measure: Measure, cell: CellKey) -> str:

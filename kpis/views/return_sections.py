@@ -16,12 +16,20 @@ from kpis import permissions
 from kpis.catalogue import WORKSTREAMS, Measure
 from kpis.dashboards.answer_fields import fields_of, seen_texts, text_conflict
 from kpis.dashboards.return_overview import overview_of
-from kpis.dashboards.return_section import Typed, amount_text, cell_label, field_name, question_blocks, sentences_by_measure
+from kpis.dashboards.return_section import (
+    Typed,
+    amount_text,
+    cell_label,
+    field_name,
+    question_blocks,
+    seen_amounts,
+    sentences_by_measure,
+)
 from kpis.dashboards.return_snapshot import typed_day
-from kpis.forms.returns import PostedSection, read_pasted_block, read_section
+from kpis.forms.returns import PostedSection, read_pasted_block, read_section, read_seen
 from kpis.models.returns import KpiReturn
 from kpis.selectors.definitions import framework_for
-from kpis.selectors.returns import ReturnContent, content_of, get_return
+from kpis.selectors.returns import ReturnContent, content_of, get_return, values_of
 from kpis.selectors.shared_work import earlier_explanations, visits_of
 from kpis.services import returns as services
 from kpis.services.assignments import note_visit
@@ -243,7 +251,10 @@ def _here(kpi_return: KpiReturn, section: str, user: Any) -> list[str]:
 
 @require_http_methods(["GET", "POST"])
 def paste(request: HttpRequest, organisation: str, period: str, section: str, measure: str) -> HttpResponse:
-    """Paste a block copied from a spreadsheet: shown as it was understood before it is taken over."""
+    """Paste a block copied from a spreadsheet: shown as it was understood before it is taken over.
+
+    What somebody saved since it was shown stands, and is shown.
+    """
     kpi_return = get_return(request.user, organisation, period)
     permissions.check_can_edit_return(request.user, kpi_return, business_now())
     content = content_of(kpi_return)
@@ -251,20 +262,27 @@ def paste(request: HttpRequest, organisation: str, period: str, section: str, me
     if found is None:
         return redirect(address_of(kpi_return, "section", section))
     text, understood = request.POST.get("block", ""), None
+    values, conflicts = content.facts.values, list[dict[str, str]]()
     if request.method == "POST":
         understood = read_pasted_block(text, found)
         if not understood.problem and request.POST.get("take_over"):
-            posted = read_section(understood.cells, [found])
-            if not posted.errors:
-                _save(request, kpi_return, posted)
+            posted, seen = read_section(understood.cells, [found]), read_seen(request.POST.get("seen", ""))
+            posted.cells = [replace(one, seen=seen.get(field_name(one.measure, one.cell))) for one in posted.cells]
+            if posted.errors:
+                understood = type(understood)(understood.cells, "; ".join(posted.errors.values()))
+            elif not (conflicts := _conflicts(_save(request, kpi_return, posted), {found.code: found})):
                 messages.success(request, f"{len(posted.cells)} cells were filled from the block.")
                 return redirect(address_of(kpi_return, "section", section) + f"#question-{found.code}")
-            understood = type(understood)(understood.cells, "; ".join(posted.errors.values()))
+            else:
+                values = values_of(kpi_return)
     context = {
         "kpi_return": kpi_return,
         "measure": found,
         "block": text,
         "understood": understood,
+        "seen": seen_amounts([found], values),
+        "conflicts": conflicts,
+        "has_errors": bool(conflicts),
         "rows": [
             (row.label, [understood.cells.get(f"{found.code}/{row.key}/{column.key}", "") for column in found.columns])
             for row in found.rows
@@ -274,4 +292,5 @@ def paste(request: HttpRequest, organisation: str, period: str, section: str, me
         "back": address_of(kpi_return, "section", section),
         "breadcrumbs": crumbs_of(kpi_return, (kpi_return.quarter.months, address_of(kpi_return, "overview"))),
     }
-    return render(request, "kpis/return_paste.html", context, status=422 if understood and understood.problem else 200)
+    status = 409 if conflicts else 422 if understood and understood.problem else 200
+    return render(request, "kpis/return_paste.html", context, status=status)

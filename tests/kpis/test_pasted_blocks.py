@@ -1,13 +1,17 @@
 """A block copied from a spreadsheet into a question: understood with headings, labels and totals, or refused whole in words."""
 
 import html
+import re
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
 
+from kpis.catalogue import CellKey
 from kpis.forms.returns import read_pasted_block
 from kpis.models.returns import ReturnValue
-from kpis.selectors.returns import content_of
+from kpis.selectors.returns import content_of, values_of
+from kpis.services.returns import CellChange, save_answers
 from tests.kpis.return_world import GRID, SECTION, ReturnWorld, return_world
 from tests.organisations.factories import signed_in
 
@@ -66,3 +70,25 @@ def test_a_block_is_shown_before_it_is_taken_over_and_a_wrong_cell_holds_it_back
     assert client.post(address, {"block": block(numbers), "take_over": "1"}).status_code == 302
     assert ReturnValue.objects.get(row="white", column="applied").amount == 1250
     assert ReturnValue.objects.count() == 3 * rows
+
+
+def test_a_block_replaces_no_number_that_a_colleague_saved_since_it_was_shown(world: ReturnWorld) -> None:
+    rows = len(content_of(world.draft).facts.measures[GRID].rows)
+    client = signed_in(world.lead)
+    address = reverse("returns:paste", args=[world.organisation.slug, world.draft.collection.period, SECTION, GRID])
+    save_answers(kpi_return=world.draft, by=world.recruiter, cells=[CellChange(GRID, CellKey("white", "applied"), Decimal(11))])
+    sent = {"block": block(NUMBERS[:rows])}
+    shown = html.unescape(client.post(address, sent).content.decode())
+    theirs = CellChange(GRID, CellKey("bme", "applied"), Decimal(77))
+    save_answers(kpi_return=world.draft, by=world.recruiter, cells=[theirs])
+
+    def seen(page: str) -> str:
+        return re.findall(r"name=\"seen\" value='([^']*)'", page)[0]
+
+    answer = client.post(address, sent | {"take_over": "1", "seen": seen(shown)})
+    page, stands = html.unescape(answer.content.decode()), values_of(world.draft)
+    assert answer.status_code == 409 and stands[GRID, "bme", "applied"] == 77
+    assert stands[GRID, "white", "applied"] == 1, "what was on the page is replaced"
+    assert f", Applied: your block says 4, {world.recruiter.display_name} saved 77" in page
+    assert client.post(address, sent | {"take_over": "1", "seen": seen(page)}).status_code == 302
+    assert values_of(world.draft)[GRID, "bme", "applied"] == 4, "now that it was seen"

@@ -1,5 +1,7 @@
 """The registers of networks and EDI posts answer a return: same cells as the definitions, taken over without typing."""
 
+import html
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -14,6 +16,7 @@ from kpis.registers import ARRANGEMENTS, SOURCES, SURVEY_PARTS, capacity_cells, 
 from kpis.selectors.definitions import framework_for
 from kpis.selectors.registers import answered_by_registers
 from kpis.selectors.returns import own_figures, values_of
+from kpis.services.returns import CellChange, save_answers
 from organisations.models import Organisation, User
 from organisations.roles import Role
 from tests.kpis.factories import open_collection
@@ -116,6 +119,26 @@ def test_what_somebody_typed_is_shown_beside_and_replaced_only_when_ticked(lead:
     signed_in(lead).post(ADDRESS, {"question": ["edi_posts"]})
     typed.refresh_from_db()
     assert typed.amount == 7
+
+
+def test_an_answer_that_a_colleague_typed_since_the_page_was_read_stands(
+    trust: Organisation, lead: User, kpi_return: KpiReturn
+) -> None:
+    colleague, browser = person(Role.EDI_LEAD, trust), signed_in(lead)
+
+    def seen(page: str) -> str:
+        return re.findall(r"name=\"seen\" value='([^']*)'", page)[0]
+
+    opened = html.unescape(browser.get(ADDRESS).content.decode())
+    typed = CellChange("networks", CellKey("active", "value"), Decimal(7))
+    save_answers(kpi_return=kpi_return, by=colleague, cells=[typed])
+    answer = browser.post(ADDRESS, {"question": ["networks", "edi_posts"], "seen": seen(opened)})
+    page, stands = html.unescape(answer.content.decode()), values_of(kpi_return)
+    assert answer.status_code == 409 and stands["networks", "active", "value"] == 7
+    assert stands["edi_posts", "in_post", "value"] == Decimal("0.80"), "the rest is taken over"
+    assert f"your register says 1, {colleague.display_name} saved 7" in page
+    assert browser.post(ADDRESS, {"question": ["networks"], "seen": seen(page)}).status_code == 302
+    assert values_of(kpi_return)["networks", "active", "value"] == 1, "now that it was seen"
 
 
 def test_a_contributor_takes_over_own_questions_only(trust: Organisation, kpi_return: KpiReturn) -> None:
