@@ -23,7 +23,7 @@ from kpis import permissions
 from kpis.catalogue import CellKey, Measure
 from kpis.dashboards.return_section import amount_text, field_name
 from kpis.forms.returns import PostedSection, read_section
-from kpis.models.returns import AnswerState, KpiReturn
+from kpis.models.returns import AnswerState, KpiReturn, ReturnAnswer
 from kpis.selectors.returns import ReturnContent, content_of, get_return
 from kpis.services import returns as services
 from kpis.services.explanations import explain_standing
@@ -80,7 +80,9 @@ class AnswerChangeShape(serializers.Serializer):
         default=None,
         help_text="2020-02-14, or as people write it.",
     )
-    evidence = serializers.CharField(required=False, allow_blank=True, max_length=500, default="")
+    evidence = serializers.CharField(
+        required=False, allow_blank=True, max_length=500, help_text="Left out, what is held stays; empty, it is taken out."
+    )
 
 
 class FindingShape(serializers.Serializer):
@@ -190,7 +192,7 @@ class OneReturn(ApiView):
         permissions.check_can_edit_return(request.user, kpi_return, business_now())
         require_match(request, _tag(kpi_return))
         content = content_of(kpi_return)
-        posted = _read(given, permissions.measures_open_to(request.user, kpi_return, content.measures))
+        posted = _read(given, permissions.measures_open_to(request.user, kpi_return, content.measures), content.answers)
         save_answers(
             kpi_return=kpi_return,
             by=request.user,
@@ -226,7 +228,7 @@ class Submit(ApiView):
         return once(request, act)
 
 
-def _read(given: Mapping[str, Any], measures: tuple[Measure, ...]) -> PostedSection:
+def _read(given: Mapping[str, Any], measures: tuple[Measure, ...], held: Mapping[str, ReturnAnswer]) -> PostedSection:
     """What was sent, in the form's own words, read by the form's own reader. Raises Unusable by field."""
     posted: dict[str, str] = {address: text or "" for address, text in given["values"].items()}
     for code, answer in given["answers"].items():
@@ -234,7 +236,7 @@ def _read(given: Mapping[str, Any], measures: tuple[Measure, ...]) -> PostedSect
             f"state/{code}": answer["state"],
             f"reason/{code}": answer["reason"],
             f"expected/{code}": answer["expected_on"] or "",
-            f"evidence/{code}": answer["evidence"],
+            f"evidence/{code}": answer.get("evidence", held[code].evidence if code in held else ""),
         }
     posted |= {f"snapshot/{code}": day or "" for code, day in given["snapshots"].items()}
     posted |= {f"explain/{key}": text for key, text in given["explanations"].items()}

@@ -20,6 +20,7 @@ from edi_portal.exceptions import InvalidTransition
 from kpis.models.returns import ReturnValue
 from kpis.selectors.definitions import framework_for
 from kpis.selectors.returns import content_of
+from kpis.services.returns import AnswerChange, save_answers
 from kpis.tasks import do_what_is_due
 from kpis.workflow import Status
 from organisations.models import ApiToken, Membership, User
@@ -126,6 +127,21 @@ def test_what_is_read_can_be_sent_again_and_changes_nothing(world: ReturnWorld) 
     again = system.patch(address, same, **{"If-Match": read.headers["ETag"]})
     assert again.status_code == 200 and again.headers["ETag"] == read.headers["ETag"]
     assert len(again.json()["values"]) > 100
+
+
+def test_an_answer_sent_without_evidence_leaves_the_evidence_that_is_there(world: ReturnWorld) -> None:
+    there = AnswerChange("publications", evidence="Minute 14 of the board")
+    save_answers(kpi_return=world.draft, by=world.lead, answers=[there])
+    system, address = System(world.lead), address_of(world)
+
+    def saved(answer: dict[str, str]) -> Any:
+        tag = system.get(address).headers["ETag"]
+        return system.patch(address, {"answers": {"publications": answer}}, **{"If-Match": tag}).json()["answers"]["publications"]
+
+    said = saved({"state": "not_collected", "reason": "No register yet"})
+    assert (said["state"], said["evidence"]) == ("not_collected", "Minute 14 of the board")
+    assert saved({"state": "value", "evidence": ""})["evidence"] == "", "what is sent empty is emptied"
+    assert saved({"state": "value"})["evidence"] == ""
 
 
 def test_the_findings_are_those_of_the_form(world: ReturnWorld) -> None:
