@@ -371,10 +371,9 @@ REST_FRAMEWORK = {
         "organisations.api.authentication.BrowserAuthentication",
     ],
     "DEFAULT_RENDERER_CLASSES": ["edi_portal.api.formats.JsonRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["edi_portal.api.formats.JsonParser"],
     "DEFAULT_SCHEMA_CLASS": "edi_portal.api.schema.Described",
     "EXCEPTION_HANDLER": "edi_portal.api.problems.problem_of",
-    "STRICT_JSON": True,
     "URL_FORMAT_OVERRIDE": None,
 }
 SPECTACULAR_SETTINGS = {

@@ -1,9 +1,11 @@
-"""Answers as JSON, and lists as CSV for whoever asks with `Accept: text/csv`."""
+"""What programs send, as JSON; answers as JSON, and lists as CSV for whoever asks with `Accept: text/csv`."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import IO, Any
 
 import orjson
+from rest_framework.exceptions import ParseError
+from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
 from rest_framework.utils.encoders import JSONEncoder
 
@@ -11,6 +13,19 @@ from edi_portal.ui.downloads import csv_bytes
 
 # Dates as everywhere in the framework, and keys that are numbers as the standard library writes them.
 JSON_OPTIONS = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_NON_STR_KEYS
+
+
+class JsonParser(BaseParser):
+    """JSON as its standard has it: UTF-8, no NaN, and no half of a character, which nothing could store or write back."""
+
+    media_type = "application/json"
+
+    def parse(self, stream: IO[bytes], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None) -> Any:
+        """What was sent. Raises ParseError (400) that says where it is no JSON."""
+        try:
+            return orjson.loads(stream.read())
+        except orjson.JSONDecodeError as error:
+            raise ParseError(f"What was sent is no JSON: {error}.") from error
 
 
 class JsonRenderer(BaseRenderer):

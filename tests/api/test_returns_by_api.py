@@ -328,3 +328,13 @@ def test_too_many_requests_are_told_when_to_come_back(world: ReturnWorld, monkey
     answers = [system.get(reverse("api:returns")) for _ in range(3)]
     assert [answer.status_code for answer in answers] == [200, 200, 429]
     assert 1 <= int(answers[2].headers["Retry-After"]) <= 61
+
+
+@pytest.mark.parametrize("part", ["values", "answers", "explanations"])
+def test_half_a_character_in_a_name_is_named_and_not_an_error(world: ReturnWorld, part: str) -> None:
+    system, address = System(world.lead), address_of(world)
+    version = system.get(address).headers["ETag"]
+    inner = '{"state": "not_available"}' if part == "answers" else '"1"'
+    body = f'{{"{part}": {{"staff\\ud800": {inner}}}}}'
+    answer = system.patch(address, body, **{"If-Match": version, "Idempotency-Key": str(uuid.uuid4())})
+    assert answer.status_code == 400 and "no JSON" in answer.json()["detail"]
