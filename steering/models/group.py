@@ -1,5 +1,7 @@
 """The steering group: its terms of reference, version by version, and its members with their terms."""
 
+from zlib import crc32
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -89,6 +91,12 @@ class GroupMember(Dated):
     def __str__(self) -> str:
         where = f", {self.organisation}" if self.organisation is not None else ""
         return f"{self.role_holder}{where}"
+
+    @property
+    def term_mark(self) -> int:
+        """The last day and why it is that, as a number that travels with a form; 0 while neither is said."""
+        said = f"{self.valid_to or ''} {self.end_reason}".strip()
+        return crc32(said.encode()) % 10**9 if said else 0
 
     @property
     def counts(self) -> bool:

@@ -166,6 +166,11 @@ class Contribution(Reviewed):
         """Whose board it comes to."""
         return f"Board of {self.board}" if self.board is not None else BOARD
 
+    @property
+    def held_mark(self) -> int:
+        """When it took place and what it changed, as a number that travels with a form; 0 before it took place."""
+        return crc32(f"{self.held_on} {self.changed}".encode()) % 10**9 if self.held_on is not None else 0
+
     def is_overdue_on(self, day: date) -> bool:
         """Planned before that day, and neither held nor cancelled."""
         return self.planned_on < day and self.held_on is None and self.cancelled_on is None

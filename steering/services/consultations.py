@@ -13,6 +13,7 @@ from organisations.models import Organisation
 from organisations.permissions import require
 from organisations.roles import Right
 from steering.models.consultations import POSITIONS, Consultation, ConsultationAnswer
+from steering.services.meanwhile import refuse_changed
 from steering.services.texts import ask_for_reviews
 
 
@@ -43,15 +44,27 @@ def ask_organisations(*, title: str, question: str, background: str, opens_on: d
 
 @transaction.atomic
 def answer_consultation(
-    *, consultation: Consultation, organisation: Organisation, position: str, text: str, by: Any
+    *, consultation: Consultation, organisation: Organisation, position: str, text: str, seen: int | None = None, by: Any
 ) -> ConsultationAnswer:
-    """Answer for the own organisation; an answer after the day is taken until the group has replied, and marked late."""
+    """Answer for the own organisation; an answer after the day is taken until the group has replied, and marked late.
+
+    `seen`: the mark of the answer that the page showed. Raises StaleData when a colleague answered otherwise meanwhile.
+    """
     require(by, Right.KEEP_REGISTERS, organisation)
     row = Consultation.objects.select_for_update(of=("self",)).get(pk=consultation.pk)
     if row.replied_at is not None:
         raise InvalidTransition("The group has replied, so the answers stay as they are.")
     if business_today() < row.opens_on:
         raise InvalidTransition("This consultation is not open yet.")
+    before = ConsultationAnswer.objects.filter(consultation=row, organisation=organisation).first()
+    refuse_changed(
+        seen,
+        before.mark if before is not None else 0,
+        what="answered for your organisation",
+        subject=f"consultation:{row.pk}",
+        actions=("consultation.answered",),
+        organisation=organisation,
+    )
     if position not in POSITIONS:
         raise Incomplete("Choose one of the answers shown.")
     if position in ("changes", "disagree") and not text.strip():

@@ -13,6 +13,7 @@ from edi_portal.exceptions import Incomplete, InvalidTransition
 from organisations.models import Organisation
 from steering.models import Contribution
 from steering.permissions import check_can_govern
+from steering.services.meanwhile import refuse_changed
 from steering.services.texts import ask_for_reviews
 
 
@@ -43,12 +44,19 @@ def plan_contribution(*, entry: ContributionEntry, by: Any) -> Contribution:
 
 
 @transaction.atomic
-def hold_contribution(*, contribution: Contribution, held_on: date, changed: str, by: Any) -> Contribution:
-    """It took place, and this is what it changed; also a later word on what it changed."""
+def hold_contribution(
+    *, contribution: Contribution, held_on: date, changed: str, seen: int | None = None, by: Any
+) -> Contribution:
+    """It took place, and this is what it changed; also a later word on what it changed.
+
+    `seen`: the mark of what the page showed. Raises StaleData when somebody wrote otherwise meanwhile.
+    """
     check_can_govern(by)
     row = _locked(contribution)
     if row.cancelled_on is not None:
         raise InvalidTransition("This contribution was cancelled. Plan a new one.")
+    what, subject = "wrote what it changed", f"contribution:{row.pk}"
+    refuse_changed(seen, row.held_mark, what=what, subject=subject, actions=("contribution.held",))
     if held_on > business_today():
         raise Incomplete("Say what it changed once it took place.")
     if not changed.strip():

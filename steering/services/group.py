@@ -13,6 +13,7 @@ from edi_portal.exceptions import Incomplete, InvalidTransition
 from organisations.models import Organisation, User
 from steering.models import GroupMember, TermsOfReference, Workstream
 from steering.permissions import check_can_govern
+from steering.services.meanwhile import refuse_changed
 from steering.services.texts import ask_for_reviews
 
 
@@ -85,10 +86,15 @@ def give_seat(*, entry: SeatEntry, by: Any) -> GroupMember:
 
 
 @transaction.atomic
-def set_last_day(*, member: GroupMember, last: date | None, reason: str, by: Any) -> GroupMember:
-    """End a term on a day, prolong it, or leave its end open; the reason stays on record."""
+def set_last_day(*, member: GroupMember, last: date | None, reason: str, seen: int | None = None, by: Any) -> GroupMember:
+    """End a term on a day, prolong it, or leave its end open; the reason stays on record.
+
+    `seen`: the mark of the term that the page showed. Raises StaleData when somebody set another end meanwhile.
+    """
     check_can_govern(by)
     member = GroupMember.objects.select_for_update(of=("self",)).get(pk=member.pk)
+    what, subject = "set when this term ends", f"group-member:{member.pk}"
+    refuse_changed(seen, member.term_mark, what=what, subject=subject, actions=("group.term_changed",))
     if not reason.strip():
         raise Incomplete("Say why the term changes.")
     member.valid_to, member.end_reason = last, reason.strip()

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from edi_portal.clock import LONDON, business_today
+from edi_portal.ui.editing import seen_version
 from organisations.models import Organisation
 from organisations.permissions import can, require
 from organisations.requests import PortalRequest
@@ -109,7 +110,9 @@ def answer(request: PortalRequest, consultation: int) -> HttpResponse:
     form = AnswerForm(request.POST or None, initial={"position": own.position, "text": own.text} if own is not None else None)
 
     def save() -> tuple[str, str]:
-        services.answer_consultation(consultation=found, organisation=organisation, by=request.user, **form.cleaned_data)
+        services.answer_consultation(
+            consultation=found, organisation=organisation, seen=seen_version(request), by=request.user, **form.cleaned_data
+        )
         return "Your organisation's answer is saved.", reverse("consultations:detail", args=[found.pk])
 
     page = FormPage(
@@ -117,6 +120,7 @@ def answer(request: PortalRequest, consultation: int) -> HttpResponse:
         button="Save the answer",
         back=reverse("consultations:detail", args=[found.pk]),
         caption=organisation.short_name,
+        version=own.mark if own is not None else 0,
         trail=_trail(found),
     )
     return form_page(request, form, page, save)

@@ -17,7 +17,7 @@ from steering.permissions import can_govern, check_can_govern
 from steering.selectors.meetings import contributions
 from steering.selectors.texts import Words
 from steering.services import contributions as services
-from steering.views.pages import FormPage, answer_form, trail
+from steering.views.pages import FormPage, answer_form, number_typed, trail
 
 
 @require_GET
@@ -65,11 +65,12 @@ def held(request: PortalRequest, contribution: int) -> HttpResponse:
     """Say that it took place and what it changed."""
     check_can_govern(request.user)
     found = get_object_or_404(Contribution, pk=contribution)
+    seen = number_typed(request.POST.get("version"))
     return answer_form(
         request,
-        _page("What did it change?", "Save what it changed"),
+        _page("What did it change?", "Save what it changed", version=found.held_mark),
         HeldForm(request.POST or None, initial={"held_on": found.held_on or found.planned_on, "changed": found.changed}),
-        save=lambda typed: services.hold_contribution(contribution=found, by=request.user, **typed.cleaned_data),
+        save=lambda typed: services.hold_contribution(contribution=found, seen=seen, by=request.user, **typed.cleaned_data),
         done="It is saved what the contribution changed.",
     )
 
@@ -88,6 +89,6 @@ def cancel(request: PortalRequest, contribution: int) -> HttpResponse:
     )
 
 
-def _page(heading: str, button: str, *, warning: bool = False) -> FormPage:
+def _page(heading: str, button: str, *, warning: bool = False, version: int | None = None) -> FormPage:
     crumbs = trail(("Meetings", "meetings:list"), ("Voices to boards", "contributions:list"))
-    return FormPage(heading, button, reverse("contributions:list"), crumbs, warning=warning)
+    return FormPage(heading, button, reverse("contributions:list"), crumbs, warning=warning, version=version)

@@ -15,7 +15,7 @@ from steering.permissions import can_govern, check_can_govern
 from steering.selectors.group import DEFAULT_MINUTES, DEFAULT_RULE, former_members, members_on, terms_on
 from steering.selectors.texts import Words
 from steering.services import group as services
-from steering.views.pages import FormPage, answer_form, trail
+from steering.views.pages import FormPage, answer_form, number_typed, trail
 
 
 @require_GET
@@ -95,12 +95,14 @@ def seat(request: PortalRequest, seat: int) -> HttpResponse:
         reverse("group:detail"),
         trail(("Steering group", "group:detail")),
         caption=found.get_seat_display(),
+        version=found.term_mark,
         lede="Nobody is deleted: what a member decided stays on record.",
     )
+    seen = number_typed(request.POST.get("version"))
     return answer_form(
         request,
         page,
         TermForm(request.POST or None, initial={"last": found.valid_to}),
-        save=lambda typed: services.set_last_day(member=found, by=request.user, **typed.cleaned_data),
+        save=lambda typed: services.set_last_day(member=found, seen=seen, by=request.user, **typed.cleaned_data),
         done="The term is saved.",
     )

@@ -49,6 +49,9 @@ PAGES: Mapping[str, tuple[str, str, str, str]] = {
     "efficiencies:change": ("edi_lead", "how", THEIRS, MINE),
     "practice:change": ("steering_member", "what", THEIRS, MINE),
     "digest:change": ("steering_member", "summary", THEIRS, MINE),
+    "contributions:held": ("steering_member", "changed", THEIRS, MINE),
+    "consultations:answer": ("edi_lead", "text", THEIRS, MINE),
+    "group:seat": ("steering_member", "last-day", "11", "12"),
 }
 """Page: who opens it, the field that both fill in, and what they type there."""
 
@@ -64,6 +67,9 @@ MORE: Mapping[str, Mapping[str, str]] = {
     "reports:level": {"level": "partial"},
     "impact:decide": {"decided_on-month": "12", "decided_on-year": "2019", "approved": "yes"},
     "impact:close-action": {"on-month": "12", "on-year": "2019"},
+    "contributions:held": {"held_on-day": "11", "held_on-month": "12", "held_on-year": "2019"},
+    "consultations:answer": {"position": "disagree"},
+    "group:seat": {"last-month": "12", "last-year": "2020", "reason": "A new post"},
 }
 EMPTY = {"risks:change", "operating-model:answer"}
 """What the world made of these is not whole: what must be there is filled in first."""

@@ -89,8 +89,8 @@ def test_a_question_is_read_after_its_review_and_answered_by_each_organisation(
     assert client.get(f"/consultations/{made.pk}/").status_code == 404
     passed()
     assert "1 consultation waits for your answer" in client.get("/consultations/").content.decode()
-    assert client.post(f"/consultations/{made.pk}/answer/", {"position": "changes"}).status_code == 422
-    answer = client.post(f"/consultations/{made.pk}/answer/", {"position": "changes", "text": "In June, please."})
+    assert client.post(f"/consultations/{made.pk}/answer/", {"position": "changes", "version": "0"}).status_code == 422
+    answer = client.post(f"/consultations/{made.pk}/answer/", {"position": "changes", "text": "In June, please.", "version": "0"})
     assert answer.status_code == 302
     page = signed_in(member).get(f"/consultations/{made.pk}/").content.decode()
     assert "Here Trust" in page and "In June, please." not in page

@@ -11,8 +11,11 @@ from edi_portal.clock import set_business_day
 from organisations.models import Organisation
 from organisations.roles import Role
 from steering.models import GroupMember, Meeting
+from steering.models.consultations import ConsultationAnswer
 from steering.models.impact import ImpactAction, ImpactAssessment
+from steering.services.consultations import answer_consultation, ask_organisations
 from tests.organisations.factories import person, signed_in
+from tests.steering.test_workstreams_actions import pass_everything
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
 WHEN = r"on \d+ \w+ \d{4} at \d\d:\d\d, after you opened this page"
@@ -72,3 +75,23 @@ def test_who_was_there_is_not_replaced_unseen() -> None:
     assert list(meeting.attended.all()) == [one]
     assert late.post(address, {"members": [two.pk], "version": version_in(page)}).status_code == 302
     assert list(meeting.attended.all()) == [two]
+
+
+def test_an_answer_for_the_organisation_names_the_colleague_and_nobody_elsewhere() -> None:
+    set_business_day(day := date(2020, 1, 20))
+    trust, elsewhere = (Organisation.objects.get(slug=slug) for slug in ("countess-of-chester", "mid-cheshire"))
+    first, second, other = (person(Role.EDI_LEAD, where) for where in (trust, trust, elsewhere))
+    asked = {"title": "Early", "question": "Why?", "background": "", "opens_on": day, "due_on": day}
+    row = ask_organisations(**asked, by=person(Role.STEERING_MEMBER))
+    pass_everything(person(Role.PORTAL_ADMIN))
+    late, address = signed_in(second), reverse("consultations:answer", args=[row.pk])
+    typed = {"position": "disagree", "text": "Words JKQ of mine", "version": version_in(late.get(address).content.decode())}
+    answer_consultation(consultation=row, organisation=trust, position="agree", text="Words VXZ of theirs", by=first)
+    answer_consultation(consultation=row, organisation=elsewhere, position="agree", text="", by=other)
+    answer = late.post(address, typed)
+    page = html.unescape(answer.content.decode())
+    assert answer.status_code == 409 and re.search(f"{re.escape(str(first))} answered for your organisation {WHEN}", page), page
+    assert "Words VXZ of theirs" in page and "Words JKQ of mine" in page and str(other) not in page
+    assert ConsultationAnswer.objects.get(consultation=row, organisation=trust).text == "Words VXZ of theirs"
+    assert late.post(address, typed | {"version": version_in(page)}).status_code == 302
+    assert ConsultationAnswer.objects.get(consultation=row, organisation=trust).text == "Words JKQ of mine"
