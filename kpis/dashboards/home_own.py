@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -144,11 +145,17 @@ def _organisation(membership: Membership) -> Organisation:
 
 
 def open_returns(user: Any, organisation: Organisation, *, every_status: bool = False) -> list[KpiReturn]:
-    """The organisation's returns of collections that are open to it now, those that can be worked on unless `every_status`."""
+    """The organisation's returns of collections that are open to it now, those that can be worked on unless `every_status`.
+
+    With every status those too that were sent and are not signed when their collection has closed: their signature still counts.
+    """
+    there = Q(collection__in=Collection.objects.open_to(organisation))
+    if every_status:
+        there |= Q(status=Status.SUBMITTED)
     rows = (
         KpiReturn.objects.visible_to(user)
         .live()
-        .filter(organisation=organisation, collection__in=Collection.objects.open_to(organisation))
+        .filter(there, organisation=organisation)
         .select_related("organisation", "collection", "submitted_by", "signed_off_by")
         .prefetch_related("collection__extensions")
         .order_by("collection__due_on")

@@ -54,11 +54,12 @@ def digest_of(user: Any) -> list[Waiting]:
 
 
 def _of_organisation(membership: Membership, role: Role) -> list[Waiting]:
-    rows = KpiReturn.objects.live().filter(
-        organisation=membership.organisation,
-        collection__in=Collection.objects.open_to(membership.organisation),
-        status__in=[Status.SUBMITTED] if role is Role.EXECUTIVE_SPONSOR else [Status.DRAFT, Status.SENT_BACK],
-    )
+    rows = KpiReturn.objects.live().filter(organisation=membership.organisation)
+    if role is Role.EXECUTIVE_SPONSOR:  # may still sign when the collection has closed
+        rows = rows.filter(status=Status.SUBMITTED)
+    else:
+        open_to = Collection.objects.open_to(membership.organisation)
+        rows = rows.filter(collection__in=open_to, status__in=[Status.DRAFT, Status.SENT_BACK])
     page = "returns:sign-off" if role is Role.EXECUTIVE_SPONSOR else "returns:overview"
     return [
         Waiting(

@@ -14,6 +14,7 @@ from edi_portal.clock import set_business_day
 from kpis.models.collections import Collection, end_of_day
 from kpis.models.returns import KpiReturn
 from kpis.selectors.arrivals import arrivals
+from kpis.selectors.notices import digest_of
 from kpis.workflow import Status
 from organisations.models import Organisation
 from organisations.roles import Role
@@ -109,3 +110,17 @@ def test_who_has_more_time_is_not_counted_as_late(collection: Collection) -> Non
     assert [one.is_late for one in arrivals(collection) if one.kpi_return.organisation == trust] == [False]
     set_business_day(date(2020, 3, 19))
     assert [one.is_late for one in arrivals(collection)] == [True, True]
+
+
+def test_a_return_that_was_sent_in_time_waits_for_its_signature_after_the_close(collection: Collection) -> None:
+    sent = sent_with_more_time(collection)
+    collection.extensions.all().delete()
+    sponsor = person(Role.EXECUTIVE_SPONSOR, sent.organisation)
+    before = [one.text for one in digest_of(sponsor)]
+    set_business_day(date(2020, 2, 12))
+    words = dates_of(signed_in(sponsor))
+    assert "1 return is waiting for your signature" in words and "Sent by" in words
+    assert [one.text for one in digest_of(sponsor)] == before != []
+    KpiReturn.objects.filter(pk=sent.pk).update(status=Status.DRAFT, submitted_at=None, submitted_by=None)
+    assert "Nothing is waiting for your signature" in dates_of(signed_in(sponsor)) and not digest_of(sponsor)
+    assert "Q3 return due" not in dates_of(signed_in(person(Role.EDI_LEAD, sent.organisation)))
