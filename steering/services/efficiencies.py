@@ -80,12 +80,17 @@ def withdraw_efficiency(*, row: Efficiency, by: Any) -> Efficiency:
 
 
 @transaction.atomic
-def decide_efficiency(*, row: Efficiency, accept: bool, reason: str, by: Any) -> Efficiency:
-    """The group accepts what was done and its evidence, or returns it with a reason. It never sees the amounts."""
+def decide_efficiency(*, row: Efficiency, accept: bool, reason: str, seen: int | None = None, by: Any) -> Efficiency:
+    """The group accepts what was done and its evidence, or returns it with a reason. It never sees the amounts.
+
+    `seen`: the version of the claim that the page showed. Raises StaleData when the organisation changed it since.
+    """
     require(by, Right.GOVERN)
     row = _locked(row)
     if row.state != "evidenced":
         raise InvalidTransition("Only an efficiency with evidence that waits for the group is decided.")
+    if seen is not None and row.version != seen:
+        raise StaleData("The organisation changed this efficiency after you opened this page. Read it again before you decide.")
     if not accept and not reason.strip():
         raise Incomplete("Say what is missing, so that the organisation can mend it.")
     row.state = "accepted" if accept else "returned"

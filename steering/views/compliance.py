@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from edi_portal.clock import business_today
 from edi_portal.periods import Quarter
 from edi_portal.ui.downloads import csv_response
+from edi_portal.ui.editing import seen_version
 from kpis.models.definitions import Kpi
 from kpis.selectors.definitions import framework_for
 from organisations.permissions import can, require
@@ -162,7 +163,8 @@ def public(request: PortalRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(ComplianceRecord.objects.filter(organisation=organisation), pk=pk)
     require(request.user, Right.KEEP_REGISTERS, organisation)
     form = NothingToFill(request.POST if request.method == "POST" else None)
-    shown = not row.on_public_page
+    # What the page offered is done, also where a colleague did it meanwhile: nothing goes public that was to be taken off.
+    shown = (seen_version(request) if request.method == "POST" else int(row.on_public_page)) == 0
 
     def save() -> tuple[str, str]:
         services.choose_public(row=row, shown=shown, by=request.user)
@@ -176,6 +178,7 @@ def public(request: PortalRequest, pk: int) -> HttpResponse:
         lede=f"Published on {day_words(row.published_on)}. "
         + ("Everybody will read what, when and where." if shown else "Who kept a copy of the page keeps it."),
         caption=organisation.short_name,
+        version=int(row.on_public_page),
         trail=_trail(),
     )
     return form_page(request, form, page, save)

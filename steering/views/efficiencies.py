@@ -174,7 +174,7 @@ def decide(request: PortalRequest, number: int) -> HttpResponse:
     form = DecisionForm(request.POST or None)
 
     def save() -> tuple[str, str]:
-        services.decide_efficiency(row=row, by=request.user, **form.answers())
+        services.decide_efficiency(row=row, seen=seen_version(request), by=request.user, **form.answers())
         return "The decision is on record.", reverse("efficiencies:list")
 
     facts = [words.of(row, "how"), f"{row.get_kind_display()}, in {row.financial_year}, by {row.organisation.short_name}"]
@@ -185,6 +185,7 @@ def decide(request: PortalRequest, number: int) -> HttpResponse:
         back=reverse("efficiencies:list"),
         lede="You decide on what was done and on its evidence. The amounts stay with the organisation.",
         facts=tuple(facts),
+        version=row.version,
         trail=_trail(),
     )
     return form_page(request, form, page, save)

@@ -59,6 +59,9 @@ ELSEWHERE = {
     "returns:section": "each cell has what was seen of it; tests of the return's pages",
     "operating-model:appraisal-draft": "it changes no words; the draft that it decides about is on the page",
     "meetings:attendance": "it is ticked, not typed; test_saved_meanwhile",
+    "returns:registers": "nothing is typed: what the registers say is taken over; test_registers",
+    "compliance:public": "it is pressed, not typed; test_compliance",
+    "efficiencies:decide": "it is about what others typed; test_efficiencies",
     "eds:score": "this world has no released scores; test_panels",
     "strategies:proposals": "what it takes over is ticked, not typed; the test of what a file says, below",
 }

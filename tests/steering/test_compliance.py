@@ -30,6 +30,7 @@ from steering.services.compliance import (
     withdraw_publication,
 )
 from tests.organisations.factories import OrganisationFactory, person, signed_in
+from tests.steering.test_saved_meanwhile import version_in
 
 pytestmark = pytest.mark.django_db
 
@@ -61,14 +62,26 @@ def test_the_public_page_shows_what_the_organisation_chose_and_nothing_withdrawn
     assert public_documents(trust) == []
     with pytest.raises(NotAllowed):
         choose_public(row=row, shown=True, by=person(Role.STEERING_MEMBER))
-    browser = signed_in(lead)
-    assert "Show it to everybody" in browser.get(f"/compliance/records/{row.pk}/public/").content.decode()
-    assert browser.post(f"/compliance/records/{row.pk}/public/").status_code == 302
+    browser, address = signed_in(lead), f"/compliance/records/{row.pk}/public/"
+    page = browser.get(address).content.decode()
+    assert "Show it to everybody" in page
+    assert browser.post(address, {"version": version_in(page)}).status_code == 302
     assert [(one.duty, one.link) for one in public_documents(trust)] == [(row.duty_name, ENTRY.link)]
     choose_public(row=row, shown=False, by=lead)
     assert public_documents(trust) == []
     choose_public(row=row, shown=True, by=lead)
     withdraw_publication(row=row, reason="The wrong year", by=lead)
+    assert public_documents(trust) == []
+
+
+def test_two_who_take_a_record_off_the_public_page_take_it_off(trust: Organisation, lead: User) -> None:
+    row = record_publication(organisation=trust, duty="wres", entry=replace(ENTRY, on_public_page=True), by=lead)
+    browser, address = signed_in(lead), f"/compliance/records/{row.pk}/public/"
+    page = browser.get(address).content.decode()
+    assert "Take it off the page" in page
+    choose_public(row=row, shown=False, by=person(Role.EDI_LEAD, trust))
+    answer = browser.post(address, {"version": version_in(page)}, follow=True)
+    assert "The publication is off your public page." in answer.content.decode()
     assert public_documents(trust) == []
 
 

@@ -30,6 +30,7 @@ from steering.services.efficiencies import (
 )
 from steering.services.reminders import queue_governance_reminders
 from tests.organisations.factories import OrganisationFactory, person, signed_in
+from tests.steering.test_saved_meanwhile import version_in
 
 ENTRY = EfficiencyEntry(
     title="One interpreting contract",
@@ -127,9 +128,10 @@ def test_the_group_accepts_what_was_done_and_nobody_outside_reads_an_amount(row:
     for review in waiting():
         pass_text(review=review, nobody_recognisable=True, by=admin)
     client = signed_in(member)
-    seen = client.get("/efficiencies/").content + client.get(f"/efficiencies/claims/{row.pk}/decide/").content
+    address = f"/efficiencies/claims/{row.pk}/decide/"
+    seen = client.get("/efficiencies/").content + (page := client.get(address).content)
     assert b"One interpreting contract" in seen
-    assert client.post(f"/efficiencies/claims/{row.pk}/decide/", {"decision": "accept"}).status_code == 302
+    assert client.post(address, {"decision": "accept", "version": version_in(page.decode())}).status_code == 302
     say_challenges(organisation=elsewhere, challenges=["interpreting"], by=stranger)
     for reader in (member, admin, stranger, person(Role.BOARD_MEMBER), person(Role.EDI_LEAD, OrganisationFactory.create())):
         page = signed_in(reader).get("/efficiencies/").content.decode()
@@ -163,6 +165,21 @@ def test_a_claim_without_evidence_is_not_decided_and_a_return_says_why(trust: Or
     decide_efficiency(row=row, accept=True, reason="", by=member)
     with pytest.raises(InvalidTransition, match="Withdraw it first"):
         change_efficiency(row=row, entry=ENTRY, seen_version=2, by=lead)
+
+
+def test_the_group_decides_on_the_claim_that_it_read(row: Efficiency, lead: User) -> None:
+    client, address = signed_in(person(Role.STEERING_MEMBER)), f"/efficiencies/claims/{row.pk}/decide/"
+    seen = version_in(client.get(address).content.decode())
+    change_efficiency(row=row, entry=replace(ENTRY, link="https://trust.example.invalid/2"), seen_version=1, by=lead)
+    typed = {"decision": "return", "reason": "Words JKQ of the reason"}
+    answer = client.post(address, typed | {"version": seen})
+    page = answer.content.decode()
+    assert answer.status_code == 409 and "Words JKQ of the reason" in page and "https://trust.example.invalid/2" in page
+    row.refresh_from_db()
+    assert row.state == "evidenced"
+    assert client.post(address, typed | {"version": version_in(page)}).status_code == 302
+    row.refresh_from_db()
+    assert row.state == "returned"
 
 
 def test_a_year_is_frozen_once_by_two_people_and_stays_as_it_was(trust: Organisation) -> None:
