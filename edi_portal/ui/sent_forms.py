@@ -15,7 +15,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.messages.storage import default_storage
-from django.db import connection, transaction
+from django.core.handlers.exception import response_for_exception
+from django.db import DatabaseError, connection, transaction
 from django.db.models.functions import Now
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.crypto import salted_hmac
@@ -79,10 +80,13 @@ class SentFormsMiddleware:
         return response
 
     def _answer(self, request: HttpRequest) -> HttpResponse:
-        with transaction.atomic():
-            response = self.get_response(request) if TOKEN not in request.POST or wants_json(request) else self._once(request)
-            if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
-                transaction.set_rollback(True)
+        try:
+            with transaction.atomic():
+                response = self.get_response(request) if TOKEN not in request.POST or wants_json(request) else self._once(request)
+                if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+                    transaction.set_rollback(True)
+        except DatabaseError as fault:  # only now does PostgreSQL look whether what a row builds on is still there
+            return response_for_exception(request, fault)
         return response
 
     def _once(self, request: HttpRequest) -> HttpResponse:

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from edi_portal.logs import JsonFormatter, request_id
+from edi_portal.logs import LAST_PLACES, JsonFormatter, request_id
 
 
 def line(message: str, *arguments: object, exc_info: object = None, **extra: object) -> str:
@@ -49,3 +49,14 @@ def test_an_exception_gives_its_class_and_places_but_not_its_text() -> None:
     assert "disabled" not in written
     assert json.loads(written)["error"] == "ValueError"
     assert any("test_logs.py" in place for place in json.loads(written)["at"])
+
+
+def test_an_error_that_called_itself_without_end_does_not_fill_the_log() -> None:
+    def again() -> None:
+        again()
+
+    try:
+        again()
+    except RecursionError:
+        written = line("failed", exc_info=sys.exc_info())
+    assert len(json.loads(written)["at"]) == LAST_PLACES and json.loads(written)["at"][-1].endswith(" again")

@@ -189,6 +189,22 @@ YEAR = {"financial_year": "2019-20", "spending": "5000", "survey_part": "no", "c
 
 
 @pytest.mark.django_db(transaction=True)
+def test_f20_what_the_database_refuses_only_at_the_end_is_tried_again_too(member: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether what a row builds on is still there, the database looks at last, when the page is made already."""
+    left, deed = [1], risks.raise_risk
+
+    def builds_on_nothing(**arguments: Any) -> Risk:
+        risk = deed(**arguments)
+        if left:
+            left.pop()
+            Risk.objects.filter(pk=risk.pk).update(workstream_id=0)
+        return risk
+
+    monkeypatch.setattr("steering.views.risks.services.raise_risk", builds_on_nothing)
+    assert press(patient(member)).status_code == 302 and len(titles()) == 1
+
+
+@pytest.mark.django_db(transaction=True)
 def test_f7_two_colleagues_who_begin_the_same_at_once_meet_in_one() -> None:
     browsers = [patient(person(Role.STEERING_MEMBER)) for _ in range(2)]
     for _ in range(ROUNDS):
