@@ -21,7 +21,7 @@ from edi_portal.audit.models import AuditEvent
 from edi_portal.clock import business_today
 from edi_portal.exceptions import Incomplete, InvalidTransition, NotAllowed, StaleData
 from edi_portal.jobs.services import run
-from edi_portal.papers.content import Bullets, Facts, Figure, Table
+from edi_portal.papers.content import Bullets, Facts, Figure, Paper, Table
 from edi_portal.papers.files import paper_csv, paper_xlsx
 from edi_portal.papers.pdf import pdf_bytes
 from edi_portal.papers.signing import is_signed, public_key, seed_of, sign
@@ -31,12 +31,13 @@ from edi_portal.reviews.services import pass_text
 from kpis.dashboards.kpi_page import page_of
 from kpis.models.definitions import Kpi
 from kpis.models.releases import Release
-from organisations.models import User
+from organisations.models import Organisation, User
 from organisations.roles import Role
 from steering import tasks  # noqa: F401  registers the job
 from steering.dashboards.outcomes import progress_of
 from steering.models.efficiencies import EfficiencyYear
 from steering.models.reports import AssuranceReport, PackArchive
+from steering.own_packs import own_pack_paper
 from steering.reports.assurance import as_the_board_sees, assurance_paper
 from steering.reports.inputs import Beside, LevelSet, WaiverSaid
 from steering.reports.packs import as_the_group_sees, released_pack_paper
@@ -380,6 +381,48 @@ def test_a_pack_holds_no_figure_that_the_page_does_not(world: World) -> None:
     tables = [block for block in released_pack_paper(seen, member).blocks if isinstance(block, Table)]
     figures = {row[1] for table in tables for row in table.rows} - {"\u2013", "[c]"}
     assert len(figures) > 5 and all(figure in text for figure in figures)
+
+
+def test_an_own_pack_sets_the_exact_figure_beside_the_released_one_for_its_lead_and_sponsor_alone(world: World) -> None:
+    seen = as_the_group_sees(world.release)
+    member = next(one for one in seen.members if one.returned)
+    own = Organisation.objects.get(slug=member.slug)
+    rows = {row[0].partition(" ")[0]: row for row in figures_of(own_pack_paper(seen, own, member))}
+    # 68 of 788 in senior bands are BME, 388 of 2,308 of all staff: 8.6% against 16.8%. Others do not read so few.
+    assert rows["REP-BME-8V"][1:4] == ("\u22128 pp", "68 of 788 against 388 of 2,308", "[c]")
+    released = {row[0]: row[1] for row in figures_of(released_pack_paper(seen, member))}
+    assert released and all(rows[name.partition(" ")[0]][3] == value for name, value in released.items())
+    address = reverse("reports:own-pack", args=[member.slug])
+    for role in (Role.EDI_LEAD, Role.EXECUTIVE_SPONSOR):
+        text = text_of_pdf(signed_in(reader := person(role, own)).get(address).content)
+        assert "68 of 788 against 388 of 2,308" in text and "Keep it inside" in text and "[c]" in text
+        event = AuditEvent.objects.order_by("-pk").first()
+        assert event is not None and (event.action, event.actor, event.organisation) == ("packs.downloaded", reader, own.slug)
+    others = [person(Role.EDI_LEAD, Organisation.objects.get(slug=seen.members[1].slug)), world.writer, world.admin]
+    for status, readers in ((403, [person(Role.CONTRIBUTOR, own)]), (404, others)):
+        for reader in readers:
+            answer = signed_in(reader).get(address)
+            assert answer.status_code == status and b"68 of 788" not in answer.content
+
+
+def test_an_own_pack_of_a_member_without_a_signed_return_says_so_and_holds_no_exact_figure(world: World) -> None:
+    seen = as_the_group_sees(world.release)
+    member = next(one for one in seen.members if not one.returned)
+    own = Organisation.objects.get(slug=member.slug)
+    rows = figures_of(own_pack_paper(seen, own, member))
+    assert rows and {row[1:4] for row in rows} == {("\u2013", "\u2013", "\u2013")}
+    text = text_of_pdf(signed_in(person(Role.EDI_LEAD, own)).get(reverse("reports:own-pack", args=[member.slug])).content)
+    assert "No signed return of this period is in the release" in text
+
+
+def figures_of(paper: Paper) -> list[tuple[str, ...]]:
+    """The rows of all tables of a paper."""
+    return [row for block in paper.blocks if isinstance(block, Table) for row in block.rows]
+
+
+def text_of_pdf(content: bytes) -> str:
+    """Its words, with one blank between them."""
+    return " ".join(" ".join(page.extract_text() for page in PdfReader(BytesIO(content)).pages).split())
 
 
 def test_the_summary_to_the_partnership_is_made_from_what_is_there(world: World) -> None:
