@@ -12,7 +12,15 @@ from guardian.shortcuts import get_user_perms
 from edi_portal.audit.services import record
 from edi_portal.clock import business_now, business_today
 from edi_portal.exceptions import InvalidTransition, NotAllowed
-from organisations.models import Delegation, Membership, Organisation, OrganisationUserPermission, Place, User
+from organisations.models import (
+    Delegation,
+    FootprintMembership,
+    Membership,
+    Organisation,
+    OrganisationUserPermission,
+    Place,
+    User,
+)
 from organisations.permissions import require
 from organisations.roles import RIGHTS, ROLES, Right, Role
 from organisations.services.sessions import end_sessions
@@ -33,18 +41,20 @@ def grant_membership(
 ) -> Membership:
     """Give a person a role. `by` is None when the portal itself acts (loading, accepting an invitation).
 
+    Where it is on record that the organisation leaves the partnership, the role ends with its last day as everybody's there did.
     Raises InvalidTransition when the person holds the role there already or the role does not fit the place it is given for.
     """
     if by is not None:
         check_may_manage_people(by, organisation)
+    first = valid_from or business_today()
     membership = Membership(
         user=user,
         role=role,
         organisation=organisation,
         place=place,
         area=area,
-        valid_from=valid_from or business_today(),
-        valid_to=valid_to,
+        valid_from=first,
+        valid_to=min((day for day in (valid_to, _leaves_after(organisation, first)) if day is not None), default=None),
         granted_by=by,
         delegation=delegation,
     )
@@ -90,6 +100,12 @@ def withdraw_membership(*, membership: Membership, by: User, reason: str) -> Mem
     project_rights(membership)
     record(action="membership.withdrawn", by=by, organisation=membership.organisation, subject=_subject(membership))
     return membership
+
+
+def _leaves_after(organisation: Organisation | None, day: date) -> date | None:
+    """The last day in the partnership of an organisation that is in it on this day; None where no end is on record."""
+    rows = FootprintMembership.objects.on(day).filter(organisation=organisation)
+    return rows.values_list("valid_to", flat=True).first() if organisation is not None else None
 
 
 def project_rights(membership: Membership) -> None:

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.text import slugify
 
 from edi_portal.audit.services import record
@@ -13,6 +14,7 @@ from edi_portal.clock import business_today
 from edi_portal.exceptions import Incomplete, InvalidTransition
 from organisations.models import (
     FootprintMembership,
+    Invitation,
     Kind,
     Membership,
     Organisation,
@@ -106,7 +108,7 @@ def merge_organisations(
     if predecessor.pk == successor.pk:
         raise InvalidTransition("An organisation cannot be merged with itself. Choose the organisation that carries on.")
     _check_member(successor, effective_on)
-    _end_dated_rows(predecessor, last_day=effective_on - timedelta(days=1))
+    _end_dated_rows(predecessor, last_day=effective_on - timedelta(days=1), by=by)
     succession = Succession.objects.create(
         predecessor=predecessor,
         successor=successor,
@@ -133,7 +135,7 @@ def merge_organisations(
 def close_organisation(*, organisation: Organisation, last_day: date, reason: str, by: User) -> Succession:
     """The organisation leaves the partnership after its last day and nobody takes its place; its figures stay on record."""
     require(by, Right.ONBOARD)
-    _end_dated_rows(organisation, last_day=last_day)
+    _end_dated_rows(organisation, last_day=last_day, by=by)
     succession = Succession.objects.create(
         predecessor=organisation,
         nature=Succession.Nature.CLOSURE,
@@ -158,8 +160,11 @@ def _check_member(organisation: Organisation, day: date) -> None:
         raise InvalidTransition(f"{organisation} is not a member of the partnership on that day.")
 
 
-def _end_dated_rows(organisation: Organisation, *, last_day: date) -> None:
-    """Raises InvalidTransition for an organisation that is no member then, or whose leaving was entered before."""
+def _end_dated_rows(organisation: Organisation, *, last_day: date, by: User) -> None:
+    """Raises InvalidTransition for an organisation that is no member then, or whose leaving was entered before.
+
+    Invitations that are open are taken back: accepted later they would give a role that outlives the organisation.
+    """
     Organisation.objects.select_for_update().get(pk=organisation.pk)
     _check_member(organisation, last_day)
     _check_member(organisation, last_day + timedelta(days=1))
@@ -169,6 +174,8 @@ def _end_dated_rows(organisation: Organisation, *, last_day: date) -> None:
     for membership in Membership.objects.on(last_day).filter(organisation=organisation).select_related("organisation", "user"):
         _end(membership, last_day)
         project_rights(membership)
+    waiting = Invitation.objects.filter(organisation=organisation, accepted_at=None, withdrawn_at=None)
+    waiting.update(withdrawn_at=timezone.now(), withdrawn_by=by, token_hash="")
 
 
 def _end(row: Dated | None, last_day: date) -> None:

@@ -16,9 +16,11 @@ from organisations.permissions import can
 from organisations.resources import COLUMNS, EXAMPLE, import_rows
 from organisations.roles import Right, Role
 from organisations.selectors.organisations import standing_of
+from organisations.services.invitations import invite
+from organisations.services.memberships import grant_membership
 from organisations.services.organisations import NewOrganisation, close_organisation, merge_organisations, onboard_organisation
 from organisations.sheets import UnreadableSheet, read_rows, template_csv, template_xlsx
-from tests.organisations.factories import OrganisationFactory, person, signed_in
+from tests.organisations.factories import OrganisationFactory, UserFactory, person, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -120,6 +122,19 @@ def test_closing_leaves_the_record(admin):
     close_organisation(organisation=organisation, last_day=date(2020, 3, 31), reason="Work ended", by=admin)
     assert Organisation.objects.in_footprint(date(2020, 3, 31)).filter(pk=organisation.pk).exists()
     assert not Organisation.objects.in_footprint(date(2020, 4, 1)).filter(pk=organisation.pk).exists()
+
+
+def test_no_role_outlives_an_organisation_that_leaves(admin):
+    organisation = OrganisationFactory()
+    asked = {"display_name": "New lead", "role": Role.EDI_LEAD, "organisation": organisation, "by": admin}
+    before = invite(email="before@example.invalid", **asked)
+    close_organisation(organisation=organisation, last_day=date(2020, 3, 31), reason="Work ended", by=admin)
+    before.refresh_from_db()
+    assert before.withdrawn_at is not None and before.token_hash == ""
+    meanwhile = grant_membership(user=UserFactory(), role=Role.EDI_LEAD, organisation=organisation, by=admin)
+    assert meanwhile.valid_to == date(2020, 3, 31) and can(meanwhile.user, Right.EDIT_RETURN, organisation)
+    set_business_day(date(2020, 4, 1))
+    assert not can(meanwhile.user, Right.EDIT_RETURN, organisation)
 
 
 def test_a_dry_run_says_all_is_well_and_saves_nothing(admin):
