@@ -1,7 +1,7 @@
 """What others will see of a return once it is released: each figure as the owner and as every tier of readers has it.
 
-The rule for a single count is the release's own. A release protects all organisations together, so it may withhold more than
-stands here, never less.
+The rule for a single count is the release's own, with the settings in force. A release protects all organisations together, so
+it may withhold more than stands here, never less.
 """
 
 from __future__ import annotations
@@ -10,13 +10,14 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from edi_portal.charts.numbers import format_figure
-from edi_portal.disclosure.policy import DEFAULT_POLICY
+from edi_portal.disclosure.policy import Policy
 from edi_portal.disclosure.protection import Shown, protect_count
 from kpis.catalogue import WORKSTREAMS, KpiDefinition, Measure
 from kpis.exact_counts import ExactCounts, ReturnedQuarter
 from kpis.indicators import Absent, Cell, Figure, Known, compute
 from kpis.release_content.figures import FEW_BELOW
 from kpis.release_content.protected_counts import ROUNDING
+from kpis.selectors.disclosure import policy_of_next_release
 from kpis.selectors.returns import ReturnContent
 
 TIERS = {"steering": "Steering group", "board": "STP board", "public": "Public"}
@@ -32,6 +33,7 @@ class PreviewCounts:
     exact: ExactCounts
     small: bool
     tier: str
+    policy: Policy
     hidden_by: set[str] = field(default_factory=set)
 
     def part(self, measure: str, part: str) -> Cell:
@@ -54,7 +56,7 @@ class PreviewCounts:
             if piece.level == "system" or (piece.level == "organisation" and (self.small or self.tier == "board")):
                 return self._hidden(_BY_TIER)
             sensitive = measure.sensitive or all(measure.is_sensitive(cell) for cell in piece.cells)
-            protected = protect_count(int(amount.value), sensitive=sensitive, policy=DEFAULT_POLICY)
+            protected = protect_count(int(amount.value), sensitive=sensitive, policy=self.policy)
             if not isinstance(protected, Shown):
                 return self._hidden(_BY_COUNT)
             total += protected.value
@@ -115,10 +117,10 @@ class TierPage:
 
 def previews_of(content: ReturnContent, now: dict[tuple[str, str], Figure]) -> tuple[Preview, ...]:
     """The headline of each KPI for the sponsor's page. `now` are the exact figures."""
-    rows = []
+    rows, policy = [], policy_of_next_release(content.kpi_return.collection_id)
     for definition in _definitions(content):
         exact = _exact(content, definition, None)
-        seen = {tier: seen_by(tier, content, definition, exact) for tier in TIERS}
+        seen = {tier: seen_by(tier, content, definition, exact, policy=policy) for tier in TIERS}
         rows.append(
             Preview(definition.code, definition.short_name, figure_text(now[definition.code, ""], definition.unit), **seen)
         )
@@ -128,6 +130,7 @@ def previews_of(content: ReturnContent, now: dict[tuple[str, str], Figure]) -> t
 def tier_page(content: ReturnContent, tier: str) -> TierPage:
     """Every figure of the return, components included, as one tier will see it."""
     found: dict[str, list[TierLine]] = {}
+    policy = policy_of_next_release(content.kpi_return.collection_id)
     for definition in _definitions(content):
         for component in (None, *(item.key for item in definition.components)):
             if content.framework.quarter.number not in definition.quarters_of(component):
@@ -135,7 +138,7 @@ def tier_page(content: ReturnContent, tier: str) -> TierPage:
             exact = _exact(content, definition, component)
             label = next((item.label for item in definition.components if item.key == component), "")
             mine = figure_text(compute(definition, exact, component=component), definition.unit_of(component))
-            seen = seen_by(tier, content, definition, exact, component)
+            seen = seen_by(tier, content, definition, exact, component, policy=policy)
             found.setdefault(definition.workstream, []).append(
                 TierLine(definition.code, definition.short_name, label, mine, seen)
             )
@@ -144,11 +147,17 @@ def tier_page(content: ReturnContent, tier: str) -> TierPage:
 
 
 def seen_by(
-    tier: str, content: ReturnContent, definition: KpiDefinition, exact: ExactCounts, component: str | None = None
+    tier: str,
+    content: ReturnContent,
+    definition: KpiDefinition,
+    exact: ExactCounts,
+    component: str | None = None,
+    *,
+    policy: Policy,
 ) -> str:
     """A figure in the words of one tier: the figure, withheld, or not shown to this group at all."""
-    small = (content.kpi_return.organisation.headcount_estimate or 0) < DEFAULT_POLICY.small_organisation
-    counts = PreviewCounts(exact, small, tier)
+    small = (content.kpi_return.organisation.headcount_estimate or 0) < policy.small_organisation
+    counts = PreviewCounts(exact, small, tier, policy)
     people = any(content.framework.measures[code].protection == "people" for code in definition.measures())
     few_below = FEW_BELOW if people else None
     figure = compute(definition, counts, component=component, rounding=ROUNDING, few_below=few_below)

@@ -31,6 +31,11 @@ def policy_for(revises: int | None) -> Policy:
     return Policy(**Release.objects.values_list("policy", flat=True).get(pk=revises))
 
 
+def policy_of_next_release(collection: int) -> Policy:
+    """The settings with which a release of this collection would be made now."""
+    return policy_for(Release.objects.current().filter(collection=collection).values_list("pk", flat=True).first())
+
+
 def waiting_change() -> DisclosureChange | None:
     """The change of the settings that waits for a second admin."""
     return DisclosureChange.objects.filter(status=ChangeStatus.PROPOSED).select_related("proposed_by").first()

@@ -21,6 +21,7 @@ from kpis.extracts import Cell, ExtractAggregate, ExtractKind, UnmappedValue
 from kpis.models.extracts import Extract, ExtractState, MeaningState, ValueMeaning
 from kpis.models.returns import KpiReturn
 from kpis.selectors.definitions import framework_for
+from kpis.selectors.disclosure import policy_in_force
 from organisations.models import Organisation
 from organisations.models.history import OrganisationCode
 
@@ -89,9 +90,7 @@ def get_meaning(pk: int) -> ValueMeaning:
 
 
 def _common_meanings() -> QuerySet[ValueMeaning]:
-    from edi_portal.disclosure.policy import DEFAULT_POLICY
-
-    return ValueMeaning.objects.filter(rows__gt=DEFAULT_POLICY.threshold)
+    return ValueMeaning.objects.filter(rows__gt=policy_in_force().threshold)
 
 
 def code_of(organisation: Organisation, day: date) -> str:

@@ -1,13 +1,17 @@
 """Portal admins decide what values of files mean: once, not about their own proposals, and with a reason where they decline."""
 
 import html
+from dataclasses import asdict
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from edi_portal.audit.models import AuditEvent
+from edi_portal.disclosure.policy import Policy
+from kpis.models.definitions import Setting
 from kpis.models.extracts import MeaningState, ValueMeaning
+from kpis.selectors.disclosure import POLICY
 from kpis.selectors.extracts import meanings_of
 from organisations.models import Organisation, User
 from organisations.roles import Role
@@ -49,6 +53,14 @@ def test_a_meaning_is_approved_once_and_the_second_admin_reads_that_it_is_decide
     assert list(AuditEvent.objects.filter(subject=row.subject).values_list("action", "details")) == [
         ("meaning.approved", {"field": "pay_scale"})
     ]
+
+
+def test_what_is_rare_by_the_settings_in_force_waits_for_no_admin(trust: Organisation, admin: User) -> None:
+    row = proposed(trust, person(Role.EDI_LEAD, trust), rows=12)
+    assert "Ad Hoc" in html.unescape(signed_in(admin).get(reverse("meanings:list")).content.decode())
+    Setting.objects.create(key=POLICY, value=asdict(Policy(version=2, threshold=12)))
+    assert "Ad Hoc" not in html.unescape(signed_in(admin).get(reverse("meanings:list")).content.decode())
+    assert decided(signed_in(admin), row, decision="approve")[0] == 404
 
 
 def test_a_declined_meaning_counts_no_more_and_says_why(trust: Organisation, admin: User) -> None:

@@ -1,5 +1,6 @@
 """The signature: what the page shows, kept approvals, new rules, who else may sign, delegates, preview and receipt."""
 
+from dataclasses import asdict
 from datetime import timedelta
 
 import pytest
@@ -8,11 +9,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from edi_portal.clock import business_today
+from edi_portal.disclosure.policy import Policy
 from edi_portal.exceptions import NotAllowed
 from kpis.dashboards.preview import NOT_SHOWN, TIERS, WITHHELD, tier_page
 from kpis.dashboards.sign_off import sign_off_page
 from kpis.models.approvals import SectionApproval
+from kpis.models.definitions import Setting
 from kpis.models.returns import Explanation, KpiReturn, ReturnValue
+from kpis.selectors.disclosure import POLICY
 from kpis.selectors.returns import content_of
 from kpis.selectors.shared_work import section_digest
 from kpis.services import returns
@@ -221,6 +225,21 @@ def test_small_counts_are_withheld_in_the_preview(world: ReturnWorld) -> None:
         amount=900
     )
     assert withheld() - before
+
+
+def test_the_preview_follows_the_disclosure_settings_in_force(world: ReturnWorld) -> None:
+    world.filled()
+
+    def withheld() -> set[tuple[str, str]]:
+        sections = tier_page(content_of(world.draft), "steering").sections
+        return {(line.code, line.part) for _, lines in sections for line in lines if line.seen == WITHHELD}
+
+    before, sent = withheld(), sign_off_page(content_of(world.draft), {}).previews
+    Setting.objects.create(key=POLICY, value=asdict(Policy(version=2, threshold=60)))
+    assert before < withheld()
+    assert [one.code for one in sent if one.steering == WITHHELD] != [
+        one.code for one in sign_off_page(content_of(world.draft), {}).previews if one.steering == WITHHELD
+    ]
 
 
 @pytest.mark.parametrize("name", ["sign-off", "receipt", "preview"])
