@@ -51,6 +51,8 @@ def change_dates(*, collection: Collection, due_on: date, closes_on: date, by: A
     collection = Collection.objects.select_for_update().get(pk=collection.pk)
     if collection.closes_at <= business_now():
         raise Incomplete("This collection has closed. Give the organisation an extension instead.")
+    if closes_on < business_today():
+        raise Incomplete("That closing date has passed. Choose today or a later day, or close the collection on its own page.")
     if not collection.opens_on <= due_on <= closes_on:
         raise Incomplete(f"The due date must lie between {collection.opens_on:%-d %B %Y} and the closing date.")
     collection.due_on, collection.closes_at = due_on, end_of_day(closes_on)

@@ -100,6 +100,15 @@ def test_dates_are_moved_until_the_close_and_not_after(planned: Collection, admi
     assert dates_of(other) == dates_of_the_other
 
 
+def test_a_closing_date_in_the_past_closes_nothing(planned: Collection, admin: User) -> None:
+    before = dates_of(planned)
+    with pytest.raises(Incomplete, match="has passed"):
+        collections.change_dates(collection=planned, due_on=OPENS, closes_on=date(2020, 1, 19), by=admin)
+    assert dates_of(planned) == before
+    collections.change_dates(collection=planned, due_on=OPENS, closes_on=date(2020, 1, 20), by=admin)
+    assert collections.close_collection(collection=planned) is False, "the day is not over"
+
+
 @pytest.mark.parametrize("role", [Role.EDI_LEAD, Role.EXECUTIVE_SPONSOR, Role.STEERING_MEMBER])
 def test_only_an_admin_plans_moves_closes_extends_and_excuses(
     planned: Collection, mid_cheshire: Organisation, role: Role
