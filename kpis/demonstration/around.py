@@ -97,7 +97,7 @@ def _reminders(collection: Collection, accounts: Accounts) -> None:
         Reminder(
             collection=collection,
             organisation_id=organisation,
-            kind="before_14",
+            kind=f"before_14@{collection.due_on:%Y%m%d}",
             recipient=accounts.leads[organisation],
             sent_at=_at(stories.REMINDED_ON),
         )

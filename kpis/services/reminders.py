@@ -35,7 +35,8 @@ def queue_reminders(*, collection: Collection) -> int:
     """Queue what is due for every return that is not signed, the newest kind only; returns how many are new.
 
     The lead is reminded first; once a return is overdue, or lies with the sponsor, the sponsor is too. An organisation with
-    more time is reminded by its own date, and it alone once the collection is closed.
+    more time is reminded by its own date, and it alone once the collection is closed. Each kind bears its date: where that is
+    moved, people are reminded of the new one as well.
     """
     waiting = KpiReturn.objects.live().filter(collection=collection, status__in=WAITING)
     waiting = waiting.select_related("organisation", "collection")
@@ -50,7 +51,7 @@ def queue_reminders(*, collection: Collection) -> int:
         day = max(collection.due_on, more_time.get(kpi_return.organisation_id, collection.due_on))
         kind = reminder_for((day - business_today()).days)
         if kind is not None:
-            due[kpi_return] = kind if day == collection.due_on else f"{kind}@{day:%Y%m%d}"
+            due[kpi_return] = f"{kind}@{day:%Y%m%d}"
     people = notifications.people_to_remind(due)
     number = 0
     for kpi_return, kind in due.items():

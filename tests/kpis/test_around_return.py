@@ -20,6 +20,7 @@ from kpis.models.waivers import Waiver
 from kpis.selectors.returns import content_of
 from kpis.selectors.waivers import waivers_in_force
 from kpis.services import extensions, reminders, waivers
+from kpis.services.collections import change_dates
 from kpis.services.notices import choose_notices
 from kpis.validation.waiving import latest_end
 from kpis.workflow import Status
@@ -169,6 +170,16 @@ def test_who_has_more_time_is_reminded_after_the_others_closed(kpi_return: KpiRe
     assert told == {7: [lead.email], 2: [lead.email], -1: []}
 
 
+def test_where_the_due_date_is_moved_people_are_reminded_of_the_new_one(kpi_return: KpiReturn, lead: User, admin: User) -> None:
+    assert reminded_on(kpi_return, DUE - timedelta(days=7)) == [lead.email]
+    moved = DUE + timedelta(days=30)
+    change_dates(collection=kpi_return.collection, due_on=moved, closes_on=moved + timedelta(days=9), by=admin)
+    kpi_return.collection.refresh_from_db()
+    assert reminded_on(kpi_return, moved - timedelta(days=20)) == []
+    assert reminded_on(kpi_return, moved - timedelta(days=7)) == [lead.email]
+    assert reminded_on(kpi_return, moved - timedelta(days=6)) == []
+
+
 def test_nobody_is_reminded_of_what_is_signed_meanwhile_or_asked_not_to_be(
     kpi_return: KpiReturn, lead: User, sponsor: User
 ) -> None:
@@ -262,7 +273,7 @@ def test_the_link_in_a_mail_stops_it_with_one_button(lead: User) -> None:
 
 def test_periodic_work_queues_reminders_and_digests(kpi_return: KpiReturn, lead: User) -> None:
     tasks.do_what_is_due()
-    assert Job.objects.filter(kind="notice", payload__kind="reminder:before_14").count() == 1
+    assert Job.objects.filter(kind="notice", payload__kind=f"reminder:before_14@{DUE:%Y%m%d}").count() == 1
 
 
 def ask(kpi_return: KpiReturn, lead: User, until: date = date(2020, 2, 21)) -> ExtensionRequest:

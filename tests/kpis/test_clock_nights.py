@@ -80,7 +80,7 @@ def test_f8_a_reminder_of_a_night_of_changing_clocks_comes_once(night: date) -> 
         set_business_moment(moment)
         tasks.do_what_is_due()
         moment += timedelta(minutes=30)
-    assert Job.objects.filter(kind="notice", payload__kind="reminder:before_7").count() == 1
+    assert Job.objects.filter(kind="notice", payload__kind=f"reminder:before_7@{due:%Y%m%d}").count() == 1
 
 
 @pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "America/Los_Angeles"])

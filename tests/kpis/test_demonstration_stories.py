@@ -325,7 +325,7 @@ def rebased(line):
 
 
 def reminded(line):
-    sent = Reminder.objects.filter(kind="before_14")
+    sent = Reminder.objects.filter(kind__startswith="before_14@")
     assert f"{sent.count()} leads" in line and in_words(sent[0].sent_at.date()) in line
     told = set(sent.values_list("organisation__slug", flat=True))
     assert told == {one.organisation.slug for one in open_returns() if one.status in {Status.DRAFT, Status.SENT_BACK}}
