@@ -129,6 +129,16 @@ def amount_text(amount: Decimal | None, unit: str) -> str:
     return format(amount.quantize(Decimal(1)), "f")
 
 
+def amount_words(measure: Measure, cell: CellKey, amount: Decimal | None) -> str:
+    """A stored amount as a person reads it: an answer that is chosen from a list is its own words."""
+    unit = measure.unit_of(cell)
+    if amount is not None and unit == "yes_no":
+        return "Yes" if amount else "No"
+    if amount is not None and unit == "choice":
+        return option_labels(measure, cell)[int(amount) - 1]
+    return amount_text(amount, unit)
+
+
 def question_blocks(
     content: ReturnContent,
     measures: tuple[Measure, ...],

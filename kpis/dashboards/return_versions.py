@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.db.models import QuerySet
 
 from kpis.catalogue import CellKey, Measure
-from kpis.dashboards.return_section import amount_text, cell_label
+from kpis.dashboards.return_section import amount_words, cell_label
 from kpis.models.returns import KpiReturn
 from kpis.selectors.definitions import framework_for
 from kpis.selectors.returns import values_of
@@ -65,10 +65,9 @@ def changed_cells(
 
 
 def _changed(measure: Measure, cell: CellKey, before: Decimal | None, after: Decimal | None) -> ChangedCell:
-    unit = measure.unit_of(cell)
     return ChangedCell(
         measure.title,
         cell_label(measure, cell),
-        amount_text(before, unit) or "not answered",
-        amount_text(after, unit) or "not answered",
+        amount_words(measure, cell, before) or "not answered",
+        amount_words(measure, cell, after) or "not answered",
     )

@@ -23,7 +23,7 @@ from kpis import permissions
 from kpis.dashboards.extract_list import extract_list, row_of
 from kpis.dashboards.extract_result import result_page
 from kpis.dashboards.extract_trace import trace_page
-from kpis.dashboards.return_section import cell_label
+from kpis.dashboards.return_section import amount_words, cell_label
 from kpis.dashboards.value_meanings import MEANS, mapping_page, name_of
 from kpis.extracts import Cell
 from kpis.models.extracts import Extract, ExtractState
@@ -170,8 +170,8 @@ def _conflicts(conflicts: Iterable[Conflict], request: HttpRequest, kpi_return: 
     return [
         {
             "label": f"{measures[item.measure].title}: {cell_label(measures[item.measure], item.cell)}",
-            "mine": "empty" if item.mine is None else f"{item.mine.normalize():f}",
-            "theirs": "empty" if item.theirs is None else f"{item.theirs.normalize():f}",
+            "mine": amount_words(measures[item.measure], item.cell, item.mine) or "empty",
+            "theirs": amount_words(measures[item.measure], item.cell, item.theirs) or "empty",
             "who": item.who,
         }
         for item in conflicts

@@ -19,6 +19,7 @@ from kpis.dashboards.return_overview import overview_of
 from kpis.dashboards.return_section import (
     Typed,
     amount_text,
+    amount_words,
     cell_label,
     field_name,
     question_blocks,
@@ -192,12 +193,11 @@ def _conflicts(outcome: services.SaveOutcome, measures: Mapping[str, Measure]) -
 
 
 def _conflict(item: services.Conflict, measure: Measure) -> dict[str, str]:
-    unit = measure.unit_of(item.cell)
     return {
         "label": cell_label(measure, item.cell),
         "name": f"choose/{field_name(item.measure, item.cell)}",
-        "mine": amount_text(item.mine, unit),
-        "theirs": amount_text(item.theirs, unit),
+        "mine": amount_words(measure, item.cell, item.mine),
+        "theirs": amount_words(measure, item.cell, item.theirs),
         "who": item.who,
         "when": f"{item.when.astimezone(LONDON):%H:%M}" if item.when else "",
     }

@@ -1,5 +1,6 @@
 """The page of a return's versions: what differs between two of them, for whom, and what an odd address shows."""
 
+import html
 import re
 from decimal import Decimal
 
@@ -7,7 +8,9 @@ import pytest
 from django.urls import reverse
 
 from kpis.catalogue import CellKey
+from kpis.dashboards.return_section import option_labels
 from kpis.models.returns import KpiReturn, ReturnValue
+from kpis.selectors.returns import content_of, values_of
 from kpis.services import returns
 from kpis.services.returns import CellChange
 from organisations.models import User
@@ -113,3 +116,15 @@ def test_taking_back_and_reopening_ask_why_and_keep_what_was_typed(world: Return
     assert KpiReturn.objects.get().status == status, "Nothing happened yet."
     assert client.post(address, {"reason": "A ward moved."}).status_code == 302
     assert "A ward moved." in page(world.lead, kpi_return)
+
+
+@pytest.mark.parametrize("unit", ["yes_no", "choice"])
+def test_an_answer_that_is_chosen_is_compared_in_its_own_words(world: ReturnWorld, second: KpiReturn, unit: str) -> None:
+    measures = content_of(second).facts.measures.values()
+    measure, cell = next((one, cell) for one in measures for cell in one.cells() if one.unit_of(cell) == unit)
+    before = values_of(second)[measure.code, cell.row, cell.column]
+    after = Decimal(0) if unit == "yes_no" else Decimal(2 if before == 1 else 1)
+    returns.save_answers(kpi_return=second, cells=[CellChange(measure.code, cell, after)], by=world.lead)
+    words = {0: "No", 1: "Yes"} if unit == "yes_no" else dict(enumerate(option_labels(measure, cell), start=1))
+    text = " ".join(re.sub(r"<[^>]+>", " ", html.unescape(page(world.lead, second))).split())
+    assert f"{words[int(before)]} {words[int(after)]}" in text
