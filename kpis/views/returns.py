@@ -1,6 +1,6 @@
 """Pages of a return: the list, its task list, check and send, take back, reopen, versions."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -17,10 +17,14 @@ from kpis.forms.collections import AgainForm
 from kpis.models.returns import KpiReturn
 from kpis.selectors.returns import content_of, get_return
 from kpis.services import returns as services
+from organisations.models import User
 from organisations.permissions import can, require
 from organisations.roles import Right
+from organisations.selectors.delegations import signers_of
 
 Crumbs = list[dict[str, str]]
+WITH_SPONSOR = "Your return is with your executive sponsor. They have been told by email."
+WITH_NOBODY = "Your return is sent, but nobody else at your organisation can sign it yet. Ask a portal admin to invite a sponsor."
 
 
 def crumbs_of(kpi_return: KpiReturn, *more: tuple[str, str]) -> Crumbs:
@@ -65,15 +69,17 @@ def sees_whole_return(user: Any, kpi_return: KpiReturn) -> bool:
 def submit(request: HttpRequest, organisation: str, period: str) -> HttpResponse:
     """Check and send: everything that stands between the return and the sponsor, or the one button."""
     kpi_return = get_return(request.user, organisation, period)
+    signers = signers_of(kpi_return.organisation, besides=cast(User, request.user))
     if request.method == "POST":
         services.submit_return(kpi_return=kpi_return, by=request.user)
-        messages.success(request, "Your return is with your executive sponsor. They have been told by email.")
+        messages.success(request, WITH_SPONSOR if signers else WITH_NOBODY)
         return redirect(address_of(kpi_return, "overview"))
     content = content_of(kpi_return)
     context = {
         "kpi_return": kpi_return,
         "content": content,
         "page": overview_of(content, request.user),
+        "signers": signers,
         "may_send": permissions.can_submit_return(request.user, kpi_return, business_now()),
         "breadcrumbs": crumbs_of(kpi_return, (kpi_return.quarter.months, address_of(kpi_return, "overview"))),
     }
@@ -99,6 +105,7 @@ def change_state(request: HttpRequest, organisation: str, period: str, verb: str
         "kpi_return": kpi_return,
         "verb": verb,
         "form": form,
+        "is_closed": business_now() >= permissions.closes_at_for(kpi_return),
         "back": address_of(kpi_return, "overview"),
         "breadcrumbs": crumbs_of(kpi_return, (kpi_return.quarter.months, address_of(kpi_return, "overview"))),
     }

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 
 from edi_portal.audit.models import AuditEvent
 from edi_portal.clock import LONDON
@@ -21,8 +22,9 @@ from kpis.validation.registry import rules_in_force
 from kpis.workflow import Status
 from organisations.models import User
 from organisations.roles import Role
+from tests.kpis.factories import close
 from tests.kpis.return_world import GRID, ReturnWorld, return_world
-from tests.organisations.factories import person
+from tests.organisations.factories import person, signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
 APPLIED = CellKey("white", "applied")
@@ -73,6 +75,27 @@ def test_sending_and_taking_back(world: ReturnWorld) -> None:
     assert events(draft)[-1] == ("recall", "A figure is wrong.")
     assert len(letters(draft)) == 1, "Taking back writes to nobody."
     assert on_record(draft)[-2:] == ["return.submit", "return.recall"]
+
+
+def test_who_sends_a_return_that_nobody_can_sign_is_not_told_that_a_sponsor_knows(world: ReturnWorld) -> None:
+    draft, browser = world.filled(), signed_in(world.lead)
+    page = reverse("returns:submit", args=[draft.organisation.slug, draft.collection.period])
+    nobody, somebody = "Ask a portal admin to invite", "Your executive sponsor gets an email"
+    assert somebody in browser.get(page).content.decode()
+    User.objects.filter(pk=world.sponsor.pk).update(is_active=False)
+    shown = browser.get(page).content.decode()
+    assert nobody in shown and somebody not in shown
+    after = browser.post(page, follow=True).content.decode()
+    assert nobody in after and "told by email" not in after and stored(draft).status == Status.SUBMITTED
+
+
+def test_who_takes_a_return_back_after_the_close_reads_first_that_it_could_not_be_sent_again(world: ReturnWorld) -> None:
+    sent = world.sent()
+    page = reverse("returns:take-back", args=[sent.organisation.slug, sent.collection.period])
+    browser, said = signed_in(world.lead), "You could not send it again"
+    assert said not in browser.get(page).content.decode()
+    close(sent.collection)
+    assert said in browser.get(page).content.decode()
 
 
 def test_sending_back_keeps_each_comment_at_its_place_until_it_is_sent_again(world: ReturnWorld) -> None:
