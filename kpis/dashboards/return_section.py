@@ -120,8 +120,10 @@ def amount_text(amount: Decimal | None, unit: str) -> str:
     """A stored amount as a person types it."""
     if amount is None:
         return ""
-    if unit in {"percent", "points"}:
+    if unit == "percent":
         return format(amount.quantize(Decimal("0.1")), "f")
+    if unit == "points":
+        return format(amount.quantize(Decimal("0.01")), "f").removesuffix("0")
     if unit in {"pounds", "wte", "hours"}:
         return format(amount.quantize(Decimal("0.01")), "f")
     if unit == "score" and amount != amount.to_integral_value():

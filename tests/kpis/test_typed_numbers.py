@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kpis.dashboards.return_section import amount_text
 from kpis.typed_numbers import NUMBER_UNITS, UNITS, BadNumber, parse_typed, text_of_cell
 
 
@@ -181,3 +182,12 @@ def test_every_count_is_read_back_from_each_way_of_writing_it(count):
 @pytest.mark.parametrize("unit", sorted(NUMBER_UNITS))
 def test_the_example_in_a_message_is_itself_accepted(unit):
     assert isinstance(parse_typed(NUMBER_UNITS[unit].example, unit), Decimal)
+
+
+@pytest.mark.parametrize(
+    ("unit", "text"),
+    [("points", "7.04"), ("points", "6.7"), ("points", "7.0"), ("percent", "12.5"), ("pounds", "18.50"), ("wte", "12.25")],
+)
+def test_what_is_typed_is_shown_as_it_was_typed(unit: str, text: str) -> None:
+    amount = parse_typed(text, unit)
+    assert isinstance(amount, Decimal) and amount_text(amount, unit) == text
