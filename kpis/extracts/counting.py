@@ -116,7 +116,7 @@ def day_of(raw: str) -> date | None:
     """The day of a text, day before month: 31/12/2019, 31-Dec-2019, 2019-12-31 00:00, or the serial number of a spreadsheet."""
     text = raw.strip()
     if text.isascii() and text.isdigit():
-        return _FIRST_SERIAL + timedelta(days=int(text)) if int(text) in SERIALS else None
+        return _FIRST_SERIAL + timedelta(days=int(text)) if len(text) < 9 and int(text) in SERIALS else None
     day = text.replace("T", " ").split(" ")[0] if text[:4].isdigit() or text.count(":") else text
     found = parse_typed_date(day)
     if found is None and day.count("-") == 2:

@@ -198,7 +198,9 @@ def _whole(name: str, cells: Mapping[str, str], refuse: Refuse) -> int | None:
     if not text:
         refuse(name, f"The {name} is missing.", "Write a whole number, or * where the publisher withheld it.")
         return None
-    if not _NUMBER.fullmatch(text) or not text.isascii() or int(text.replace(",", "")) > LARGEST:
+    # Python turns no number of thousands of digits into an integer.
+    is_whole = len(text) < 40 and _NUMBER.fullmatch(text) and text.isascii()
+    if not is_whole or int(text.replace(",", "")) > LARGEST:
         refuse(name, f"The {name} is no whole number of people.", "Write a number such as 180, or * where it is withheld.")
         return None
     return int(text.replace(",", ""))

@@ -237,3 +237,8 @@ def test_what_a_survey_says_of_weights_is_a_word_of_ours() -> None:
         "not said",
         "not said",
     ]
+
+
+def test_digits_without_end_are_no_day() -> None:
+    assert day_of("9" * 5000) is None
+    assert day_of("43830") == date(2019, 12, 31)

@@ -61,6 +61,7 @@ def test_a_good_file_is_taken_whole() -> None:
         ({"numerator": "-9"}, "numerator", "The numerator is no whole number of people."),
         ({"denominator": ""}, "denominator", "The denominator is missing."),
         ({"denominator": "9" * 30}, "denominator", "The denominator is no whole number of people."),
+        ({"numerator": "9" * 5000}, "numerator", "The numerator is no whole number of people."),
         ({"denominator": "١٨٠"}, "denominator", "The denominator is no whole number of people."),
         ({"source": " "}, "source", "The source is missing."),
         ({"licence": ""}, "licence", "The licence is missing."),
