@@ -18,7 +18,7 @@ from edi_portal.api.formats import CsvRenderer, JsonRenderer
 from edi_portal.api.pages import PageQuery, page_of, paged, part_of, read_query
 from edi_portal.api.tags import tag_of, unless_known
 from edi_portal.api.views import ApiView
-from edi_portal.clock import business_today
+from edi_portal.clock import LONDON, business_today
 from steering.dashboards.actions import ActionLine, UpdateLine, action_lines, action_page, fits
 from steering.models import Action
 from steering.permissions import check_can_see_actions
@@ -131,4 +131,4 @@ def _row(line: ActionLine, what: str, effect: str) -> dict[str, Any]:
 
 
 def _update(line: UpdateLine) -> dict[str, Any]:
-    return {"on": line.update.at.date().isoformat(), "progress": line.progress, "text": line.text}
+    return {"on": line.update.at.astimezone(LONDON).date().isoformat(), "progress": line.progress, "text": line.text}

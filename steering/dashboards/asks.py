@@ -12,7 +12,7 @@ from django.db.models.functions import TruncDate
 from django.http import HttpRequest
 from django.urls import reverse
 
-from edi_portal.clock import BusinessNow, business_today
+from edi_portal.clock import LONDON, BusinessNow, business_today
 from edi_portal.ui.asks import Ask
 from kpis.dashboards.exception_owners import Care
 from organisations.permissions import active_membership, can, memberships_that_count
@@ -64,7 +64,8 @@ def _of_admin(user: Any) -> Iterator[Ask]:
     for row in proposed_years():
         if row.proposed_by_id != user.pk:
             address = f"{reverse('efficiencies:list')}#years"
-            yield Ask(f"Freeze the totals of {row.financial_year}", address, f"proposed on {row.proposed_at:%-d %B %Y}")
+            proposed = row.proposed_at.astimezone(LONDON)
+            yield Ask(f"Freeze the totals of {row.financial_year}", address, f"proposed on {proposed:%-d %B %Y}")
     yield from _of_second_person(user)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 
+from edi_portal.clock import LONDON
 from edi_portal.papers.content import Block, Bullets, Facts, Heading, Paper, Paragraph, Table
 from steering.agenda import Agenda, Section
 from steering.models import Action, Decision, Meeting, Risk
@@ -29,7 +30,7 @@ def meeting_paper(
     """Everything that a member needs for the meeting, from one content object."""
     actions, risks, decisions = tuple(actions), tuple(risks), tuple(decisions)
     words = Words(user, [meeting, *actions, *risks, *decisions])
-    issued = meeting.issued_at.date() if meeting.issued_at is not None else today
+    issued = meeting.issued_at.astimezone(LONDON).date() if meeting.issued_at is not None else today
     state = f"Issued on {issued:%-d %B %Y}" if meeting.issued_at is not None else f"Draft of {issued:%-d %B %Y}"
     lines = (f"Meeting of {meeting.held_on:%-d %B %Y}", agenda.basis, state)
     blocks: list[Block] = [Heading("Agenda"), _times(agenda)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from edi_portal.clock import LONDON
 from edi_portal.papers.content import Block, Callout, Facts, Heading, Paper, Paragraph, Table
 from edi_portal.periods import Quarter
 from kpis.catalogue import WORKSTREAMS
@@ -36,7 +37,7 @@ def assurance_paper(seen: ReleaseAsSeen, beside: Beside, *, number: int | None, 
     release = seen.release
     home = board_home(seen)
     rows = exceptions_of(seen)
-    published = f"{release.published_at:%-d %B %Y}" if release.published_at else ""
+    published = f"{release.published_at.astimezone(LONDON):%-d %B %Y}" if release.published_at else ""
     frozen = f"Frozen on {day:%-d %B %Y}" if number else f"Draft of {day:%-d %B %Y}: it may still change"
     blocks: list[Block] = [
         *_cover(home.lines, beside),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from edi_portal.charts.verdicts import verdict_for
+from edi_portal.clock import LONDON
 from edi_portal.papers.content import Block, Facts, Heading, Paper, Paragraph, Table
 from edi_portal.papers.figures import figure_of_chart
 from kpis.dashboards.figure_words import DASH, counts_of
@@ -42,7 +43,7 @@ def day_of(release: Release) -> date:
     """The day its papers carry: that of the release's publication."""
     if release.published_at is None:
         raise ValueError("Only a published release has packs.")
-    return release.published_at.date()
+    return release.published_at.astimezone(LONDON).date()
 
 
 def _in_short(page: OrganisationFigures) -> list[Block]:

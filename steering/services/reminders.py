@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from edi_portal.clock import business_today
+from edi_portal.clock import LONDON, business_today
 from kpis.notifications import people_to_tell
 from kpis.selectors.notices import silent_people
 from kpis.services.notices import queue_notices
@@ -90,7 +90,7 @@ def _queue_years(silent: frozenset[int]) -> int:
     people = people_who_freeze() if rows else []
     return sum(
         _queue(
-            f"efficiency_year:{step_without_day(row.proposed_at.date(), today)}",
+            f"efficiency_year:{step_without_day(row.proposed_at.astimezone(LONDON).date(), today)}",
             row.pk,
             [user for user in people if user.pk not in silent and user.pk != row.proposed_by_id],
         )

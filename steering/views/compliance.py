@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from edi_portal.clock import business_today
+from edi_portal.clock import LONDON, business_today
 from edi_portal.periods import Quarter
 from edi_portal.ui.downloads import csv_response
 from edi_portal.ui.editing import seen_version
@@ -247,6 +247,8 @@ def baseline_fix(request: PortalRequest, kpi: str) -> HttpResponse:
         back=reverse("compliance:baselines"),
         lede="Progress is measured from this period. An earlier decision stays on record.",
         trail=_trail(("Baselines", reverse("compliance:baselines"))),
-        facts=tuple(f"{day_words(old.fixed_at.date())}: {old.period}, because: {old.reason}" for old in baseline_history(row)),
+        facts=tuple(
+            f"{old.fixed_at.astimezone(LONDON):%-d %B %Y}: {old.period}, because: {old.reason}" for old in baseline_history(row)
+        ),
     )
     return form_page(request, form, page, save)

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Sum
 
 from edi_portal.audit.services import record
-from edi_portal.clock import business_now
+from edi_portal.clock import LONDON, business_now
 from edi_portal.exceptions import Incomplete, StaleData
 from edi_portal.ui.downloads import safe_file_name
 from edi_portal.uploads import MEGABYTE, PDF, WORD, FileKind, UnfitFile, checked_kind
@@ -101,7 +101,7 @@ def keep_file(*, document: StrategyDocument, file: ReceivedFile, by: Any) -> Str
     digest = hashlib.sha256(file.content).hexdigest()
     files = StrategyFile.objects.filter(document__organisation=organisation)
     if twin := files.filter(document=document, content__digest=digest).first():
-        raise Incomplete(f"This file is there already, kept on {twin.uploaded_at:%-d %B %Y}.")
+        raise Incomplete(f"This file is there already, kept on {twin.uploaded_at.astimezone(LONDON):%-d %B %Y}.")
     if (files.aggregate(kept=Sum("file_size"))["kept"] or 0) + len(file.content) > MOST_KEPT:
         raise Incomplete(f"Your strategy files take more than {MOST_KEPT // MEGABYTE} MB. Give a link to this one instead.")
     kept = StrategyFile.objects.create(

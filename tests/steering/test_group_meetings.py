@@ -1,7 +1,7 @@
 """Risks, the group and its meetings, decisions, and what comes to boards: who may, what is refused, and in which words."""
 
 import html
-from datetime import date
+from datetime import UTC, date, datetime
 from io import BytesIO
 
 import pytest
@@ -13,6 +13,7 @@ from pypdf import PdfReader
 from edi_portal.clock import set_business_day
 from edi_portal.exceptions import Incomplete, InvalidTransition, NotAllowed, StaleData
 from kpis.models.collections import Collection, end_of_day
+from kpis.models.releases import Release
 from kpis.models.waivers import Waiver
 from organisations.models import Organisation, User
 from organisations.roles import Role
@@ -20,6 +21,7 @@ from steering.agenda import Agenda, minutes_for
 from steering.dashboards.agenda import live_agenda
 from steering.models import Action, Decision, GroupMember, Meeting, Risk, TermsOfReference, Workstream
 from steering.quorum import QuorumRule, Seat, quorum_of
+from steering.reports.packs import day_of
 from steering.scores import band_of
 from steering.services import actions, contributions, group, meetings, risks, workstreams
 from steering.services.contributions import ContributionEntry
@@ -300,6 +302,15 @@ def test_two_who_cancel_a_meeting_cancel_it(member: User, meeting: Meeting) -> N
     assert first.post(f"{address}cancel/", back.filled()).status_code == 409
     meeting.refresh_from_db()
     assert meeting.cancelled_on is None
+
+
+def test_papers_and_packs_of_a_summer_night_carry_the_day_of_london(member: User, meeting: Meeting) -> None:
+    night = datetime(2020, 6, 9, 23, 30, tzinfo=UTC)  # half past midnight of 10 June in London
+    meetings.issue_papers(meeting=meeting, by=member)
+    Meeting.objects.filter(pk=meeting.pk).update(issued_at=night)
+    words = signed_in(member).get(f"/meetings/{HELD}/papers.csv").content.decode()
+    assert "10 June 2020" in words and "9 June 2020" not in words
+    assert day_of(Release(published_at=night)) == date(2020, 6, 10)
 
 
 def test_words_of_others_wait_on_the_agenda(member: User, meeting: Meeting, trust: Organisation) -> None:
