@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from edi_portal.audit.services import record
-from edi_portal.exceptions import Incomplete, InvalidTransition, NotAllowed
+from edi_portal.exceptions import Incomplete, InvalidTransition, NotAllowed, StaleData
 from edi_portal.periods import Quarter
 from edi_portal.reviews.services import ask_for_review
 from kpis.catalogue import Catalogue, kpi_from_dict, load_catalogue, measure_from_dict
@@ -87,13 +87,20 @@ def next_own_code() -> str:
 
 
 @transaction.atomic
-def change_definition(*, kpi: Kpi, content: dict[str, Any], from_period: str, note: str, by: Any) -> KpiVersion:
-    """A new version of a KPI from a period on, as for another applicability. Raises DefinitionError for bad content."""
+def change_definition(
+    *, kpi: Kpi, content: dict[str, Any], from_period: str, note: str, seen_version: int, by: Any
+) -> KpiVersion:
+    """A new version of a KPI from a period on, as for another applicability. Raises DefinitionError for bad content.
+
+    Raises StaleData when there is a newer version than the one that was seen: the content would undo it.
+    """
     kpi = _locked(kpi)
     _require_change(kpi, by)
     _check_goes_on(kpi)
     kpi_from_dict(content, kpi.code)
     newest = kpi.versions.select_for_update().order_by("-number").first()
+    if newest is not None and newest.number != seen_version:
+        raise StaleData(f"Version {newest.number} was added while you had this page open. Look at both before you save.")
     if newest is not None and from_period <= newest.from_period:
         raise NotAllowed(
             f"Version {newest.number} starts in {newest.from_period}. Choose a later quarter: history is not rewritten."

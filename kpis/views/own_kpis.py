@@ -9,9 +9,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from edi_portal.clock import business_today
-from edi_portal.exceptions import BusinessError, InvalidTransition, NotAllowed
+from edi_portal.exceptions import BusinessError, Incomplete, InvalidTransition, NotAllowed
 from edi_portal.periods import Quarter
 from edi_portal.reviews.wording import phrases_to_check
+from edi_portal.ui.editing import edit
 from kpis.catalogue import DefinitionError, kpi_from_dict
 from kpis.catalogue.loading import check_kpi
 from kpis.dashboards.catalogue import definition_facts
@@ -28,7 +29,7 @@ from kpis.dashboards.own_kpis import (
     sees_own_kpis,
 )
 from kpis.forms.own_kpis import AdoptForm, ChangeDefinitionForm, OwnKpiForm, StopAskingForm, initial_of
-from kpis.models.definitions import Kpi
+from kpis.models.definitions import Kpi, KpiVersion
 from kpis.selectors.definitions import framework_for, read_kpi
 from kpis.selectors.own_kpi_texts import open_to_others
 from kpis.services import definitions as services
@@ -143,25 +144,37 @@ def change(request: HttpRequest, code: str) -> HttpResponse:
     newest = kpi.versions.order_by("-number")[0]
     definition = read_kpi(newest)
     quarters = quarters_ahead(after=newest.from_period)
-    form = ChangeDefinitionForm(request.POST or None, initial=initial_of(definition), quarters=quarters)
-    if request.method == "POST" and form.is_valid():
-        content = _fitting(form, newest.definition, quarters[0], kpi.code)
-        if content is not None:
-            given = form.cleaned_data
-            version = services.change_definition(
-                kpi=kpi, content=content, from_period=given["from_period"], note=given["note"], by=request.user
-            )
-            first = Quarter.parse(version.from_period)
-            messages.success(request, f"Version {version.number} of {kpi.code} holds from {first.label} on.")
-            return redirect("kpis:versions", kpi.slug)
+    stored = initial_of(definition)
+    if request.method == "POST":  # it stands beside what was typed, should the newest version be another than the one seen
+        stored |= {"from_period": Quarter.parse(newest.from_period).label, "note": newest.note}
+    form = ChangeDefinitionForm(request.POST or None, initial=stored, quarters=quarters)
+
+    def save(seen: int) -> KpiVersion:
+        content, given = _fitting(form, newest.definition, quarters[0], kpi.code), form.cleaned_data
+        return services.change_definition(
+            kpi=kpi,
+            content=content,
+            from_period=given["from_period"],
+            note=given["note"],
+            seen_version=seen,
+            by=request.user,
+        )
+
+    done = edit(request, form, save, stored=newest.number)
+    if done.is_saved:
+        version: KpiVersion = done.saved
+        first = Quarter.parse(version.from_period)
+        messages.success(request, f"Version {version.number} of {kpi.code} holds from {first.label} on.")
+        return redirect("kpis:versions", kpi.slug)
     context = {
         "kpi": kpi,
         "definition": definition,
         "version": newest,
         "form": form,
+        "seen": done.version,
         "breadcrumbs": _crumbs((kpi.code, reverse("kpis:definition", args=[kpi.slug]))),
     }
-    return render(request, "kpis/kpi_change.html", context, status=422 if form.errors else 200)
+    return render(request, "kpis/kpi_change.html", context, status=done.status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -220,16 +233,14 @@ def _home_of(kpi: Kpi) -> str:
     return reverse("kpis:own") if kpi.owner_id is not None else reverse("kpis:definition", args=[kpi.slug])
 
 
-def _fitting(form: ChangeDefinitionForm, stored: dict[str, Any], quarter: Quarter, code: str) -> dict[str, Any] | None:
-    """The new content if it fits the questions it is computed from; otherwise the form says what does not fit."""
+def _fitting(form: ChangeDefinitionForm, stored: dict[str, Any], quarter: Quarter, code: str) -> dict[str, Any]:
+    """The new content if it fits the questions it is computed from; otherwise raises Incomplete with what does not fit."""
     content = form.content(stored)
     try:
         changed = kpi_from_dict(content, code)
         check_kpi(changed, framework_for(quarter).measures)
     except DefinitionError as problem:
-        form.add_error(None, f"This does not fit the questions that the KPI is worked out from: {problem.mend}")
-        return None
+        raise Incomplete(f"This does not fit the questions that the KPI is worked out from: {problem.mend}") from problem
     if changed == kpi_from_dict(stored, code):
-        form.add_error(None, "Nothing is changed. Change an answer, or leave the page.")
-        return None
+        raise Incomplete("Nothing is changed. Change an answer, or leave the page.")
     return content

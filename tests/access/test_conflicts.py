@@ -59,6 +59,7 @@ ELSEWHERE = {
     "returns:section": "each cell has what was seen of it; tests of the return's pages",
     "operating-model:appraisal-draft": "it changes no words; the draft that it decides about is on the page",
     "meetings:attendance": "it is ticked, not typed; test_saved_meanwhile",
+    "kpis:change": "each version has a first quarter of its own; test_bespoke",
     "returns:registers": "nothing is typed: what the registers say is taken over; test_registers",
     "compliance:public": "it is pressed, not typed; test_compliance",
     "efficiencies:decide": "it is about what others typed; test_efficiencies",

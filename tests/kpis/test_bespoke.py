@@ -268,7 +268,7 @@ def change_answers(code: str, **changed: Any) -> dict[str, Any]:
     given = {name: value for name, value in initial_of(definition).items() if value is not None}
     day = given.pop("next_review_on")
     given |= {"next_review_on-day": day.day, "next_review_on-month": day.month, "next_review_on-year": day.year}
-    return given | {"from_period": LATER.slug, "note": "Agreed by the steering group."} | changed
+    return given | {"from_period": LATER.slug, "note": "Agreed by the steering group.", "version": 1} | changed
 
 
 def test_an_admin_makes_a_new_version_and_history_stays() -> None:
@@ -309,6 +309,24 @@ def test_a_quarter_in_which_its_question_is_not_asked_is_refused() -> None:
     )
     assert page.status_code == 422 and "does not fit the questions" in page.content.decode()
     assert KpiVersion.objects.filter(kpi__code="WRES-5").count() == 1
+
+
+def test_a_version_that_somebody_added_meanwhile_is_shown_before_it_is_undone() -> None:
+    client, url = signed_in(person(Role.PORTAL_ADMIN)), reverse("kpis:change", args=["wres-2"])
+    mine = change_answers("WRES-2", target_text="Words of mine", from_period=LATER.next().slug)
+    theirs = change_answers("WRES-2", csu="not_applicable", target_text="Words of theirs", note="Support units have few staff.")
+    assert client.post(url, theirs).status_code == 302
+    taken = client.post(url, mine | {"from_period": LATER.slug})
+    assert taken.status_code == 422 and 'name="version" value="1"' in taken.content.decode()
+    refused = client.post(url, mine)
+    page = refused.content.decode()
+    assert refused.status_code == 409 and "Version 2 was added while you had this page open" in page
+    assert "Saved meanwhile, beside what you typed" in page and "Words of theirs" in page and "Words of mine" in page
+    assert "<span>Support units have few staff.</span>" in page and f"<span>{LATER.label}</span>" in page
+    assert KpiVersion.objects.filter(kpi__code="WRES-2").count() == 2
+    assert 'name="version" value="2"' in page
+    assert client.post(url, mine | {"version": 2}).status_code == 302
+    assert KpiVersion.objects.get(kpi__code="WRES-2", number=3).definition["target"]["text"] == "Words of mine"
 
 
 def test_only_an_admin_changes_a_definition_of_the_baseline(lead: User) -> None:

@@ -157,7 +157,12 @@ def test_what_has_ended_is_neither_ended_nor_changed_nor_adopted(own: Kpi, lead:
     for deed in (
         lambda: stop(stale, lead, LATER.next()),
         lambda: definitions.change_definition(
-            kpi=stale, content=version.definition | {"why_it_matters": "New."}, from_period=NEXT.slug, note="x", by=lead
+            kpi=stale,
+            content=version.definition | {"why_it_matters": "New."},
+            from_period=NEXT.slug,
+            note="x",
+            seen_version=1,
+            by=lead,
         ),
         lambda: definitions.adopt_kpi(kpi=stale, from_period=LATER.slug, by=member),
     ):
