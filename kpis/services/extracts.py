@@ -27,10 +27,9 @@ from kpis.extract_reading.reader import Refusal
 from kpis.extracts import Cell, ExtractAggregate, ExtractKind, ExtractRefusedError
 from kpis.models.extracts import Extract, ExtractState
 from kpis.models.returns import KpiReturn, ReturnAnswer
-from kpis.return_changes import SaidAnswer
 from kpis.selectors.extracts import aggregates_of, in_use, kinds_open_to, meanings_of, questions_open_to
 from kpis.selectors.returns import reasons_given, values_of
-from kpis.services.returns import AnswerChange, CellChange, SaveOutcome, save_answers
+from kpis.services.returns import AnswerChange, CellChange, SaveOutcome, locked, save_answers
 from kpis.services.workbooks import shown_name
 
 LOST = "The upload broke off before the file was whole. Nothing of it was kept."
@@ -159,8 +158,10 @@ def take_over(
     Of the questions in `without` the files hold no number: their answer says why, in the words of the file.
 
     `seen` are the values that the person saw before, `shown` the fingerprint of the values that they saw after. Raises StaleData
-    when the files say something else by now, Incomplete when too much of a file is not understood or nothing was chosen.
+    when the files say something else by now or somebody else said why there is no figure, Incomplete when too much of a file is
+    not understood or nothing was chosen.
     """
+    kpi_return = locked(kpi_return)
     permissions.check_can_edit_return(by, kpi_return, business_now())
     mine = questions_open_to(by, kpi_return)
     rows = in_use(Extract.objects.of_return(kpi_return).filter(pk__in=[one.pk for one in extracts]).select_for_update())
@@ -172,7 +173,10 @@ def take_over(
             )
     chosen = set(questions) & set(mine)
     said = said_by(rows, mine, meanings)
-    silent = [one for one in without_figure(rows, mine, said, reasons_given(kpi_return)) if one.measure in set(without)]
+    ticked, answered = set(without), reasons_given(kpi_return)
+    if ticked & answered:
+        raise StaleData("Somebody else said meanwhile why there is no figure. Look at the changes again; nothing was saved.")
+    silent = [one for one in without_figure(rows, mine, said, answered) if one.measure in ticked]
     if not chosen and not silent:
         raise Incomplete("Tick at least one question to take over.")
     if fingerprint_of(said) != shown:
@@ -193,13 +197,10 @@ def take_over(
 
 
 def _answers_without_figure(kpi_return: KpiReturn, silent: Iterable[NoFigure]) -> list[AnswerChange]:
-    """Why there is no figure, as the files say it. Evidence beside it stays; a reason given meanwhile is a conflict."""
+    """Why there is no figure, as the files say it. Evidence beside it stays: nobody else writes it while the return is locked."""
     rows = ReturnAnswer.objects.filter(kpi_return=kpi_return)
     evidence = dict(rows.values_list("measure", "evidence"))
-    return [
-        AnswerChange(one.measure, one.state, one.words, evidence=evidence.get(one.measure, ""), seen=SaidAnswer())
-        for one in silent
-    ]
+    return [AnswerChange(one.measure, one.state, one.words, evidence=evidence.get(one.measure, "")) for one in silent]
 
 
 def _note_taken(kpi_return: KpiReturn, rows: list[Extract], said: Mapping[Cell, FileCell], chosen: set[str], by: Any) -> None:

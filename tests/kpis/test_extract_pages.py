@@ -3,10 +3,13 @@
 import html
 import json
 import re
+from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -242,11 +245,15 @@ def test_the_board_register_is_typed_counted_and_no_line_of_it_kept(client: Clie
     assert sum(amount for (measure, _, _), amount in values.items() if measure == "board_development") >= 4
 
 
+def pay_file_without_a_bonus() -> bytes:
+    rows = "\n".join(f"{number},{'Female' if number % 3 else 'Male'},{10 + number / 4},," for number in range(40))
+    return f"Employee Number,Gender,Hourly Rate,Quartile,Bonus Pay\n{rows}\n".encode()
+
+
 def test_where_nobody_received_a_bonus_the_question_says_so(draft: KpiReturn) -> None:
     annual = KpiReturn.objects.create(collection=open_collection("2019-20-q4"), organisation=draft.organisation)
     client = signed_in(person(Role.EDI_LEAD, draft.organisation))
-    rows = "\n".join(f"{number},{'Female' if number % 3 else 'Male'},{10 + number / 4},," for number in range(40))
-    url = give(client, annual, pay_gap=f"Employee Number,Gender,Hourly Rate,Quartile,Bonus Pay\n{rows}\n".encode())
+    url = give(client, annual, pay_gap=pay_file_without_a_bonus())
     page = client.get(url).content.decode()
     assert "No figure to give" in page and "Nobody received a bonus" in page and "Left out by the source" not in page
     take_over(client, url, "hourly_pay")
@@ -259,6 +266,38 @@ def test_where_nobody_received_a_bonus_the_question_says_so(draft: KpiReturn) ->
     assert (answer.state, answer.reason) == ("not_applicable", "Nobody received a bonus")
     assert not {cell for cell in values_of(annual) if cell[0] == "bonus_pay"}
     assert "No figure to give" not in client.get(url).content.decode(), "it is said once"
+
+
+def test_evidence_that_a_colleague_saves_at_that_moment_stays(draft: KpiReturn) -> None:
+    annual = KpiReturn.objects.create(collection=open_collection("2019-20-q4"), organisation=draft.organisation)
+    client = signed_in(person(Role.EDI_LEAD, draft.organisation))
+    url = give(client, annual, pay_gap=pay_file_without_a_bonus())
+    saved = []
+
+    def colleague(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+        """Their save ends just before the lock of the return is given to ours."""
+        if not saved and "FOR NO KEY UPDATE" in sql and '"kpis_collection"' in sql:
+            saved.append(sql)
+            ReturnAnswer.objects.create(kpi_return=annual, measure="bonus_pay", evidence="Board paper 12")
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(colleague):
+        assert take_over(client, url, without="bonus_pay").status_code == 302
+    assert saved
+    answer = ReturnAnswer.objects.get(kpi_return=annual, measure="bonus_pay")
+    assert (answer.state, answer.evidence) == ("not_applicable", "Board paper 12")
+
+
+def test_why_there_is_no_figure_is_not_said_twice(draft: KpiReturn) -> None:
+    annual = KpiReturn.objects.create(collection=open_collection("2019-20-q4"), organisation=draft.organisation)
+    client = signed_in(person(Role.EDI_LEAD, draft.organisation))
+    url = give(client, annual, pay_gap=pay_file_without_a_bonus())
+    page = client.get(url).content.decode()
+    said = ReturnAnswer.objects.create(kpi_return=annual, measure="bonus_pay", state="not_collected", reason="The payroll moves.")
+    sent = {"question": ["hourly_pay"], "without": "bonus_pay", "shown": hidden(page, "shown"), "seen": hidden(page, "seen")}
+    refused = client.post(url, sent)
+    assert refused.status_code == 409 and "Somebody else said meanwhile why there is no figure" in refused.content.decode()
+    assert ReturnAnswer.objects.get(pk=said.pk).reason == "The payroll moves." and not values_of(annual)
 
 
 def test_what_the_survey_suppresses_is_no_zero(draft: KpiReturn) -> None:
