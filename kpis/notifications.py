@@ -125,7 +125,9 @@ def tell_about_remark(remark: Remark) -> int:
     kpi_return = discussion.kpi_return
     roles = (Role.EDI_LEAD, *((Role.EXECUTIVE_SPONSOR,) if kpi_return.status == "submitted" else ()))
     told = {user.pk: user for user in people_of(kpi_return, *roles)}
-    measure = framework_for(kpi_return.quarter).measures[discussion.measure]
+    measure = framework_for(kpi_return.quarter).measures.get(discussion.measure)
+    if measure is None:  # it is asked no longer, so its page is gone
+        return 0
     assigned = permissions.answerer_of(measure, permissions.assigned_to(kpi_return))
     spoke = set(discussion.remarks.values_list("written_by", flat=True))
     for user in people_of(kpi_return, *roles_granting(Right.VIEW_RETURN)):

@@ -128,7 +128,8 @@ def sign_off_return(*, kpi_return: KpiReturn, by: Any, statement: str, seen_hash
     content = content_of(kpi_return)
     if not content.can_be_sent:
         raise Incomplete("A rule found something since the return was sent. Send it back so that it can be mended or explained.")
-    still_open = Discussion.objects.still_open().filter(kpi_return=kpi_return).count()
+    # A discussion of a question that is asked no longer has no page on which somebody could close it.
+    still_open = Discussion.objects.still_open().filter(kpi_return=kpi_return, measure__in=content.facts.measures).count()
     if still_open:
         raise Incomplete(f"{_count(still_open, 'discussion')} about this return must be closed before you sign.")
     _keep_approvals(content, {measure.workstream for measure in content.measures}, by)

@@ -271,6 +271,18 @@ def test_an_open_discussion_blocks_the_signature_and_is_listed(world: ReturnWorl
         ask(world, world.lead)
 
 
+def test_a_discussion_of_a_question_that_is_asked_no_longer_blocks_nothing_and_tells_nobody(world: ReturnWorld) -> None:
+    kpi_return = world.sent()
+    asked = ask(world, world.sponsor)
+    Discussion.objects.filter(pk=asked.pk).update(measure="asked_no_longer")
+    asked.refresh_from_db()
+    client = signed_in(world.sponsor)
+    assert "discussion is open" not in client.get(address(kpi_return, "sign-off")).content.decode()
+    assert tell_about_remark(asked.remarks.get()) == 0
+    mark = returns.content_hash(kpi_return)
+    assert returns.sign_off_return(kpi_return=kpi_return, by=world.sponsor, statement="Yes", seen_hash=mark).signed_off_at
+
+
 def test_an_empty_answer_is_refused_with_its_place_on_the_page(world: ReturnWorld) -> None:
     asked = ask(world, world.lead)
     page = address(world.draft, "discuss", SECTION, GRID)
