@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from django.db import connection
 from django.db.models import DateTimeField, Func
 
-LONDON = ZoneInfo("Europe/London")
+from edi_portal.dates import LONDON
+
 _held: ContextVar[list[date] | None] = ContextVar("held", default=None)
 
 

@@ -239,6 +239,13 @@ def test_nothing_swallows_every_error() -> None:
     assert found == []
 
 
+def test_the_day_of_a_stored_moment_is_asked_of_london() -> None:
+    """It comes in UTC, whose day is the one before for an hour of each summer night: `astimezone(LONDON)` comes first."""
+    of_utc = re.compile(r"(?:_at|\.at)(?:\.date\(\)|:%)")
+    found = [f"{path}: {line.strip()}" for path in CODE for line in (ROOT / path).read_text().splitlines() if of_utc.search(line)]
+    assert found == []
+
+
 def test_no_two_test_files_have_the_same_name() -> None:
     names = Counter(path.name for path in (ROOT / "tests").rglob("test_*.py"))
     assert not [name for name, number in names.items() if number > 1], "pytest takes the one for the other"

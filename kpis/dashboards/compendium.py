@@ -10,6 +10,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
 
 from edi_portal.charts import Chart, Link
+from edi_portal.clock import LONDON
 from edi_portal.periods import Quarter
 from kpis.catalogue import WORKSTREAMS, KpiDefinition
 from kpis.dashboards.catalogue import collected_words, matches, quarter_in_force, visible_kpis
@@ -153,7 +154,7 @@ def cite(release: Release | None, definition: KpiDefinition, address: str) -> st
     if release is None:
         return f"{settings.PARTNERSHIP_NAME}. {title}. Definition. {address}"
     kind = "Synthetic demonstration data. " if release.synthetic else ""
-    day = f", published {release.published_at:%-d %B %Y}" if release.published_at else ""
+    day = f", published {release.published_at.astimezone(LONDON):%-d %B %Y}" if release.published_at else ""
     return (
         f"{settings.PARTNERSHIP_NAME}. {title}. {kind}Release {release.number} ({release.quarter.label}){day}. "
         f"{address}. {LICENCE['title']}."

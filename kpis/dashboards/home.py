@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
+from edi_portal.clock import LONDON
 from edi_portal.periods import Quarter
 from kpis.catalogue import WORKSTREAMS, KpiDefinition
 from kpis.dashboards.changes import CHANGE_WORDS, QUARTERS_APART, Change, change_of, detail_of, quarters_apart
@@ -288,7 +289,7 @@ def board_home(seen: ReleaseAsSeen, asked: Sequence[str] = ()) -> BoardHome:
         {"label": "Not known", "text": _not_known(missing, workstreams)},
         {"label": "Asked of you", "text": _asked_text(asked)},
     )
-    published = f" · published {release.published_at:%-d %B %Y}" if release.published_at else ""
+    published = f" · published {release.published_at.astimezone(LONDON):%-d %B %Y}" if release.published_at else ""
     return BoardHome(
         release,
         f"Release {release.number} · {release.quarter.months}{published}",

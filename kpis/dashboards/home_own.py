@@ -229,13 +229,13 @@ def counted(number: int, one: str, many: str = "") -> str:
 
 def _release_task(release: Release | None, organisation: Organisation, today: date) -> list[dict[str, str]]:
     """A look at the newest benchmark, while it is recent."""
-    if release is None or release.published_at is None or today - release.published_at.date() > RECENT:
+    if release is None or release.published_at is None or today - release.published_at.astimezone(LONDON).date() > RECENT:
         return []
     return [
         {
             "title": "Review last quarter’s benchmark",
             "url": reverse("kpis:organisation", args=[organisation.slug]),
-            "hint": f"Release {release.number} was published on {release.published_at:%-d %B %Y}",
+            "hint": f"Release {release.number} was published on {release.published_at.astimezone(LONDON):%-d %B %Y}",
             "tag": "New",
             "colour": "blue",
         }

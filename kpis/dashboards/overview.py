@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from edi_portal.charts.words import sentence_for_false_alarms
+from edi_portal.clock import LONDON
 from edi_portal.ui.heat import HeatColumn, HeatRow, HeatSection, HeatTable
 from kpis.catalogue import WORKSTREAMS, KpiDefinition
 from kpis.dashboards.changes import LIMIT
@@ -189,7 +190,7 @@ def _facts(
 ) -> tuple[dict[str, str], ...]:
     absent = f"missing: {', '.join(missing[:2])}" + (f" and {len(missing) - 2} more" if len(missing) > 2 else "")
     about = f"about {alarms:.0f}" if alarms >= 0.5 else "fewer than 1"
-    published = f"{release.published_at:%-d %B %Y}" if release.published_at else ""
+    published = f"{release.published_at.astimezone(LONDON):%-d %B %Y}" if release.published_at else ""
     return (
         {
             "label": "Returned",

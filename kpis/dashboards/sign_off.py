@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from edi_portal.charts.numbers import format_figure
+from edi_portal.clock import LONDON
 from edi_portal.stats.comparison import verdict_against
 from kpis.catalogue import WORKSTREAMS, KpiDefinition
 from kpis.dashboards.preview import Preview, figure_text, previews_of
@@ -258,7 +259,7 @@ def _approved(content: ReturnContent, slug: str, approval: SectionApproval | Non
     if approval is None:
         return "", False
     changed = approval.digest != section_digest(content, slug)
-    said = f"Approved by {approval.approved_by} on {approval.approved_at:%-d %B %Y}"
+    said = f"Approved by {approval.approved_by} on {approval.approved_at.astimezone(LONDON):%-d %B %Y}"
     return f"{said}. {'It changed since.' if changed else 'It has not changed since.'}", changed
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from edi_portal.clock import LONDON
 from kpis.extracts import FIELDS, UnmappedValue
 from kpis.models.extracts import Extract, MeaningState, ValueMeaning
 from kpis.models.returns import KpiReturn
@@ -130,7 +131,7 @@ def waiting_page(user: Any) -> tuple[WaitingMeaning, ...]:
             shown=row.shown or "blank",
             meaning=words_of(row),
             how_common=next(words for least, words in HOW_COMMON if row.rows >= least),
-            since=f"{row.proposed_at:%-d %B %Y}",
+            since=f"{row.proposed_at.astimezone(LONDON):%-d %B %Y}",
         )
         for row in meanings_that_wait()
         if row.proposed_by_id != user.pk

@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Mapping
 from typing import Any, Final
 
+from edi_portal.dates import LONDON
 from kpis.open_data.tables import TABLES, Field, OpenRelease, Table
 
 LICENCE: Final = {
@@ -121,7 +122,7 @@ def csv_on_the_web(release: OpenRelease) -> dict[str, Any]:
         "dc:description": description(release),
         "dc:publisher": release.publisher,
         "dc:license": {"@id": LICENCE["path"]},
-        "dc:issued": {"@value": release.published_at.date().isoformat(), "@type": "xsd:date"},
+        "dc:issued": {"@value": release.published_at.astimezone(LONDON).date().isoformat(), "@type": "xsd:date"},
         "tables": [_csvw_table(table) for table in TABLES],
     }
 
@@ -160,7 +161,7 @@ def description(release: OpenRelease) -> str:
 
 def citation(release: OpenRelease, what: str = "", address: str = "") -> str:
     """How to cite the release, or something of it, by an address that keeps its content."""
-    day = f"{release.published_at:%-d %B %Y}"
+    day = f"{release.published_at.astimezone(LONDON):%-d %B %Y}"
     name = f"{what}. " if what else ""
     return f"{release.publisher}. {name}{release.title}, published {day}. {address or f'{release.base}/datapackage.json'}"
 

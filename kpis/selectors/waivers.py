@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from edi_portal.clock import business_today
+from edi_portal.clock import LONDON, business_today
 from kpis.models.waivers import Waiver, WaiverQuerySet
 from kpis.selectors.definitions import Definitions, stored_definitions
 from kpis.validation.registry import RULES
@@ -77,8 +77,8 @@ def _line(waiver: Waiver, definitions: Definitions, today: date) -> WaiverLine:
         answer=waiver.answer,
         asked_by=waiver.asked_by.display_name,
         decided_by=waiver.decided_by.display_name if waiver.decided_by else "",
-        asked_on=waiver.asked_at.date(),
-        decided_on=waiver.decided_at.date() if waiver.decided_at else None,
+        asked_on=waiver.asked_at.astimezone(LONDON).date(),
+        decided_on=waiver.decided_at.astimezone(LONDON).date() if waiver.decided_at else None,
         until=waiver.until,
         expires_in=(waiver.until - today).days if holds and waiver.until else None,
     )

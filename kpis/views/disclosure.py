@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from edi_portal.clock import business_today
+from edi_portal.clock import LONDON, business_today
 from edi_portal.disclosure.policy import Policy
 from kpis.forms.disclosure import WORDS, FactForm, PolicyForm, part_in_words
 from kpis.forms.reasons import RetireForm
@@ -160,7 +160,7 @@ def release_links() -> list[dict[str, Any]]:
         links.append(
             {
                 "label": f"Release {one.number}, {one.quarter.label}",
-                "note": f"revised on {later.published_at:%-d %B %Y}" if later and later.published_at else "",
+                "note": f"revised on {later.published_at.astimezone(LONDON):%-d %B %Y}" if later and later.published_at else "",
                 "url": reverse("method-release", args=[one.number]),
             }
         )

@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_GET
 
 from edi_portal.charts.verdicts import verdict_for
+from edi_portal.clock import LONDON
 from edi_portal.ui.downloads import Cell, Sheet, csv_response, xlsx_response
 from edi_portal.ui.paging import page_of_rows
 from kpis.dashboards.completeness import period_wall, wall_rows, workstream_wall
@@ -113,7 +114,7 @@ def table(request: HttpRequest) -> HttpResponse:
 
 def release_line_of(release: Release) -> str:
     """What the footer says of the release: "release 14 (2019-20 Q2), published 20 November 2019"."""
-    when = f", published {release.published_at:%-d %B %Y}" if release.published_at else ""
+    when = f", published {release.published_at.astimezone(LONDON):%-d %B %Y}" if release.published_at else ""
     line = format_html(
         '<a href="{}">release {}</a> ({}){}',
         reverse("method-release", args=[release.number]),
@@ -130,7 +131,7 @@ def _revised(release: Release) -> str:
     if release.status == ReleaseStatus.SUPERSEDED:
         later = revision_of(release)
         if later is not None and later.published_at:
-            words = f", revised on {later.published_at:%-d %B %Y} by "
+            words = f", revised on {later.published_at.astimezone(LONDON):%-d %B %Y} by "
             return format_html('{}<a href="{}">release {}</a>', words, f"?release={later.number}", later.number)
     if release.revises_id is not None:
         number = number_of(release.revises_id)

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from edi_portal.clock import LONDON
 from edi_portal.exceptions import Incomplete, NotAllowed
 from kpis import permissions
 from kpis.catalogue import WORKSTREAMS
@@ -121,7 +122,7 @@ def receipt(request: HttpRequest, organisation: str, period: str) -> HttpRespons
         "kpi_return": signed,
         "later": kpi_return if kpi_return.pk != signed.pk else None,
         "unchanged": services.content_hash(signed) == signed.content_hash,
-        "delegation": delegation_used(signed.organisation, signed.signed_off_by, signed.signed_off_at.date()),
+        "delegation": delegation_used(signed.organisation, signed.signed_off_by, signed.signed_off_at.astimezone(LONDON).date()),
         "approvals": [(title, approvals[slug]) for slug, title in WORKSTREAMS.items() if slug in approvals],
         "hash_parts": [signed.content_hash[start : start + 8] for start in range(0, 64, 8)],
         "breadcrumbs": crumbs_of(signed, (signed.quarter.months, address_of(signed, "overview"))),

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from edi_portal.audit.services import record
-from edi_portal.clock import business_now, business_today
+from edi_portal.clock import LONDON, business_now, business_today
 from edi_portal.exceptions import Incomplete, InvalidTransition, NotAllowed, StaleData
 from kpis.models.collections import Collection
 from steering.dashboards.agenda import live_agenda
@@ -226,8 +226,9 @@ def _check_collection_open(period: str) -> None:
     if collection is None:
         raise Incomplete("There is no collection of this period. Choose one from the list.")
     if collection.closes_at <= business_now():
+        closed = f"{collection.closes_at.astimezone(LONDON):%-d %B %Y}"
         raise InvalidTransition(
-            f"The collection {collection.quarter.label} closed on {collection.closes_at:%-d %B %Y}: its returns are signed and "
+            f"The collection {collection.quarter.label} closed on {closed}: its returns are signed and "
             "nothing can be decided about it any more. Decide about an open collection; a wrong figure is mended by its "
             "organisation, which reopens the return."
         )

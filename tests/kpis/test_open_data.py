@@ -6,6 +6,8 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
 from decimal import Decimal
 from io import BytesIO, StringIO
 from pathlib import Path
@@ -20,10 +22,12 @@ from openpyxl import load_workbook
 
 from kpis.dashboards.open_data import TYPES
 from kpis.models.releases import Release, ReleasedFigure
+from kpis.open_data.packages import citation, csv_on_the_web
 from kpis.selectors.releases import newest_release
 from organisations.models import Organisation
 from organisations.roles import Role
 from tests.kpis.dashboard_factories import figure, published_release, write
+from tests.kpis.test_fhir_resources import release_of
 from tests.organisations.factories import person, signed_in
 
 OWN, POOLED = Decimal("23.456700"), Decimal("31.250000")
@@ -184,6 +188,12 @@ def test_single_files_are_those_of_the_package_and_csvw_names_their_columns(rele
     for table in json.loads(file_of(release, "csv-metadata.json"))["tables"]:
         heads = file_of(release, table["url"]).decode().splitlines()[0].split(",")
         assert [column["titles"] for column in table["tableSchema"]["columns"]] == heads
+
+
+def test_what_is_published_in_a_summer_night_has_the_day_of_london() -> None:
+    one = replace(release_of(), published_at=datetime(2020, 6, 30, 23, 30, tzinfo=UTC))
+    assert "published 1 July 2020." in citation(one)
+    assert csv_on_the_web(one)["dc:issued"]["@value"] == "2020-07-01"
 
 
 def test_fhir_resources_hold_against_the_models_of_r4(release: Release) -> None:
