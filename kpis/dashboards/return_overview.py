@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
@@ -18,6 +18,7 @@ from kpis.models.returns import KpiReturn
 from kpis.selectors.extracts import CellSource, files_by_question, sources_of
 from kpis.selectors.returns import ReturnContent
 from kpis.selectors.shared_work import Visits, open_discussions_by_measure, visits_of
+from kpis.validation.findings import Finding
 from kpis.workflow import Status
 
 TAG_COLOURS = {
@@ -98,9 +99,10 @@ class ReturnOverview:
     sections: tuple[SectionStatus, ...]
     answered: int
     due: int
-    errors: int
-    queries: int
-    unanswered: int
+    to_mend: tuple[Finding, ...]
+    to_explain: tuple[Finding, ...]
+    explained: tuple[Finding, ...]
+    to_answer: tuple[Measure, ...]
     not_due: tuple[Measure, ...]
     due_text: str
     closes_text: str
@@ -115,6 +117,16 @@ class ReturnOverview:
     asked: Mapping[str, int] = field(default_factory=dict)
 
     @property
+    def errors(self) -> int:
+        """How many errors there are, of those that the reader may see."""
+        return len(self.to_mend)
+
+    @property
+    def queries(self) -> int:
+        """How many queries wait for an explanation, of those that the reader may see."""
+        return len(self.to_explain)
+
+    @property
     def discussions(self) -> int:
         """How many discussions are open, of those that the reader may see."""
         return sum(section.discussions for section in self.sections)
@@ -123,20 +135,26 @@ class ReturnOverview:
     def blocker(self) -> str:
         """What stands between this return and the sponsor, as a hint."""
         parts = []
-        if self.unanswered:
-            parts.append(f"{self.unanswered} {'question' if self.unanswered == 1 else 'questions'} to answer")
+        if self.to_answer:
+            parts.append(f"{len(self.to_answer)} {'question' if len(self.to_answer) == 1 else 'questions'} to answer")
         if self.errors:
             parts.append(f"{self.errors} to mend")
         if self.queries:
             parts.append(f"{self.queries} {'query' if self.queries == 1 else 'queries'} to explain")
-        return ", ".join(parts)
+        return ", ".join(parts) or "questions of others to finish"
 
 
 def overview_of(content: ReturnContent, user: Any) -> ReturnOverview:
     """The task list of a return for one reader; a contributor sees the own questions only."""
     kpi_return = content.kpi_return
     open_to = permissions.measures_open_to(user, kpi_return, content.measures)
+    mine, whole = {measure.code for measure in open_to}, permissions.sees_every_question(user, kpi_return)
     now = content.now
+
+    def readable(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+        """What a rule says holds figures: of the reader's own questions, and of the return as a whole for who sees all of it."""
+        return tuple(finding for finding in findings if (finding.measure in mine if finding.measure else whole))
+
     visits, asked = visits_of(kpi_return, now=now, besides=user), open_discussions_by_measure(kpi_return)
     sent_back = kpi_return.status == Status.SENT_BACK
     commented = set(kpi_return.comments.filter(settled_at=None).values_list("workstream", flat=True)) if sent_back else set()
@@ -153,9 +171,10 @@ def overview_of(content: ReturnContent, user: Any) -> ReturnOverview:
         sections=sections,
         answered=sum(section.answered for section in sections),
         due=sum(section.due for section in sections),
-        errors=len(content.errors),
-        queries=len(content.open_queries),
-        unanswered=len(content.unanswered),
+        to_mend=readable(content.errors),
+        to_explain=readable(content.open_queries),
+        explained=readable(content.explained_queries),
+        to_answer=tuple(measure for measure in content.unanswered if measure.code in mine),
         not_due=tuple(
             measure
             for measure in content.framework.measures.values()

@@ -1,7 +1,9 @@
 """Sharing out a return, being at work in it, talking about its figures, and what was said of them before."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from decimal import Decimal
+from html import unescape
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -14,15 +16,17 @@ from edi_portal.exceptions import Incomplete, InvalidTransition, NotAllowed, Sta
 from edi_portal.jobs.models import Job
 from kpis import permissions
 from kpis.catalogue import CellKey, Measure
+from kpis.dashboards.return_overview import overview_of
 from kpis.models.assignments import Assignment, SectionVisit
 from kpis.models.discussions import Discussion
-from kpis.models.returns import Explanation, KpiReturn
+from kpis.models.returns import Explanation, KpiReturn, ReturnValue
 from kpis.notifications import tell_about_remark
 from kpis.selectors.returns import content_of, get_return
 from kpis.selectors.shared_work import HERE, earlier_explanations, visits_of
 from kpis.services import discussions, returns
 from kpis.services.assignments import Target, note_visit, share_out
 from kpis.services.returns import AnswerChange, CellChange, SnapshotChange
+from kpis.validation.findings import Finding
 from organisations.models import Invitation, User
 from organisations.roles import Role
 from organisations.services.memberships import withdraw_membership
@@ -102,6 +106,36 @@ def test_who_lost_a_question_can_neither_read_nor_write_it(world: ReturnWorld) -
     client = signed_in(world.recruiter)
     assert client.get(address(world.draft, "discuss", SECTION, GRID)).status_code == 404
     assert f'name="{GRID}/' not in client.get(address(world.draft, "section", SECTION)).content.decode()
+
+
+def test_what_rules_say_of_other_questions_is_not_told_to_a_contributor(world: ReturnWorld) -> None:
+    kpi_return, page = world.filled(), address(world.draft, "submit")
+
+    def told(user: User) -> str:
+        return unescape(signed_in(user).get(page).content.decode())
+
+    def words(findings: Iterable[Finding]) -> tuple[set[str], set[str]]:
+        """Those of the recruiter's own questions, and all others."""
+        mine = codes_open_to(world.recruiter, kpi_return)
+        own = {finding.message for finding in findings if finding.measure in mine}
+        return own, {finding.message for finding in findings} - own
+
+    own, others = words(content_of(kpi_return).explained_queries)
+    assert others and all(message in told(world.lead) for message in own | others)
+    assert all(message in told(world.recruiter) for message in own)
+    assert not [message for message in others if message in told(world.recruiter)]
+
+    Explanation.objects.filter(kpi_return=kpi_return).delete()
+    ReturnValue.objects.filter(kpi_return=kpi_return, measure="training_ethnicity").delete()
+    content = content_of(kpi_return)
+    own, others = words(content.open_queries)
+    assert others and all(message in told(world.lead) for message in own | others)
+    assert not [message for message in others if message in told(world.recruiter)]
+    (empty,) = content.unanswered
+    assert empty.title in told(world.lead) and empty.title not in told(world.recruiter)
+    assert overview_of(content, world.lead).queries == len(content.open_queries)
+    assert overview_of(content, world.recruiter).queries == len(own)
+    assert "Questions of others to finish before you can send" in told(world.anybody)
 
 
 def test_assignments_hold_for_the_next_return(world: ReturnWorld) -> None:
