@@ -19,7 +19,7 @@ from kpis.models.discussions import Discussion, Remark
 from kpis.models.evidence import EvidenceUse
 from kpis.models.extracts import Extract
 from kpis.models.files import WorkbookUpload
-from kpis.models.returns import Explanation, ReturnAnswer, ReturnComment, ReturnEvent, ReturnValue
+from kpis.models.returns import Explanation, KpiReturn, ReturnAnswer, ReturnComment, ReturnEvent, ReturnValue
 from organisations.models import Invitation
 
 UPLOADS = timedelta(days=30)
@@ -82,6 +82,12 @@ def _contents_of_returns(*, signed: bool) -> Iterable[QuerySet]:
     for model, path in OF_A_RETURN.items():
         wanted = {f"{path}__collection__closes_at__lt": since, f"{path}__signed_off_at__isnull": not signed}
         yield model._default_manager.filter(**wanted)
+
+
+def is_deleted(kpi_return: KpiReturn) -> bool:
+    """Whether what a signed return said is gone because its time is over; what is gone earlier was not deleted by these rules."""
+    over = kpi_return.collection.closes_at < business_now() - SIGNED
+    return over and not ReturnEvent.objects.filter(kpi_return=kpi_return).exists()
 
 
 def due_for_deletion() -> dict[str, int]:

@@ -20,6 +20,7 @@ from kpis.models.returns import KpiReturn
 from kpis.selectors.returns import ReturnContent, content_of, get_return
 from kpis.selectors.shared_work import approvals_of, discussions_of
 from kpis.services import returns as services
+from kpis.services.retention import is_deleted
 from kpis.validation.registry import rules_new_since
 from kpis.views.returns import address_of, crumbs_of
 from kpis.workflow import Status
@@ -117,11 +118,12 @@ def receipt(request: HttpRequest, organisation: str, period: str) -> HttpRespons
     signed = chain.select_related("organisation", "collection", "submitted_by", "signed_off_by").order_by("-number").first()
     if signed is None or signed.signed_off_by is None or signed.signed_off_at is None:
         raise Http404
-    approvals = approvals_of(signed)
+    approvals, deleted = approvals_of(signed), is_deleted(signed)
     context = {
         "kpi_return": signed,
         "later": kpi_return if kpi_return.pk != signed.pk else None,
-        "unchanged": services.content_hash(signed) == signed.content_hash,
+        "deleted": deleted,
+        "unchanged": not deleted and services.content_hash(signed) == signed.content_hash,
         "delegation": delegation_used(signed.organisation, signed.signed_off_by, signed.signed_off_at.astimezone(LONDON).date()),
         "approvals": [(title, approvals[slug]) for slug, title in WORKSTREAMS.items() if slug in approvals],
         "hash_parts": [signed.content_hash[start : start + 8] for start in range(0, 64, 8)],

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.urls import reverse
 
 from edi_portal.audit.chain import verify_chain
 from edi_portal.clock import business_now
@@ -12,6 +13,7 @@ from kpis.models.discussions import Discussion, Remark
 from kpis.models.returns import KpiReturn, ReturnAnswer, ReturnValue
 from kpis.services.retention import OF_A_RETURN, SIGNED, UNSIGNED, delete_what_is_due, due_for_deletion
 from tests.kpis.return_world import GRID, ReturnWorld, return_world
+from tests.organisations.factories import signed_in
 
 pytestmark = pytest.mark.django_db
 OF_RETURNS = slice(-2, None)
@@ -56,6 +58,26 @@ def test_what_a_return_says_goes_when_its_time_is_over_and_not_before(world: Ret
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # the chain is tied when the transaction ends
     assert verify_chain().problems == ()
+
+
+def test_the_receipt_tells_what_was_deleted_in_its_time_from_what_is_missing(world: ReturnWorld) -> None:
+    kpi_return = world.signed()
+    client, page = signed_in(world.lead), reverse("returns:receipt", args=[world.organisation.slug, "2019-20-q3"])
+    alarm, calm = "no longer has the hash that was signed", "were deleted 8 years after its collection closed"
+
+    def shown() -> tuple[bool, bool]:
+        text = client.get(page).content.decode()
+        assert kpi_return.content_hash[:8] in text
+        return alarm in text, calm in text
+
+    closed(world, SIGNED - timedelta(days=1))
+    assert shown() == (False, False)
+    KpiReturn.objects.filter(pk=kpi_return.pk).update(content_hash=kpi_return.content_hash[:-1] + "x")
+    assert shown() == (True, False), "other content, and its time is not over"
+    closed(world, SIGNED + timedelta(days=1))
+    assert shown() == (True, False), "its time is over, but it was not deleted yet"
+    delete_what_is_due()
+    assert shown() == (False, True)
 
 
 @pytest.mark.security(40)
