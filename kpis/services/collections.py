@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from edi_portal.audit.services import record
-from edi_portal.clock import business_now, business_today
+from edi_portal.clock import LONDON, business_now, business_today
 from edi_portal.exceptions import Incomplete
 from edi_portal.jobs.services import enqueue
 from edi_portal.periods import Quarter
@@ -112,12 +112,17 @@ def close_now(*, collection: Collection, by: Any) -> bool:
 
 @transaction.atomic
 def extend(*, collection: Collection, organisation: Organisation, until: date, reason: str, by: Any) -> Extension:
-    """Give one organisation more time. It may also reopen an organisation's return after the close, for a revision."""
+    """Give one organisation more time. It may also reopen an organisation's return after the close, for a revision.
+
+    An extension that was given by mistake can be made shorter, down to the close.
+    """
     require(by, Right.MANAGE_COLLECTIONS)
     if not reason.strip():
         raise Incomplete("Say why this organisation gets more time.")
     if until < business_today():
         raise Incomplete("The extension must end today or later.")
+    if end_of_day(until) <= collection.closes_at:
+        raise Incomplete(f"Everybody has time until {collection.closes_at.astimezone(LONDON):%-d %B %Y}. Give a later day.")
     extension, _ = Extension.objects.update_or_create(
         collection=collection,
         organisation=organisation,

@@ -6,10 +6,10 @@ from typing import Any
 from django.db import transaction
 
 from edi_portal.audit.services import record
-from edi_portal.clock import business_now, business_today
+from edi_portal.clock import LONDON, business_now, business_today
 from edi_portal.exceptions import Incomplete, InvalidTransition
 from kpis import notifications
-from kpis.models.collections import Collection, ExtensionRequest
+from kpis.models.collections import Collection, ExtensionRequest, end_of_day
 from kpis.models.returns import KpiReturn
 from kpis.permissions import closes_at_for
 from kpis.services.collections import extend
@@ -65,6 +65,7 @@ def decide_extension(
         raise Incomplete("Say why there is no more time.")
     if granted:
         day = until or request.until
+        _check_gives_time(request, day)
         extend(collection=request.collection, organisation=request.organisation, until=day, reason=request.reason, by=by)
         request.until = day
     request.state = ExtensionRequest.GRANTED if granted else ExtensionRequest.REFUSED
@@ -75,3 +76,12 @@ def decide_extension(
     concerned = notifications.people_at(request.organisation) | {request.asked_by_id: request.asked_by}
     queue_notices(kind="extension_decided", about=request.pk, recipients=concerned.values(), by=by)
     return request
+
+
+def _check_gives_time(request: ExtensionRequest, day: date) -> None:
+    """A day that comes no later than the one the organisation has gives nothing, and would take an extension away."""
+    own = request.collection.extensions.filter(organisation=request.organisation).values_list("until", flat=True)
+    last = max([request.collection.closes_at, *own])
+    if end_of_day(day) <= last:
+        until = f"{last.astimezone(LONDON):%-d %B %Y}"
+        raise Incomplete(f"{request.organisation} has time until {until} already. Give a later day, or refuse.")

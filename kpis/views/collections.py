@@ -210,7 +210,8 @@ def dates(request: HttpRequest, period: str) -> HttpResponse:
         messages.success(request, "The dates are changed.")
         return redirect("collections:dates", period)
     if which == "extension" and more_time.is_valid():
-        messages.success(request, f"{more_time.cleaned_data['organisation']} has more time.")
+        given = more_time.cleaned_data
+        messages.success(request, f"{given['organisation']} has time until {given['until']:%-d %B %Y}.")
         return redirect("collections:board", period)
     context = {
         "collection": collection,

@@ -20,7 +20,7 @@ from kpis.models.waivers import Waiver
 from kpis.selectors.returns import content_of
 from kpis.selectors.waivers import waivers_in_force
 from kpis.services import extensions, reminders, waivers
-from kpis.services.collections import change_dates
+from kpis.services.collections import change_dates, extend
 from kpis.services.notices import choose_notices
 from kpis.validation.waiving import latest_end
 from kpis.workflow import Status
@@ -340,6 +340,27 @@ def test_the_first_and_the_last_day_that_can_be_asked_for(kpi_return: KpiReturn,
     with pytest.raises(Incomplete, match="within the next 90 days"):
         ask(kpi_return, lead, last + timedelta(1))
     assert ask(kpi_return, lead, last).until == last
+
+
+def test_a_day_that_gives_no_more_time_is_not_granted(kpi_return: KpiReturn, lead: User, admin: User) -> None:
+    request, answer = ask(kpi_return, lead), "/collections/2019-20-q3/extension/mid-cheshire/"
+    deliver()
+    close = signed_in(admin).post(answer, {"decision": "grant", "until": "9/2/2020"})
+    assert close.status_code == 422 and "Mid Cheshire has time until 9 February 2020 already" in close.content.decode()
+    extend(
+        collection=kpi_return.collection,
+        organisation=kpi_return.organisation,
+        until=date(2020, 2, 28),
+        reason="A new payroll system",
+        by=admin,
+    )
+    for day in ("21/2/2020", "28/2/2020"):
+        own = signed_in(admin).post(answer, {"decision": "grant", "until": day})
+        assert own.status_code == 422 and "Mid Cheshire has time until 28 February 2020 already" in own.content.decode()
+    request.refresh_from_db()
+    assert request.state == ExtensionRequest.ASKED and deliver() == []
+    assert Extension.objects.get().until == end_of_day(date(2020, 2, 28))
+    assert signed_in(admin).post(answer, {"decision": "grant", "until": "29/2/2020"}).status_code == 302
 
 
 def test_a_request_of_a_neighbour_is_none_of_ones_own(kpi_return: KpiReturn, lead: User) -> None:

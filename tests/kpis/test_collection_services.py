@@ -187,7 +187,10 @@ def test_more_time_needs_words_and_a_day_that_has_not_passed(
         extend(CLOSES, "  ")
     with pytest.raises(Incomplete, match="today or later"):
         extend(date(2020, 1, 19))
-    assert extend(date(2020, 1, 20)).until == end_of_day(date(2020, 1, 20))
+    for early in (date(2020, 1, 20), CLOSES):
+        with pytest.raises(Incomplete, match="Everybody has time until 9 February 2020. Give a later day."):
+            extend(early)
+    assert extend(CLOSES + timedelta(366)).until == end_of_day(CLOSES + timedelta(366))
     extension = extend(CLOSES + timedelta(7))
     extension.refresh_from_db()
     assert Extension.objects.get() == extension
@@ -196,6 +199,10 @@ def test_more_time_needs_words_and_a_day_that_has_not_passed(
     events = AuditEvent.objects.filter(action="collection.extended")
     assert {(event.organisation, event.subject) for event in events} == {(mid_cheshire.slug, "collection:2019-20-q3")}
     assert events.count() == 2
+    set_business_day(CLOSES + timedelta(3))
+    with pytest.raises(Incomplete, match="today or later"):
+        extend(CLOSES + timedelta(2))
+    assert extend(CLOSES + timedelta(3)).until == end_of_day(CLOSES + timedelta(3))
 
 
 def test_a_return_is_excused_with_words_and_stays_so(planned: Collection, mid_cheshire: Organisation, admin: User) -> None:
