@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from edi_portal.clock import business_now
+from edi_portal.exceptions import Incomplete
 from edi_portal.jobs.models import Job, JobStatus
 from edi_portal.jobs.services import try_again
 from kpis import permissions
@@ -38,9 +39,13 @@ def release_list(request: HttpRequest) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         chosen = get_object_or_404(Collection, period=form.cleaned_data["period"])
-        services.ask_for_release(collection=chosen, by=request.user, on=form.cleaned_data["on"])
-        messages.success(request, f"The release of {chosen.quarter.months} will be prepared. This page shows how far it is.")
-        return redirect("releases:list")
+        try:
+            services.ask_for_release(collection=chosen, by=request.user, on=form.cleaned_data["on"])
+        except Incomplete as refused:
+            form.add_error("on", str(refused))
+        else:
+            messages.success(request, f"The release of {chosen.quarter.months} will be prepared. This page shows how far it is.")
+            return redirect("releases:list")
     shown = Release.objects.exclude(status=ReleaseStatus.DISCARDED).select_related("collection", "proposed_by", "published_by")
     released = set(shown.values_list("collection_id", flat=True))
     waiting = Collection.objects.filter(closes_at__lte=business_now()).exclude(pk__in=released).order_by("-period")

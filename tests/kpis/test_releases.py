@@ -135,6 +135,17 @@ def test_a_release_cannot_be_asked_for_before_the_close(collection: Collection, 
         releases.ask_for_release(collection=collection, by=admins[0], on=timezone.localdate() + timedelta(days=3))
 
 
+def test_a_day_that_is_too_early_is_refused_beside_its_field(collection: Collection) -> None:
+    closes = timezone.now() + timedelta(days=9)
+    Collection.objects.filter(pk=collection.pk).update(closes_at=closes)
+    early = timezone.localdate() + timedelta(days=3)
+    typed = {"period": collection.period, "on-day": early.day, "on-month": early.month, "on-year": early.year}
+    answer = signed_in(person(Role.PORTAL_ADMIN)).post("/releases/", typed)
+    page = answer.content.decode()
+    assert answer.status_code == 422 and "Choose a later day" in page and 'href="#id_on' in page
+    assert f'value="{early.year}"' in page and not Job.objects.filter(kind="prepare_release").exists()
+
+
 def test_no_release_is_made_from_returns_that_went_in_time(collection: Collection, admins: tuple[User, User]) -> None:
     def asked(age: timedelta) -> None:
         days = {"opens_on": date(2000, 1, 1), "due_on": date(2000, 1, 1), "closes_at": timezone.now() - age}
