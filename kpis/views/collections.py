@@ -229,8 +229,10 @@ def close(request: HttpRequest, period: str) -> HttpResponse:
     require(request.user, Right.MANAGE_COLLECTIONS)
     collection = _collection(period)
     if request.method == "POST":
-        services.close_now(collection=collection, by=request.user)
-        messages.success(request, "The collection is closed. The release is being prepared.")
+        if services.close_now(collection=collection, by=request.user):
+            messages.success(request, "The collection is closed. The release is being prepared.")
+        else:
+            messages.info(request, "The collection was closed already. Nothing was changed.")
         return redirect("releases:list")
     context = {
         "collection": collection,

@@ -168,6 +168,15 @@ def test_an_admin_closes_early_and_the_due_date_does_not_lie_after_it(planned: C
     assert sorted(on_record("collection:2019-20-q3")[1:]) == actions
 
 
+def test_who_closes_what_is_closed_already_is_told_so(planned: Collection, admin: User) -> None:
+    client, page = signed_in(admin), f"/collections/{planned.period}/close/"
+    first = client.post(page, follow=True).content.decode()
+    assert "The collection is closed. The release is being prepared." in first
+    second = client.post(page, follow=True).content.decode()
+    assert "The collection was closed already. Nothing was changed." in second and "The collection is closed." not in second
+    assert release_jobs() == ["prepare_release:2019-20-q3:close"]
+
+
 def test_closing_early_keeps_a_due_date_that_has_passed_and_none_before_the_opening(planned: Collection, admin: User) -> None:
     set_business_day(DUE + timedelta(3))
     collections.close_now(collection=planned, by=admin)
