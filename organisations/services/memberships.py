@@ -75,8 +75,14 @@ def end_membership(*, membership: Membership, by: User, last_day: date, reason: 
     """Set the last day of a role, today or later; the day itself still counts."""
     membership = _locked(membership)
     check_may_manage_people(by, membership.organisation)
+    _check_another_ends(membership, by)
     if last_day < max(business_today(), membership.valid_from):
         raise InvalidTransition("The last day must be today or later. To take the role away at once, withdraw it.")
+    leaves = _leaves_after(membership.organisation, max(business_today(), membership.valid_from))
+    if leaves is not None and last_day > leaves:
+        raise InvalidTransition(
+            f"{membership.organisation} leaves the partnership after {leaves:%-d %B %Y}. No role there lasts longer."
+        )
     if membership.delegation_id is not None and membership.valid_to is not None and last_day > membership.valid_to:
         raise InvalidTransition(f"A delegate signs until {membership.valid_to:%-d %B %Y} and no longer.")
     membership.valid_to, membership.ended_by, membership.end_reason = last_day, by, reason
@@ -91,8 +97,7 @@ def withdraw_membership(*, membership: Membership, by: User, reason: str) -> Mem
     """Take a role away at once: the person's next click is refused."""
     membership = _locked(membership)
     check_may_manage_people(by, membership.organisation)
-    if membership.user_id == by.pk and membership.role == Role.PORTAL_ADMIN:
-        raise NotAllowed("Another portal admin must withdraw your own role, so that the portal never has none.")
+    _check_another_ends(membership, by)
     membership.withdrawn_at, membership.ended_by, membership.end_reason = timezone.now(), by, reason
     membership.save(update_fields=["withdrawn_at", "ended_by", "end_reason"])
     end_sessions(account=membership.user, by=by, why="role")
@@ -100,6 +105,12 @@ def withdraw_membership(*, membership: Membership, by: User, reason: str) -> Mem
     project_rights(membership)
     record(action="membership.withdrawn", by=by, organisation=membership.organisation, subject=_subject(membership))
     return membership
+
+
+def _check_another_ends(membership: Membership, by: User) -> None:
+    """Neither at once nor by a day: the last portal admin would leave nobody who can give the role."""
+    if membership.user_id == by.pk and membership.role == Role.PORTAL_ADMIN:
+        raise NotAllowed("Another portal admin must end your own role, so that the portal never has none.")
 
 
 def _leaves_after(organisation: Organisation | None, day: date) -> date | None:

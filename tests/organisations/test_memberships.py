@@ -20,6 +20,7 @@ from organisations.services.memberships import (
     project_rights,
     withdraw_membership,
 )
+from organisations.services.organisations import close_organisation
 from tests.organisations.factories import OrganisationFactory, UserFactory, hold, person, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -102,9 +103,23 @@ def test_an_end_in_the_past_and_a_second_end_are_refused(admin):
         end_membership(membership=membership, by=admin, last_day=business_today())
 
 
-def test_an_admin_does_not_withdraw_the_own_role(admin):
+def test_an_admin_ends_the_own_role_neither_at_once_nor_by_a_day(admin):
+    own = admin.memberships.get()
     with pytest.raises(NotAllowed, match="Another portal admin"):
-        withdraw_membership(membership=admin.memberships.get(), by=admin, reason="Leaving")
+        withdraw_membership(membership=own, by=admin, reason="Leaving")
+    with pytest.raises(NotAllowed, match="Another portal admin"):
+        end_membership(membership=own, by=admin, last_day=business_today(), reason="Leaving")
+    assert end_membership(membership=own, by=person(Role.PORTAL_ADMIN), last_day=business_today()).valid_to == business_today()
+
+
+def test_no_role_is_prolonged_beyond_the_last_day_of_an_organisation_that_leaves(admin):
+    set_business_day(date(2020, 1, 20))
+    organisation = OrganisationFactory(short_name="Leaving Trust")
+    membership = person(Role.EDI_LEAD, organisation).memberships.get()
+    close_organisation(organisation=organisation, last_day=date(2020, 3, 31), reason="Work ended", by=admin)
+    with pytest.raises(InvalidTransition, match="Leaving Trust leaves the partnership after 31 March 2020"):
+        end_membership(membership=membership, by=admin, last_day=date(2020, 4, 1))
+    assert end_membership(membership=membership, by=admin, last_day=date(2020, 3, 31)).valid_to == date(2020, 3, 31)
 
 
 def test_projecting_twice_changes_nothing():
