@@ -30,7 +30,7 @@ from organisations.models import (
 from organisations.models.dated import Dated
 from organisations.permissions import require
 from organisations.roles import Right
-from organisations.services.memberships import project_rights
+from organisations.services.memberships import project_rights, withdraw_membership
 from organisations.services.names import refresh_names
 
 # The peer group that an organisation of a kind starts in.
@@ -163,7 +163,8 @@ def _check_member(organisation: Organisation, day: date) -> None:
 def _end_dated_rows(organisation: Organisation, *, last_day: date, by: User) -> None:
     """Raises InvalidTransition for an organisation that is no member then, or whose leaving was entered before.
 
-    Invitations that are open are taken back: accepted later they would give a role that outlives the organisation.
+    Invitations that are open are taken back: accepted later they would give a role that outlives the organisation. So are roles
+    that were to begin after the last day, such as that of a delegate for a later leave.
     """
     Organisation.objects.select_for_update().get(pk=organisation.pk)
     _check_member(organisation, last_day)
@@ -174,6 +175,8 @@ def _end_dated_rows(organisation: Organisation, *, last_day: date, by: User) -> 
     for membership in Membership.objects.on(last_day).filter(organisation=organisation).select_related("organisation", "user"):
         _end(membership, last_day)
         project_rights(membership)
+    for planned in Membership.objects.filter(organisation=organisation, valid_from__gt=last_day, withdrawn_at=None):
+        withdraw_membership(membership=planned, by=by, reason="The organisation leaves before this role begins.")
     waiting = Invitation.objects.filter(organisation=organisation, accepted_at=None, withdrawn_at=None)
     waiting.update(withdrawn_at=timezone.now(), withdrawn_by=by, token_hash="")
 

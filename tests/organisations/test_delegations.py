@@ -17,6 +17,7 @@ from organisations.selectors.delegations import delegation_used, signers_of
 from organisations.services.delegations import end_delegation, make_delegation
 from organisations.services.invitations import accept_invitation, open_invitation
 from organisations.services.memberships import end_membership, withdraw_membership
+from organisations.services.organisations import close_organisation
 from tests.organisations.factories import OrganisationFactory, UserFactory, hold, person, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -189,6 +190,16 @@ def test_a_portal_admin_neither_prolongs_a_delegates_role_nor_leaves_a_dead_one_
     withdraw_membership(membership=membership, by=admin, reason="Moved on")
     row.refresh_from_db()
     assert row.ended_by == admin, "the page no longer says that somebody may sign"
+
+
+def test_nobody_signs_for_a_leave_that_begins_after_the_organisation_left(trust: Organisation, sponsor: User) -> None:
+    deputy, today = colleague(trust), business_today()
+    row, admin = name(trust, sponsor, deputy.email, (40, 50)), person(Role.PORTAL_ADMIN)
+    close_organisation(organisation=trust, last_day=today + timedelta(days=30), reason="Work ended", by=admin)
+    set_business_day(today + timedelta(days=45))
+    assert not can(User.objects.get(pk=deputy.pk), Right.SIGN_OFF_RETURN, trust)
+    row.refresh_from_db()
+    assert row.ended_by == admin, "the page no longer says that somebody will sign"
 
 
 def test_an_invitation_dies_with_the_last_day(
