@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from edi_portal.exceptions import BusinessError
+from edi_portal.ui.editing import edit
 from organisations.forms import CloseForm, MergeForm
 from organisations.models import Organisation
 from organisations.permissions import can
@@ -21,15 +21,11 @@ def merge(request: PortalRequest, slug: str) -> HttpResponse:
     """Merge the organisation into another."""
     organisation = _organisation(request, slug)
     form = MergeForm(request.POST or None, organisation=organisation)
-    if form.is_valid():
-        try:
-            merge_organisations(predecessor=organisation, by=request.user, **form.cleaned_data)
-        except BusinessError as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, f"{organisation} merges into {form.cleaned_data['successor']}.")
-            return redirect("organisations:history", slug=slug)
-    return render(request, "organisations/organisation_merge.html", _context(organisation, form))
+    done = edit(request, form, lambda seen: merge_organisations(predecessor=organisation, by=request.user, **form.cleaned_data))
+    if done.is_saved:
+        messages.success(request, f"{organisation} merges into {form.cleaned_data['successor']}.")
+        return redirect("organisations:history", slug=slug)
+    return render(request, "organisations/organisation_merge.html", _context(organisation, form), status=done.status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -37,15 +33,11 @@ def close(request: PortalRequest, slug: str) -> HttpResponse:
     """Close the organisation without a successor."""
     organisation = _organisation(request, slug)
     form = CloseForm(request.POST or None)
-    if form.is_valid():
-        try:
-            close_organisation(organisation=organisation, by=request.user, **form.cleaned_data)
-        except BusinessError as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, f"{organisation} leaves the partnership.")
-            return redirect("organisations:history", slug=slug)
-    return render(request, "organisations/organisation_close.html", _context(organisation, form))
+    done = edit(request, form, lambda seen: close_organisation(organisation=organisation, by=request.user, **form.cleaned_data))
+    if done.is_saved:
+        messages.success(request, f"{organisation} leaves the partnership.")
+        return redirect("organisations:history", slug=slug)
+    return render(request, "organisations/organisation_close.html", _context(organisation, form), status=done.status)
 
 
 def _organisation(request: PortalRequest, slug: str) -> Organisation:

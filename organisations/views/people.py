@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from edi_portal.clock import business_today
 from edi_portal.exceptions import StaleData
+from edi_portal.ui.editing import edit
 from organisations.forms import EndRoleForm, InviteForm, PortalInviteForm
 from organisations.models import Invitation, Membership, Organisation, User
 from organisations.permissions import can
@@ -82,9 +83,10 @@ def invite(request: PortalRequest, slug: str) -> HttpResponse:
     if not can(request.user, Right.MANAGE_PEOPLE, organisation):
         raise Http404
     form = InviteForm(request.POST or None)
-    if form.is_valid():
+
+    def save(seen: int) -> Invitation:
         answers = form.cleaned_data
-        invitations.invite(
+        return invitations.invite(
             email=answers["email"],
             display_name=answers["display_name"],
             role=Role(answers["role"]),
@@ -92,10 +94,13 @@ def invite(request: PortalRequest, slug: str) -> HttpResponse:
             organisation=organisation,
             by=request.user,
         )
-        messages.success(request, f"The invitation to {answers['email']} is on its way. Its link works for 7 days.")
+
+    done = edit(request, form, save)
+    if done.is_saved:
+        messages.success(request, f"The invitation to {form.cleaned_data['email']} is on its way. Its link works for 7 days.")
         return redirect("organisations:people", slug=slug)
     context = {"form": form, "organisation": organisation, "breadcrumbs": _trail(organisation)}
-    return render(request, "organisations/person_invite.html", context)
+    return render(request, "organisations/person_invite.html", context, status=done.status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -105,21 +110,26 @@ def invite_to_portal(request: PortalRequest) -> HttpResponse:
     if not can(request.user, Right.ONBOARD):
         raise Http404
     form = PortalInviteForm(request.POST or None)
-    if form.is_valid():
+
+    def save(seen: int) -> Invitation:
         answers = form.cleaned_data
-        invitation = invitations.invite(
+        return invitations.invite(
             email=answers["email"],
             display_name=answers["display_name"],
             role=Role(answers["role"]),
             place=answers["place"],
             by=request.user,
         )
-        if invitations.needs_second_admin(invitation):
+
+    done = edit(request, form, save)
+    if done.is_saved:
+        if invitations.needs_second_admin(done.saved):
             messages.success(request, "Another portal admin must confirm this invitation. Until then nothing is sent.")
         else:
-            messages.success(request, f"The invitation to {invitation.email} is on its way. Its link works for 7 days.")
+            messages.success(request, f"The invitation to {done.saved.email} is on its way. Its link works for 7 days.")
         return redirect("organisations:people-index")
-    return render(request, "organisations/person_invite.html", {"form": form, "breadcrumbs": _trail(None)})
+    context = {"form": form, "breadcrumbs": _trail(None)}
+    return render(request, "organisations/person_invite.html", context, status=done.status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -130,12 +140,12 @@ def end_role(request: PortalRequest, pk: int) -> HttpResponse:
     if not can(request.user, needed, membership.organisation):
         raise Http404
     form = EndRoleForm(request.POST or None)
-    if form.is_valid():
-        _end(membership, form, request.user)
+    done = edit(request, form, lambda seen: _end(membership, form, request.user))
+    if done.is_saved:
         messages.success(request, f"The role of {membership.user} ends: {membership.label}.")
         return redirect(_people_url(membership.organisation))
     context = {"form": form, "membership": membership, "breadcrumbs": _trail(membership.organisation)}
-    return render(request, "organisations/role_end.html", context)
+    return render(request, "organisations/role_end.html", context, status=done.status)
 
 
 @require_POST

@@ -116,7 +116,18 @@ def test_a_role_that_is_not_held_at_organisations_cannot_be_given_there(north, a
     page = signed_in(admin).post(
         "/organisations/north/people/invite/", {"role": "portal_admin", "display_name": "A", "email": "a@example.invalid"}
     )
-    assert page.status_code == 200 and not Invitation.objects.exists()
+    assert page.status_code == 422 and not Invitation.objects.exists()
+
+
+def test_a_refused_invitation_says_why_above_what_was_typed(admin, north):
+    lead, client = person(Role.EDI_LEAD, north), signed_in(admin)
+    typed = {"role": "edi_lead", "display_name": "Name of a colleague", "email": lead.email}
+    page = client.post("/organisations/north/people/invite/", typed)
+    assert page.status_code == 422
+    assert "already holds this role there" in page.content.decode() and "Name of a colleague" in page.content.decode()
+    page = client.post("/people/invite/", typed | {"role": "portal_admin", "email": admin.email})
+    assert page.status_code == 422
+    assert "already holds this role there" in page.content.decode() and "Name of a colleague" in page.content.decode()
 
 
 def test_two_admins_make_a_third(admin, north):
@@ -150,6 +161,9 @@ def test_an_admin_ends_a_role_at_once_or_after_a_day(admin, north):
     assert "Enter the last day of the role" in page.content.decode()
     client.post(f"/people/roles/{first.pk}/end/", {"when": "on_a_day", "last_day": "31/1/2020", "reason": "New post"})
     client.post(f"/people/roles/{second.pk}/end/", {"when": "at_once", "reason": "Left"})
+    own = client.post(f"/people/roles/{admin.memberships.get().pk}/end/", {"when": "at_once", "reason": "I move to Leeds"})
+    assert own.status_code == 422
+    assert "Another portal admin must end your own role" in own.content.decode() and "I move to Leeds" in own.content.decode()
     first.refresh_from_db(), second.refresh_from_db()
     assert first.valid_to == date(2020, 1, 31) and second.withdrawn_at and second.end_reason == "Left"
     assert client.get(f"/people/roles/{second.pk}/end/").status_code == 404
@@ -199,7 +213,7 @@ def test_merging_and_closing_are_for_admins(admin, north):
         assert lead.get(f"/organisations/north/{step}/").status_code == 404
     client = signed_in(admin)
     page = client.post("/organisations/north/merge/", {"successor": "north", "effective_on": "1/2/2020"})
-    assert page.status_code == 200 and not Succession.objects.filter(predecessor=north).exists()
+    assert page.status_code == 422 and not Succession.objects.filter(predecessor=north).exists()
     assert client.post("/organisations/north/merge/", {"successor": "other", "effective_on": "1/2/2020"}).status_code == 302
     assert "Merged into" in client.get("/organisations/north/history/").content.decode()
     assert client.post("/organisations/other/close/", {"last_day": "31/3/2020", "reason": "Ended"}).status_code == 302
@@ -210,4 +224,4 @@ def test_a_refused_merge_says_why(admin, north):
     other = OrganisationFactory(slug="other")
     FootprintMembership.objects.filter(organisation=other).update(valid_to=date(2020, 1, 25))
     page = signed_in(admin).post("/organisations/north/merge/", {"successor": "other", "effective_on": "1/2/2020"})
-    assert "not a member of the partnership on that day" in page.content.decode()
+    assert page.status_code == 422 and "not a member of the partnership on that day" in page.content.decode()
