@@ -167,9 +167,9 @@ def challenges(request: PortalRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def decide(request: PortalRequest, number: int) -> HttpResponse:
-    """The group accepts or returns a claim, without its amounts."""
+    """The group accepts or returns a claim, without its amounts. One whose evidence is to come is not brought to it yet."""
     require(request.user, Right.GOVERN)
-    row = get_object_or_404(for_others(), pk=number)
+    row = get_object_or_404(for_others().exclude(state="claimed"), pk=number)
     words = Words(request.user, [row])
     form = DecisionForm(request.POST or None)
 

@@ -155,6 +155,9 @@ def test_a_claim_without_evidence_is_not_decided_and_a_return_says_why(trust: Or
     bare = add_efficiency(organisation=trust, entry=replace(ENTRY, link=""), by=lead)
     with pytest.raises(InvalidTransition):
         decide_efficiency(row=bare, accept=True, reason="", by=member)
+    client = signed_in(member)
+    found = [client.get(f"/efficiencies/claims/{one.pk}/decide/").status_code for one in (bare, row)]
+    assert found == [404, 200], "what was not brought to the group is not opened by its number"
     with pytest.raises(Incomplete, match="what is missing"):
         decide_efficiency(row=row, accept=False, reason=" ", by=member)
     with pytest.raises(NotAllowed):
