@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
 from typing import NamedTuple
+from zlib import crc32
 
 from edi_portal.disclosure.magnitudes import protect_magnitudes
 from edi_portal.disclosure.policy import Policy
@@ -97,3 +98,8 @@ def state_after(*, state: str, has_evidence: bool) -> str:
 def matching_first(challenges: Mapping[int, str], own: Collection[str]) -> list[int]:
     """Keys of offered efficiencies, those of a challenge that the reader's organisation has before the others."""
     return sorted(challenges, key=lambda key: (challenges[key] not in own, list(CHALLENGES).index(challenges[key]), key))
+
+
+def mark_of(challenges: Collection[str]) -> int:
+    """The challenges of an organisation, as a number that travels with a form; 0 before it has any."""
+    return crc32(" ".join(sorted(challenges)).encode()) % 10**9

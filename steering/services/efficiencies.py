@@ -14,14 +14,16 @@ from edi_portal.audit.services import record
 from edi_portal.clock import business_now, business_today
 from edi_portal.exceptions import Incomplete, InvalidTransition, NotAllowed, StaleData
 from edi_portal.periods import Quarter
+from edi_portal.turns import wait_for_turn
 from kpis.models.evidence import Evidence
 from kpis.selectors.disclosure import policy_in_force
 from organisations.models import Organisation
 from organisations.permissions import require
 from organisations.roles import Right
-from steering.efficiencies import CHALLENGES, state_after, totals_of_year
+from steering.efficiencies import CHALLENGES, mark_of, state_after, totals_of_year
 from steering.models.efficiencies import Efficiency, EfficiencyYear, OrganisationChallenges
-from steering.selectors.efficiencies import claims_of_year, readers_of_several
+from steering.selectors.efficiencies import challenges_of, claims_of_year, readers_of_several
+from steering.services.meanwhile import refuse_changed
 from steering.services.texts import ask_for_reviews
 
 
@@ -101,16 +103,24 @@ def decide_efficiency(*, row: Efficiency, accept: bool, reason: str, seen: int |
 
 
 @transaction.atomic
-def say_challenges(*, organisation: Organisation, challenges: Collection[str], by: Any) -> OrganisationChallenges:
-    """Say which challenges the organisation has, so that what others did about them comes first."""
+def say_challenges(
+    *, organisation: Organisation, challenges: Collection[str], seen: int | None = None, by: Any
+) -> OrganisationChallenges:
+    """Say which challenges the organisation has, so that what others did about them comes first.
+
+    `seen`: the mark of what the page showed. Raises StaleData when a colleague said otherwise meanwhile.
+    """
     require(by, Right.KEEP_REGISTERS, organisation)
+    wait_for_turn(f"challenges of {organisation.slug}")
+    now, action = mark_of(challenges_of(organisation)), "efficiency.challenges_said"
+    refuse_changed(seen, now, what="said which challenges you have", subject="", actions=(action,), organisation=organisation)
     if not set(challenges) <= set(CHALLENGES):
         raise Incomplete("Choose challenges from the list.")
     row, _ = OrganisationChallenges.objects.update_or_create(
         organisation=organisation,
         defaults={"challenges": sorted(challenges), "changed_by": by, "changed_at": business_now()},
     )
-    record(action="efficiency.challenges_said", by=by, organisation=organisation)
+    record(action=action, by=by, organisation=organisation)
     return row
 
 

@@ -15,7 +15,7 @@ from organisations.permissions import can, require
 from organisations.requests import PortalRequest
 from organisations.roles import Right
 from organisations.step_up import step_up_required
-from steering.efficiencies import ALL, KINDS
+from steering.efficiencies import ALL, KINDS, mark_of
 from steering.forms.efficiencies import ChallengesForm, DecisionForm, EfficiencyForm, initial_of
 from steering.models.efficiencies import Efficiency, EfficiencyYear
 from steering.selectors.efficiencies import (
@@ -149,16 +149,18 @@ def challenges(request: PortalRequest) -> HttpResponse:
     organisation = own_organisation(request)
     require(request.user, Right.KEEP_REGISTERS, organisation)
     assert organisation is not None
-    form = ChallengesForm(request.POST or None, initial={"challenges": sorted(challenges_of(organisation))})
+    stored = challenges_of(organisation)
+    form = ChallengesForm(request.POST or None, initial={"challenges": sorted(stored)})
 
     def save() -> tuple[str, str]:
-        services.say_challenges(organisation=organisation, by=request.user, **form.cleaned_data)
+        services.say_challenges(organisation=organisation, seen=seen_version(request), by=request.user, **form.cleaned_data)
         return "What others did about these challenges now comes first.", reverse("efficiencies:list")
 
     page = FormPage(
         heading="Which challenges do you have?",
         button="Save the challenges",
         back=reverse("efficiencies:list"),
+        version=mark_of(stored),
         caption=organisation.short_name,
         trail=_trail(),
     )

@@ -1093,7 +1093,7 @@ efficiencies:list                         GET   page               200   200   2
 efficiencies:add                          GET   page               200   403   403   403   403   403   403   403   302
 efficiencies:add                          POST  page               422   403   403   403   403   403   403   403   302
 efficiencies:challenges                   GET   page               200   403   403   403   403   403   403   403   302
-efficiencies:challenges                   POST  page               302   403   403   403   403   403   403   403   302
+efficiencies:challenges                   POST  page               409   403   403   403   403   403   403   403   302
 efficiencies:change                       GET   own                200   404   403   404   404   404   404   404   302
 efficiencies:change                       GET   other,none         404   404   404   404   404   404   404   404   302
 efficiencies:change                       POST  own                422   404   403   404   404   404   404   404   302

@@ -62,6 +62,7 @@ ELSEWHERE = {
     "kpis:change": "each version has a first quarter of its own; test_bespoke",
     "returns:registers": "nothing is typed: what the registers say is taken over; test_registers",
     "compliance:public": "it is pressed, not typed; test_compliance",
+    "efficiencies:challenges": "it is ticked, not typed; test_saved_meanwhile",
     "efficiencies:decide": "it is about what others typed; test_efficiencies",
     "eds:score": "this world has no released scores; test_panels",
     "strategies:proposals": "what it takes over is ticked, not typed; the test of what a file says, below",

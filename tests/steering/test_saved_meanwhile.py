@@ -13,7 +13,9 @@ from organisations.roles import Role
 from steering.models import GroupMember, Meeting
 from steering.models.consultations import ConsultationAnswer
 from steering.models.impact import ImpactAction, ImpactAssessment
+from steering.selectors.efficiencies import challenges_of
 from steering.services.consultations import answer_consultation, ask_organisations
+from steering.services.efficiencies import say_challenges
 from tests.organisations.factories import person, signed_in
 from tests.steering.test_workstreams_actions import pass_everything
 
@@ -75,6 +77,21 @@ def test_who_was_there_is_not_replaced_unseen() -> None:
     assert list(meeting.attended.all()) == [one]
     assert late.post(address, {"members": [two.pk], "version": version_in(page)}).status_code == 302
     assert list(meeting.attended.all()) == [two]
+
+
+def test_challenges_that_a_colleague_ticked_are_not_taken_away_unseen() -> None:
+    trust, elsewhere = (Organisation.objects.get(slug=slug) for slug in ("countess-of-chester", "mid-cheshire"))
+    first, second, other = (person(Role.EDI_LEAD, where) for where in (trust, trust, elsewhere))
+    late, address = signed_in(second), reverse("efficiencies:challenges")
+    typed = {"challenges": ["reporting"], "version": version_in(late.get(address).content.decode())}
+    assert signed_in(first).post(address, typed | {"challenges": ["training", "policies"]}).status_code == 302
+    say_challenges(organisation=elsewhere, challenges=["policies"], by=other)
+    answer = late.post(address, typed)
+    page = html.unescape(answer.content.decode())
+    assert answer.status_code == 409 and re.search(f"{re.escape(str(first))} said which challenges you have {WHEN}", page), page
+    assert "Saved meanwhile, beside what you typed" in page and challenges_of(trust) == {"training", "policies"}
+    assert late.post(address, typed | {"version": version_in(page)}).status_code == 302
+    assert challenges_of(trust) == {"reporting"} and challenges_of(elsewhere) == {"policies"}
 
 
 def test_an_answer_for_the_organisation_names_the_colleague_and_nobody_elsewhere() -> None:
