@@ -9,7 +9,7 @@ from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from edi_portal.exceptions import Incomplete, StaleData
+from edi_portal.exceptions import Incomplete, InvalidTransition, StaleData
 from edi_portal.ui.editing import kept_version, show_meanwhile
 from organisations.models import Organisation
 from organisations.permissions import active_membership, can
@@ -58,7 +58,7 @@ def form_page(
                 form.add_error(None, str(problem))
                 show_meanwhile(form)
                 status, version = 409, page.version
-            except Incomplete as problem:
+            except (Incomplete, InvalidTransition) as problem:
                 form.add_error(None, str(problem))
             else:
                 messages.success(request, said)

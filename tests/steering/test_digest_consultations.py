@@ -17,6 +17,7 @@ from steering.services.consultations import answer_consultation, ask_organisatio
 from steering.services.digest import EntryWords, add_entry, change_entry, load_digest
 from tests.kpis.dashboard_factories import figure, published_release, write
 from tests.organisations.factories import OrganisationFactory, person, signed_in
+from tests.steering.test_saved_meanwhile import version_in
 from workforce.models import EdiPost
 
 pytestmark = pytest.mark.django_db
@@ -117,6 +118,18 @@ def test_the_reply_closes_it_and_says_what_changed(member: User, lead: User, tru
     with pytest.raises(InvalidTransition):
         answer_consultation(consultation=asked, organisation=trust, position="agree", text="", by=lead)
     assert ConsultationAnswer.objects.count() == 1
+
+
+def test_a_long_answer_stays_on_the_page_where_the_group_replied_meanwhile(member: User, lead: User, asked: Consultation) -> None:
+    set_business_day(date(2020, 2, 15))
+    client, address = signed_in(lead), f"/consultations/{asked.pk}/answer/"
+    typed = {"position": "disagree", "text": "Not on a Friday.", "version": version_in(client.get(address).content.decode())}
+    reply_to_answers(consultation=asked, reply="Most agreed.", changed="The day is a Monday.", by=member)
+    passed()
+    answer = client.post(address, typed)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "The group has replied, so the answers stay as they are." in page and "Not on a Friday." in page
 
 
 def test_the_page_on_edi_has_the_readers_own_figures(member: User, lead: User, trust: Organisation) -> None:
