@@ -21,6 +21,11 @@ def wordings(user: Any) -> dict[int, OutcomeWording]:
     return {row.number: row for row in rows if all(words.may_read(row, field) for field in row.TEXTS)}
 
 
+def newest_wording(number: int) -> OutcomeWording | None:
+    """The words that the group put in place last, reviewed or not; None where the planned ones stand. For the group alone."""
+    return OutcomeWording.objects.filter(number=number).first()
+
+
 def evidence_for(user: Any) -> dict[int, list[tuple[OutcomeEvidence, str]]]:
     """Outcome → evidence in force, newest first, with its words as this reader may read them. At most two queries."""
     rows = list(OutcomeEvidence.objects.filter(withdrawn_at=None))

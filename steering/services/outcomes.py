@@ -8,16 +8,25 @@ from django.db import transaction
 from edi_portal.audit.services import record
 from edi_portal.clock import business_now, business_today
 from edi_portal.exceptions import Incomplete, InvalidTransition
+from edi_portal.turns import wait_for_turn
 from organisations.permissions import require
 from organisations.roles import Right
 from steering.models.outcomes import OutcomeEvidence, OutcomeWording
+from steering.selectors.outcomes import newest_wording
+from steering.services.meanwhile import refuse_changed
 from steering.services.texts import ask_for_reviews
 
 
 @transaction.atomic
-def word_outcome(*, number: int, title: str, statement: str, source: str, by: Any) -> OutcomeWording:
-    """Put other words in place of those that are there; the earlier ones stay on record."""
+def word_outcome(*, number: int, title: str, statement: str, source: str, seen: int | None = None, by: Any) -> OutcomeWording:
+    """Put other words in place of those that are there; the earlier ones stay on record.
+
+    `seen`: the key of the wording that the page showed, 0 for the planned one. Raises StaleData when somebody reworded it since.
+    """
     require(by, Right.GOVERN)
+    wait_for_turn(f"words of outcome {number}")
+    before, subject, actions = newest_wording(number), f"outcome:{number}", ("outcome.worded",)
+    refuse_changed(seen, before.pk if before is not None else 0, what="reworded this outcome", subject=subject, actions=actions)
     row = OutcomeWording.objects.create(
         number=number,
         title=title.strip(),
@@ -27,7 +36,7 @@ def word_outcome(*, number: int, title: str, statement: str, source: str, by: An
         worded_at=business_now(),
     )
     ask_for_reviews(row, by=by)
-    record(action="outcome.worded", by=by, subject=f"outcome:{number}")
+    record(action="outcome.worded", by=by, subject=subject)
     return row
 
 

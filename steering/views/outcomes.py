@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from edi_portal.ui.editing import seen_version
 from kpis.selectors.releases import release_as_seen
 from organisations.permissions import require
 from organisations.requests import PortalRequest
@@ -14,6 +15,7 @@ from steering.dashboards.outcomes import outcomes_page
 from steering.forms.outcomes import OutcomeEvidenceForm, WordingForm
 from steering.models.outcomes import OutcomeEvidence
 from steering.outcomes import Plan, plans
+from steering.selectors.outcomes import newest_wording
 from steering.services import outcomes as services
 from steering.views.form_pages import FormPage, Trail, context_of, form_page
 
@@ -50,10 +52,15 @@ def word(request: PortalRequest, number: int) -> HttpResponse:
     """The group puts its own words in place."""
     require(request.user, Right.GOVERN)
     plan = _plan(number)
-    form = WordingForm(request.POST or None, initial={"title": plan.title, "statement": plan.statement})
+    worded = newest_wording(number)
+    stands = worded or plan
+    form = WordingForm(
+        request.POST or None,
+        initial={"title": stands.title, "statement": stands.statement, "source": worded.source if worded is not None else ""},
+    )
 
     def save() -> tuple[str, str]:
-        services.word_outcome(number=number, by=request.user, **form.cleaned_data)
+        services.word_outcome(number=number, seen=seen_version(request), by=request.user, **form.cleaned_data)
         return "Saved. Others read the new words once a reviewer has passed them.", reverse("outcomes:list")
 
     page = FormPage(
@@ -61,6 +68,7 @@ def word(request: PortalRequest, number: int) -> HttpResponse:
         button="Save the words",
         back=reverse("outcomes:list"),
         lede="The earlier words stay on record.",
+        version=worded.pk if worded is not None else 0,
         trail=_trail(),
     )
     return form_page(request, form, page, save)

@@ -47,6 +47,7 @@ PAGES: Mapping[str, tuple[str, str, str, str]] = {
     "impact:decide": ("edi_lead", "decided_on-day", "11", "12"),
     "impact:close-action": ("edi_lead", "on-day", "11", "12"),
     "efficiencies:change": ("edi_lead", "how", THEIRS, MINE),
+    "outcomes:word": ("steering_member", "statement", THEIRS, MINE),
     "practice:change": ("steering_member", "what", THEIRS, MINE),
     "digest:change": ("steering_member", "summary", THEIRS, MINE),
     "contributions:held": ("steering_member", "changed", THEIRS, MINE),
