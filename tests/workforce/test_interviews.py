@@ -115,6 +115,19 @@ def test_an_interview_is_taken_out_once(interviewer: User) -> None:
     assert AuditEvent.objects.filter(action="interview.removed").count() == 1
 
 
+def test_what_was_written_meanwhile_is_not_taken_out_unread(interviewer: User) -> None:
+    made = held(trusts(1)[0], interviewer, "works_alone")
+    client, address = signed_in(interviewer), reverse("interviews:change", args=[made.pk])
+    assert client.get(address).content.decode().count('name="version" value="1"') == 2
+    services.save_interview(interview=made, seen_version=1, by=interviewer)
+    late = client.post(address, {"remove": "yes", "version": "1"})
+    assert late.status_code == 409 and "Look at it again before you take it out." in late.content.decode()
+    assert client.post(address, {"remove": "yes"}).status_code == 409, "an address alone takes nothing out"
+    assert MappingInterview.objects.exists()
+    assert client.post(address, {"remove": "yes", "version": "2"}).status_code == 302
+    assert not MappingInterview.objects.exists()
+
+
 def test_a_round_waits_for_what_is_written_into_it(interviewer: User) -> None:
     trust = trusts(1)[0]
     for write in (

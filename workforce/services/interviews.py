@@ -7,7 +7,7 @@ from django.db import transaction
 
 from edi_portal.audit.services import record
 from edi_portal.clock import business_now, business_today
-from edi_portal.exceptions import Incomplete, InvalidTransition, NotAllowed
+from edi_portal.exceptions import Incomplete, InvalidTransition, NotAllowed, StaleData
 from edi_portal.periods import Quarter
 from edi_portal.reviews.services import ask_for_review
 from organisations.models import Organisation
@@ -88,13 +88,19 @@ def save_interview(*, interview: MappingInterview, by: Any, seen_version: int | 
 
 
 @transaction.atomic
-def remove_interview(*, interview: MappingInterview, by: Any) -> None:
-    """Take out an interview that was a mistake, while its round is open."""
+def remove_interview(*, interview: MappingInterview, seen_version: int | None = None, by: Any) -> None:
+    """Take out an interview that was a mistake, while its round is open.
+
+    `seen_version` is the version that a page showed; what somebody wrote since is not taken out unread: StaleData.
+    """
     require_keep(by, interview)
+    stored = MappingInterview.objects.select_for_update(of=("self",)).filter(pk=interview.pk).first()
     if not _locked_round(interview.round_id).is_open:
         raise InvalidTransition(KEPT)
-    if not MappingInterview.objects.filter(pk=interview.pk).exists():
+    if stored is None:
         raise InvalidTransition("Somebody took out this interview already.")
+    if seen_version is not None and stored.version != seen_version:
+        raise StaleData("Somebody changed this interview since you opened it. Look at it again before you take it out.")
     _record(interview, "removed", by)
     interview.delete()
 

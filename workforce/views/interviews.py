@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from edi_portal.clock import business_today
 from edi_portal.exceptions import BusinessError
 from edi_portal.periods import Quarter
-from edi_portal.ui.editing import edit
+from edi_portal.ui.editing import edit, seen_version
 from organisations.models import Organisation
 from organisations.permissions import can, require
 from organisations.requests import PortalRequest
@@ -106,7 +106,7 @@ def change(request: PortalRequest, pk: int) -> HttpResponse:
     found = selectors.get_interview(request.user, pk)
     services.require_keep(request.user, found)
     if request.POST.get("remove") == "yes":
-        services.remove_interview(interview=found, by=request.user)
+        services.remove_interview(interview=found, seen_version=seen_version(request), by=request.user)
         messages.success(request, "The interview is taken out.")
         return redirect("interviews:list")
     return _edit(request, found)
