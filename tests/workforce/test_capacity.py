@@ -128,6 +128,7 @@ def test_what_was_typed_survives_a_conflict_and_the_next_save_is_meant(trust: Or
 def test_a_year_is_a_financial_year_and_stands_once(trust: Organisation, lead: User) -> None:
     client = signed_in(lead)
     given = {"financial_year": "2019-20", "survey_part": "co_lead", "spending": "20000", "consultants": "5000"}
+    assert 'value="2019-20"' in client.get("/edi-posts/years/add/").content.decode(), "the year of today stands there"
     assert client.post("/edi-posts/years/add/", given).status_code == 302
     assert client.post("/edi-posts/years/add/", given).status_code == 422
     assert client.post("/edi-posts/years/add/", given | {"financial_year": "2019-21"}).status_code == 422

@@ -101,8 +101,9 @@ class YearForm(PortalModelForm):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self.fields["financial_year"].initial = Quarter.containing(business_today()).financial_year
-        if self.instance.pk is not None:
+        if self.instance.pk is None:
+            self.initial["financial_year"] = Quarter.containing(business_today()).financial_year
+        else:
             self.fields["financial_year"].disabled = True
 
     def clean_financial_year(self) -> str:
