@@ -162,7 +162,7 @@ def _efficiencies() -> tuple[str, ...]:
     year = frozen_years().first()
     if year is None:
         return ()
-    known = [f"{year.financial_year}: {year.accepted} efficiencies were accepted."]
+    known = [f"{year.financial_year}: {plural(year.accepted or 0, 'efficiency was', 'efficiencies were')} accepted."]
     for unit, words in (("hours", "Hours a year no longer spent twice"), ("pounds", "Pounds a year saved")):
         total = (year.content or {}).get(unit, {}).get(ALL)
         known.append(f"{words}: {Decimal(total):,f}." if total is not None else f"{words}: withheld, as too few contribute.")

@@ -183,6 +183,9 @@ def test_duties_and_efficiencies_stand_in_the_report_as_counts_and_frozen_totals
     assert "Hours a year no longer spent twice: 1,200.5." in said
     assert "Pounds a year saved: withheld, as too few contribute." in said
     assert {"Duties to publish", "Efficiencies"} <= set(paper.chapters())
+    assert "2018-19: 4 efficiencies were accepted." in said
+    EfficiencyYear.objects.update(accepted=1)
+    assert beside_now(report, business_today()).efficiencies[0] == "2018-19: 1 efficiency was accepted."
 
 
 def page_text(world: World, seen: object) -> str:
