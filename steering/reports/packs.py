@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.utils.text import capfirst
+
 from edi_portal.charts.verdicts import verdict_for
 from edi_portal.clock import LONDON
 from edi_portal.papers.content import Block, Facts, Heading, Paper, Paragraph, Table
@@ -47,7 +49,7 @@ def day_of(release: Release) -> date:
 
 
 def _in_short(page: OrganisationFigures) -> list[Block]:
-    facts = tuple((fact["label"], f"{fact['value']}. {fact['note'].capitalize()}.") for fact in page.facts)
+    facts = tuple((fact["label"], f"{fact['value']}. {capfirst(fact['note'])}.") for fact in page.facts)
     blocks: list[Block] = [Heading("In short"), Facts("The organisation in short", facts)]
     if not page.member.returned:
         blocks.append(Paragraph("It did not return in this period, so there is no figure of it."))

@@ -381,7 +381,10 @@ def test_a_pack_holds_no_figure_that_the_page_does_not(world: World) -> None:
     seen = as_the_group_sees(world.release)
     member = next(one for one in seen.members if one.returned)
     text = signed_in(world.writer).get(reverse("kpis:organisation", args=[member.slug])).content.decode()
-    tables = [block for block in released_pack_paper(seen, member).blocks if isinstance(block, Table)]
+    blocks = released_pack_paper(seen, member).blocks
+    short = dict(next(block.items for block in blocks if isinstance(block, Facts)))
+    assert short["Figures"].endswith(f". Release {world.release.number}, {seen.quarter.label}.")
+    tables = [block for block in blocks if isinstance(block, Table)]
     figures = {row[1] for table in tables for row in table.rows} - {"\u2013", "[c]"}
     assert len(figures) > 5 and all(figure in text for figure in figures)
 
