@@ -12,7 +12,7 @@ from edi_portal.clock import set_business_day
 from edi_portal.exceptions import Incomplete, InvalidTransition, NotAllowed, StaleData
 from edi_portal.reviews.selectors import waiting
 from edi_portal.reviews.services import pass_text
-from organisations.models import Organisation, User
+from organisations.models import FootprintMembership, Organisation, User
 from organisations.roles import Role
 from tests.organisations.factories import person, signed_in
 from workforce.mapping import Round, Theme, theme_lines
@@ -94,6 +94,17 @@ def test_others_learn_nothing_before_the_round_is_closed_and_no_theme_of_two(int
     assert "Seven versions of an EDI strategy" in page and len(queries) <= 25
     with pytest.raises(InvalidTransition, match="stays as it is"):
         services.save_interview(interview=MappingInterview.objects.all()[0], seen_version=1, by=interviewer)
+
+
+def test_an_organisation_that_left_is_not_counted_among_those_of_today_and_one_is_one(interviewer: User) -> None:
+    gone = trusts(1)[0]
+    held(gone, interviewer, "works_alone")
+    FootprintMembership.objects.filter(organisation=gone).update(valid_to=date(2020, 1, 15))
+    client, members = signed_in(interviewer), Organisation.objects.in_footprint(date(2020, 1, 20)).count()
+    page = client.get(reverse("interviews:list")).content.decode()
+    assert f"0 of {members} organisations are interviewed in 2019-20" in page
+    services.close_round(one=MappingRound.objects.get(), by=interviewer)
+    assert "Interviewed: 1 organisation in 2019-20." in client.get(reverse("interviews:themes")).content.decode()
 
 
 def test_a_round_closed_meanwhile_keeps_its_interviews(interviewer: User) -> None:

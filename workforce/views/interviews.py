@@ -54,7 +54,8 @@ def interview_list(request: PortalRequest) -> HttpResponse:
     if runs and current is not None:
         held = selectors.interviewed_in(current)
         members = list(Organisation.objects.in_footprint(business_today()))
-        context |= {"members": len(members), "held": len(held), "waiting": [one for one in members if one.pk not in held]}
+        waiting = [one for one in members if one.pk not in held]
+        context |= {"members": len(members), "held": len(members) - len(waiting), "waiting": waiting}
     return render(request, "workforce/interview_list.html", context)
 
 
