@@ -285,6 +285,7 @@ def _compare(
         faults=file.faults,
         merged=comparison.merged(saved),
         waived=content.waivers.keys(),
+        open_to=_open_to(kpi_return, content, by),
     )
     errors = sum(row["kind"] == "error" for row in findings)
     return {
@@ -309,6 +310,13 @@ def _compare(
         "kept": [outcome_rows.cell_row(change, layout, mine) for change in comparison.kept]
         + [outcome_rows.answer_row(change, layout, mine) for change in comparison.kept_answers],
     }
+
+
+def _open_to(kpi_return: KpiReturn, content: ReturnContent, by: Any) -> set[str] | None:
+    """The questions of which somebody is told what the rules say; None is all of them, and the return as a whole."""
+    if permissions.sees_every_question(by, kpi_return):
+        return None
+    return {measure.code for measure in permissions.measures_open_to(by, kpi_return, content.measures)}
 
 
 def _days(kpi_return: KpiReturn, measures: Iterable[Measure]) -> dict[str, date]:

@@ -13,10 +13,10 @@ from kpis.dashboards.organisation_page import data_rows, page_of
 from kpis.dashboards.released_quality import released_quality
 from kpis.data_quality import Quality
 from kpis.models.returns import KpiReturn
+from kpis.permissions import sees_every_question
 from kpis.selectors.releases import release_as_seen, release_in_force, releases_up_to
 from kpis.selectors.returns import content_of
 from kpis.views.overview import release_line_of
-from kpis.views.returns import sees_whole_return
 from organisations.models import Organisation, User
 from organisations.permissions import active_membership
 from organisations.selectors.organisations import get_organisation, history_of
@@ -58,7 +58,7 @@ def _own_quality(request: HttpRequest, organisation: Organisation) -> Quality | 
         return None
     rows = KpiReturn.objects.visible_to(request.user).live().filter(organisation=organisation)
     newest = rows.select_related("organisation", "collection").prefetch_related("collection__extensions").first()
-    return quality_of(content_of(newest)) if newest is not None and sees_whole_return(request.user, newest) else None
+    return quality_of(content_of(newest)) if newest is not None and sees_every_question(request.user, newest) else None
 
 
 @require_GET

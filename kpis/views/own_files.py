@@ -10,9 +10,10 @@ from edi_portal.ui.downloads import xlsx_response
 from edi_portal.ui.rate_limit import EXPORTS, limited
 from kpis.dashboards.own_files import NOTICE, TEMPLATES, board_sheets, own_figures_in_words, template_sheets
 from kpis.models.returns import KpiReturn
+from kpis.permissions import sees_every_question
 from kpis.selectors.returns import content_of, get_return
 from kpis.services.returns import note_export
-from kpis.views.returns import address_of, crumbs_of, sees_whole_return
+from kpis.views.returns import address_of, crumbs_of
 from organisations.step_up import step_up_required
 
 BOARD = "board-paper"
@@ -21,7 +22,7 @@ BOARD = "board-paper"
 def _own(request: HttpRequest, organisation: str, period: str) -> KpiReturn:
     """The return, for those who see all of its figures: a contributor sees the own questions only."""
     kpi_return = get_return(request.user, organisation, period)
-    if not sees_whole_return(request.user, kpi_return):
+    if not sees_every_question(request.user, kpi_return):
         raise NotAllowed("These files hold every figure of the return. Ask your EDI lead or your executive sponsor.")
     return kpi_return
 

@@ -53,16 +53,10 @@ def overview(request: HttpRequest, organisation: str, period: str) -> HttpRespon
     context = {
         "page": overview_of(content, request.user),
         "kpi_return": kpi_return,
-        "quality": quality_of(content) if sees_whole_return(request.user, kpi_return) else None,
+        "quality": quality_of(content) if permissions.sees_every_question(request.user, kpi_return) else None,
         "breadcrumbs": crumbs_of(kpi_return),
     }
     return render(request, "kpis/return_overview.html", context)
-
-
-def sees_whole_return(user: Any, kpi_return: KpiReturn) -> bool:
-    """Whether a person sees every question: those who send or sign it, not a contributor."""
-    rights = (Right.SUBMIT_RETURN, Right.SIGN_OFF_RETURN)
-    return any(can(user, right, kpi_return.organisation) for right in rights)
 
 
 @require_http_methods(["GET", "POST"])

@@ -41,14 +41,20 @@ def findings(
     faults: Iterable[Fault],
     merged: Content,
     waived: Collection[str] = (),
+    open_to: Collection[str] | None = None,
 ) -> tuple[list[dict[str, Any]], int]:
     """What to mend and explain, and the number of errors that the return has already and that the file leaves as they are.
 
     Faults of cells come first, then what the rules would find that they do not find now: errors, then queries, in the order
     of the return. What a waiver sets aside, known by the keys in `waived`, is neither asked nor blocks.
+    Who sees only some questions (`open_to`) is not told what rules say of others, with the figures that they quote.
     """
     known = {(finding.key, finding.fingerprint) for finding in standing}
-    found = [finding for finding in check_return(facts_with(facts, merged)) if finding.key not in waived]
+    found = [
+        finding
+        for finding in check_return(facts_with(facts, merged))
+        if finding.key not in waived and (open_to is None or finding.measure in open_to)
+    ]
     asked = [finding for finding in found if not is_settled(finding, explanations)]
     fresh = [finding for finding in asked if (finding.key, finding.fingerprint) not in known]
     left = sum(finding.level is Level.ERROR for finding in asked) - sum(finding.level is Level.ERROR for finding in fresh)

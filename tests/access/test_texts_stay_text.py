@@ -22,9 +22,11 @@ from pypdf import PdfReader
 
 from edi_portal.reviews.models import ReviewedTexts
 from edi_portal.reviews.selectors import waiting
-from edi_portal.reviews.services import ask_for_reviews, pass_text
+from edi_portal.reviews.services import ask_for_review, ask_for_reviews, pass_text
 from edi_portal.ui.downloads import XLSX_TYPE
 from organisations.roles import Role
+from strategies.models import ModelVersion
+from strategies.selectors.model_documents import text_of_version
 from tests.access.addresses import address
 from tests.access.matrix import Line, lines
 from tests.access.test_free_texts import CODES, MODELS, REASONS, REFERENCE, RELEASED, written
@@ -78,6 +80,9 @@ def _pass_everything(world: World) -> None:
     for model in MODELS.values():
         if issubclass(model, ReviewedTexts):
             ask_for_reviews(rows=model._default_manager.all(), organisation=world.own, by=None)
+    for version in ModelVersion.objects.all():
+        for subject, text in text_of_version(version).items():
+            ask_for_review(subject=subject, text=text, organisation=None, by=None)
     reviewer = person(Role.PORTAL_ADMIN)
     for review in waiting():
         pass_text(review=review, nobody_recognisable=True, by=reviewer)

@@ -23,6 +23,7 @@ from kpis.selectors.returns import content_of, values_of
 from kpis.services import returns, workbooks
 from kpis.services.returns import AnswerChange, CellChange
 from kpis.services.waivers import decide_waiver, dispute_rule
+from kpis.validation.findings import Finding, Level
 from kpis.validation.waiving import may_be_waived
 from kpis.workbooks.layout import STATES, Block, Layout, layout_of
 from organisations.models import Organisation, User
@@ -286,6 +287,21 @@ def test_a_contributor_gets_and_hands_in_the_own_questions_only(draft: KpiReturn
     assert "1 question that is not yours" in checked.outcome["file"]["ignored"]
     workbooks.save_upload(upload=checked, by=recruiter)
     assert values_of(draft) == {(RECRUITMENT, "bme", "applied"): 40}
+
+
+@pytest.mark.parametrize("own", [None, [f"Of {RECRUITMENT}."]], ids=["lead", "contributor"])
+def test_what_rules_say_of_other_questions_is_not_told_to_a_contributor_who_hands_in_a_file(
+    draft: KpiReturn, lead: User, own: list[str] | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A rule that compares two questions may speak of one when somebody fills in the other, and quotes figures of both."""
+    findings = [Finding("V2", Level.QUERY, f"Of {code}.", "Say why.", code) for code in (RECRUITMENT, "staff_ethnicity")]
+    findings.append(Finding("V2", Level.QUERY, "Of the return.", "Say why.", ""))
+    monkeypatch.setattr("kpis.workbooks.outcome_rows.check_return", lambda facts: findings)
+
+    by = lead if own is None else member(draft, "recruiter", Role.CONTRIBUTOR, "recruitment")
+    checked = check(draft, by, filled(download(draft, lead), {at(draft, "bme", "applied"): 40}))
+    told = [row["wrong"] for row in checked.outcome["findings"]]
+    assert told == ([f"Of {RECRUITMENT}.", "Of staff_ethnicity.", "Of the return."] if own is None else own)
 
 
 def test_only_the_uploader_saves_and_only_those_who_fill_in_upload(draft: KpiReturn, lead: User) -> None:
