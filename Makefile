@@ -13,7 +13,7 @@ PREPARED := @$(PYTHON) -m edi_portal.embedded.environment
 WITH_SERVERS := $(PREPARED) python -m edi_portal.embedded exec --
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-long test-api mutants coverage check gameday load soak bench assets environment lock clean
+.PHONY: help run test test-long test-api mutants coverage evidence check gameday load soak bench assets environment lock clean
 
 help: ## List these commands
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ mutants: ## Put small faults into the code and see whether a test notices; ARGS=
 coverage: ## Run tests and list the modules with many lines that none runs; ARGS="tests/kpis" MODULES=kpis narrows it
 	$(WITH_SERVERS) env COVERAGE_FILE=var/coverage python -m pytest -n 2 --dist loadfile --cov --cov-report= $(ARGS)
 	$(PREPARED) python -m tests.quality.coverage_table $(MODULES)
+
+evidence: ## Run what docs/security.md and docs/reliability.md name; ARGS="F7 13 --write" puts the figures into these rows
+	$(WITH_SERVERS) python -m tests.quality.evidence $(ARGS)
 
 check: ## Style, types, import contracts, missing migrations, templates, settings
 	$(WITH_SERVERS) python -m edi_portal.embedded check
